@@ -1,0 +1,1 @@
+"""The running process: channels, dispatcher, delivery, scheduler. No business rules."""

@@ -1,0 +1,1 @@
+"""What the bot does with a message. Plain synchronous code that writes rows and never sends."""

@@ -1,0 +1,1 @@
+"""Text in, hits out: reviewed entries, how they are found, and how sure we are."""

@@ -1,0 +1,79 @@
+"""FAQ entries: their shape, and reading them from a folder with errors a person can act on."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+REGISTRY = "instruments.yml"  # the instruments that entries cite; not a topic file
+
+
+class FaqError(Exception):
+    """A FAQ folder cannot be used; the message says where, what and the cure, one line a fault."""
+
+
+class Status(StrEnum):
+    DRAFT = "draft"
+    APPROVED = "approved"
+    SUSPENDED = "suspended"
+
+
+class Review(StrEnum):
+    """Whether the facts were checked against a governing text."""
+
+    DONE = "done"
+    NEEDED = "needed"
+
+
+Line = Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Citation(Strict):
+    """An article of an instrument; `source` is a key of instruments.yml."""
+
+    source: Line
+    article: str | int | None = None
+    note: str | None = None
+
+
+class Entry(Strict):
+    """One question the service answers, in approved words."""
+
+    id: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^\S+$")]
+    topic: str = ""
+    question: Line
+    variants: tuple[Line, ...] = ()
+    answer: str = ""
+    tips: str = ""
+    basis: tuple[Citation | Line, ...] = ()
+    as_of: date | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    review_by: date | None = None
+    owner: str = ""
+    links: tuple[Line, ...] = ()
+    status: Status = Status.APPROVED
+    review: Review = Review.DONE
+    audience: str = "public"
+
+    @property
+    def phrasings(self) -> tuple[str, ...]:
+        """Every way of asking it, the canonical question first."""
+        return (self.question, *self.variants)
+
+    def answers_on(self, day: date) -> bool:
+        """Whether it may answer on that day: approved, begun and not expired."""
+        begun = self.valid_from is None or self.valid_from <= day
+        expired = self.valid_until is not None and self.valid_until < day
+        return self.status == Status.APPROVED and begun and not expired

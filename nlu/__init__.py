@@ -1,0 +1,1 @@
+"""Text in, Understanding out. Knows nothing of chats, tickets or answers."""
