@@ -1,0 +1,1 @@
+"""One file per platform: vendor events in, `Message` out; `Outgoing` in, one of three outcomes out."""

@@ -1,0 +1,1 @@
+"""The entries that answer, as the database holds them."""

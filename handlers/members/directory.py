@@ -1,0 +1,61 @@
+"""Groups, desks and volunteers, as the operator named them in the configuration."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from handlers.base import Conversation, Group, Person, Policy, Role
+
+
+class Right(StrEnum):
+    """What a person of the service may do; one person may hold several."""
+
+    VOLUNTEER = "volunteer"
+    DUTY_CHIEF = "duty_chief"
+    OPERATOR = "operator"
+    EDITOR = "editor"
+    LEADER = "leader"
+
+
+ALL_RIGHTS = frozenset(Right)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Volunteer:
+    """Somebody who answers for the service; `number` is his staff number, shown with his name."""
+
+    address: str
+    name: str
+    number: str = ""
+    rights: frozenset[Right] = frozenset({Right.VOLUNTEER})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Directory:
+    """Looks people and groups up. `anyone_in_desks` makes whoever speaks in a desk a volunteer with every right: for
+    replays and the little world in the terminal only."""
+
+    groups: Mapping[Conversation, Group] = field(default_factory=dict)
+    volunteers: Mapping[str, Volunteer] = field(default_factory=dict)
+    unknown_groups: Policy = Policy.OFF
+    desk: Conversation | None = None
+    anyone_in_desks: bool = False
+
+    def group(self, conversation: Conversation) -> Group:
+        known = self.groups.get(conversation)
+        if known is not None:
+            return known
+        policy = Policy.MENTION_ONLY if conversation.is_private else self.unknown_groups
+        name = "私聊" if conversation.is_private else f"群 {conversation.id}"
+        return Group(conversation=conversation, name=name, policy=policy)
+
+    def desk_for(self, conversation: Conversation) -> Conversation | None:
+        """The desk group whose volunteers take questions from there."""
+        return self.desk
+
+    def volunteer(self, person: Person, *, where: Group) -> Volunteer | None:
+        """The volunteer who speaks, or None for everybody else."""
+        known = self.volunteers.get(person.address)
+        if known is None and self.anyone_in_desks and where.role == Role.DESK:
+            return Volunteer(address=person.address, name=person.name, rights=ALL_RIGHTS)
+        return known

@@ -1,0 +1,158 @@
+"""Everything the bot says: promises written with the change they announce, and their way to the platform."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index, String, Text, or_, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from handlers.base import Conversation, Person, Quoted
+from handlers.inbox import storable
+from handlers.store import Base
+
+
+class PromiseKind(StrEnum):
+    """What a promise is for; only notices wait for an operator when their outcome is uncertain."""
+
+    REPLY = "reply"  #: to the message just said
+    ANSWER = "answer"  #: a volunteer's answer to the asker
+    ASK = "ask"  #: something asked of a person: rating, material
+    CARD = "card"  #: a ticket card or word to a desk
+    ALERT = "alert"  #: something an operator must know
+    NOTICE = "notice"  #: a push to many groups
+
+
+class PromiseState(StrEnum):
+    DUE = "due"
+    SENDING = "sending"  #: marked before it is handed to the platform
+    SENT = "sent"  #: the platform took it
+    FAILED = "failed"  #: refused for good, or given up
+    UNCERTAIN = "uncertain"  #: nobody knows whether it arrived
+
+
+class PromiseRow(Base):
+    """One outgoing message. `due` None means at once, whatever the clock says; `resent` marks a second copy."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_state", "state", "due"),
+        Index("ix_outbox_platform_id", "conversation", "platform_id"),
+        Index("ix_outbox_ticket", "ticket"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[PromiseKind]
+    text: Mapped[str] = mapped_column(Text)
+    mention: Mapped[list[Any]]
+    quote: Mapped[str | None] = mapped_column(String(200))
+    caused_by: Mapped[int | None] = mapped_column(index=True)
+    ticket: Mapped[int | None]
+    state: Mapped[PromiseState] = mapped_column(default=PromiseState.DUE)
+    due: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    resent: Mapped[bool] = mapped_column(default=False)
+    claimed_by: Mapped[str | None] = mapped_column(String(64))
+    claimed_at: Mapped[datetime | None]
+    platform_id: Mapped[str | None] = mapped_column(String(200))
+    reason: Mapped[str | None] = mapped_column(String(300))
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+
+def promise(
+    session: Session,
+    to: Conversation,
+    text: str,
+    *,
+    kind: PromiseKind,
+    now: datetime,
+    due: datetime | None = None,
+    mention: Sequence[Person] = (),
+    quote: str | None = None,
+    caused_by: int | None = None,
+    ticket: int | None = None,
+) -> PromiseRow:
+    """Promise to say `text`; it becomes real when the transaction commits."""
+    row = PromiseRow(
+        conversation=str(to),
+        kind=kind,
+        text=storable(text),
+        mention=[{"id": person.id, "name": person.name} for person in mention],
+        quote=quote,
+        caused_by=caused_by,
+        ticket=ticket,
+        due=due,
+        created_at=now,
+    )
+    session.add(row)
+    return row
+
+
+def quoted(session: Session, conversation: Conversation, platform_id: str) -> Quoted | None:
+    """What the bot said under that platform id in that conversation, if it was the bot."""
+    query = select(PromiseRow).where(
+        PromiseRow.conversation == str(conversation), PromiseRow.platform_id == platform_id
+    )
+    row = session.scalars(query.order_by(PromiseRow.id.desc()).limit(1)).first()
+    return row and Quoted(promise_id=row.id, ticket=row.ticket, caused_by=row.caused_by)
+
+
+def claim(
+    session: Session,
+    *,
+    by: str,
+    now: datetime,
+    channels: Collection[str],
+    busy: Collection[str] = (),
+    limit: int = 100,
+) -> list[PromiseRow]:
+    """Due promises of these channels, oldest first, marked as being sent. Conversations in `busy` keep waiting."""
+    query = select(PromiseRow).where(
+        PromiseRow.state == PromiseState.DUE,
+        or_(PromiseRow.due.is_(None), PromiseRow.due <= now),
+        or_(*(PromiseRow.conversation.startswith(f"{channel}:", autoescape=True) for channel in channels)),
+        PromiseRow.conversation.not_in(busy),
+    )
+    rows = list(session.scalars(query.order_by(PromiseRow.id).limit(limit).with_for_update(skip_locked=True)))
+    for row in rows:
+        row.state, row.claimed_by, row.claimed_at = PromiseState.SENDING, by, now
+        row.attempts += 1
+    return rows
+
+
+def taken(session: Session, id: int, *, platform_id: str | None, now: datetime) -> None:
+    """The platform took it."""
+    _settle(session, id, state=PromiseState.SENT, platform_id=platform_id, sent_at=now)
+
+
+def refused(session: Session, id: int, *, reason: str) -> None:
+    """It will not be said: refused for good, or tried often enough."""
+    _settle(session, id, state=PromiseState.FAILED, reason=reason[:300])
+
+
+def again(session: Session, id: int, *, due: datetime, reason: str) -> None:
+    """It was not taken this time and is tried again."""
+    _settle(session, id, state=PromiseState.DUE, due=due, reason=reason[:300])
+
+
+def uncertain(session: Session, row: PromiseRow, *, due: datetime, reason: str) -> PromiseState:
+    """Nobody knows whether it arrived: words to a person are said once more and marked, notices wait for an operator."""
+    once_more = row.kind != PromiseKind.NOTICE and not row.resent
+    state = PromiseState.DUE if once_more else PromiseState.UNCERTAIN
+    _settle(session, row.id, state=state, due=due, resent=row.resent or once_more, reason=reason[:300])
+    return state
+
+
+def left_behind(session: Session, *, claimed_before: datetime) -> list[PromiseRow]:
+    """Promises some process marked as being sent and never settled: it died at it."""
+    query = select(PromiseRow).where(
+        PromiseRow.state == PromiseState.SENDING, PromiseRow.claimed_at <= claimed_before
+    )
+    return list(session.scalars(query.order_by(PromiseRow.id).with_for_update(skip_locked=True)))
+
+
+def _settle(session: Session, id: int, **values: Any) -> None:
+    session.execute(update(PromiseRow).where(PromiseRow.id == id).values(**values))

@@ -1,0 +1,1 @@
+"""Tickets: what could not be answered at once, until the asker says it is solved."""
