@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, String, Text, or_, select, update
+from sqlalchemy import Index, String, Text, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from handlers.base import Conversation, Person, Quoted
@@ -30,6 +30,7 @@ class PromiseState(StrEnum):
     SENT = "sent"  #: the platform took it
     FAILED = "failed"  #: refused for good, or given up
     UNCERTAIN = "uncertain"  #: nobody knows whether it arrived
+    WITHDRAWN = "withdrawn"  #: not wanted any more before its time came
 
 
 class PromiseRow(Base):
@@ -121,6 +122,19 @@ def claim(
         row.state, row.claimed_by, row.claimed_at = PromiseState.SENDING, by, now
         row.attempts += 1
     return rows
+
+
+def withdraw(session: Session, *, caused_by: Collection[int]) -> None:
+    """Take back what these messages made us promise for later and has not been said yet."""
+    later = PromiseRow.due.is_not(None)
+    waiting = PromiseRow.state == PromiseState.DUE
+    query = update(PromiseRow).where(PromiseRow.caused_by.in_(caused_by), waiting, later)
+    session.execute(query.values(state=PromiseState.WITHDRAWN))
+
+
+def next_due(session: Session) -> datetime | None:
+    """When the next promise for later is to be said."""
+    return session.scalar(select(func.min(PromiseRow.due)).where(PromiseRow.state == PromiseState.DUE))
 
 
 def taken(session: Session, id: int, *, platform_id: str | None, now: datetime) -> None:

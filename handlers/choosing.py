@@ -1,0 +1,98 @@
+"""Two or three entries may be meant: offer them by number, and read the choice."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from handlers.answering import Answering
+from handlers.base import Decision, DecisionKind, Turn
+from handlers.intake import Intake
+from handlers.rules import AnsweringRules
+from handlers.speaking import reply
+from handlers.store import Base
+from knowledge_base.search import Hit
+from nlu.text import normalise
+
+NONE_OF_THEM = 0
+_NUMBER = re.compile(r"^(?:我?选|要|是|第|问的是)*\s*([0-3一二三两零①②③])\s*(?:号|个|项|条|️?⃣|[.。、!！,，吧的呢])*$")
+_NONE = re.compile(r"^(?:都|全|一个也?|哪个也?)(?:不是|不对|没有)")
+_VALUES = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "①": 1, "②": 2, "③": 3}
+
+
+class ChoiceRow(Base):
+    """An offer made to one person; `chosen_at` closes it."""
+
+    __tablename__ = "choices"
+    __table_args__ = (Index("ix_choices_person", "conversation", "person", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation: Mapped[str] = mapped_column(String(200))
+    person: Mapped[str] = mapped_column(String(200))
+    inbox_id: Mapped[int] = mapped_column(ForeignKey("inbox.id"))
+    question: Mapped[str] = mapped_column(Text)
+    entries: Mapped[list[Any]]
+    offered_at: Mapped[datetime]
+    chosen_at: Mapped[datetime | None]
+
+
+def offer(turn: Turn, question: str, hits: Sequence[Hit]) -> Decision:
+    """Ask which entry is meant, and remember the order they were named in."""
+    row = ChoiceRow(
+        conversation=str(turn.message.conversation),
+        person=turn.message.sender.address,
+        inbox_id=turn.inbox_id,
+        question=question,
+        entries=[hit.entry.id for hit in hits],
+        offered_at=turn.now,
+    )
+    turn.session.add(row)
+    numbered = "\n".join(f"{number}. {hit.entry.question}" for number, hit in enumerate(hits, 1))
+    reply(turn, f"您想问的是哪一个？回复数字就行：\n{numbered}\n0. 都不是")
+    return Decision(
+        kind=DecisionKind.OFFERED,
+        reason="close_call",
+        confidence=hits[0].confidence,
+        detail={"offered": {hit.entry.id: round(hit.confidence, 4) for hit in hits}},
+    )
+
+
+def read_choice(text: str) -> int | None:
+    """The number that was chosen, 0 for none of them, None when the text chooses nothing."""
+    said = normalise(text).strip()
+    if _NONE.match(said):
+        return NONE_OF_THEM
+    found = _NUMBER.match(said)
+    if found is None:
+        return None
+    digit = found.group(1)
+    return _VALUES[digit] if digit in _VALUES else int(digit)
+
+
+class Choosing:
+    """Handler: a number after an offer chooses."""
+
+    def __init__(self, answering: Answering, intake: Intake, rules: AnsweringRules) -> None:
+        self._answering, self._intake, self._rules = answering, intake, rules
+
+    def __call__(self, turn: Turn) -> Decision | None:
+        number = read_choice(turn.message.text)
+        row = None if number is None else self._open_offer(turn)
+        if row is None or number is None or number > len(row.entries):
+            return None
+        row.chosen_at = turn.now
+        if number == NONE_OF_THEM:
+            return self._intake.open(turn, row.question, reason="none_of_the_choices")
+        return self._answering.give_chosen(turn, row.entries[number - 1])
+
+    def _open_offer(self, turn: Turn) -> ChoiceRow | None:
+        query = select(ChoiceRow).where(
+            ChoiceRow.conversation == str(turn.message.conversation),
+            ChoiceRow.person == turn.message.sender.address,
+            ChoiceRow.chosen_at.is_(None),
+            ChoiceRow.offered_at >= turn.now - self._rules.turn_window,
+        )
+        return turn.session.scalars(query.order_by(ChoiceRow.id.desc()).limit(1)).first()

@@ -1,0 +1,74 @@
+"""Is it a question for us, and do we know the answer? Pure judgement, no database."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from handlers.mind import Thought
+from handlers.rules import AnsweringRules
+from knowledge_base.search import Hit
+from nlu.understanding import Intent, Understanding
+
+ASKING = (
+    Intent.QUESTION, Intent.FOLLOW_UP, Intent.URGENT, Intent.RULING, Intent.FORECAST, Intent.LOOKUP, Intent.WANT_PERSON,
+)  # fmt: skip
+UNFINISHED = (Intent.GREETING, Intent.STATEMENT, Intent.CORRECTION)
+NOT_A_QUESTION = (
+    Intent.SMALL_TALK, Intent.THANKS, Intent.ADVERTISEMENT, Intent.PEER_ANSWER, Intent.PROMPT_ABUSE, Intent.OUT_OF_SCOPE,
+)  # fmt: skip
+MAX_CHOICES = 3
+
+
+class Standing(StrEnum):
+    """Where a text stands with us."""
+
+    KNOWN = "known"  #: one entry answers it
+    CLOSE = "close"  #: a few entries may be meant
+    UNKNOWN = "unknown"  #: ours, and no entry answers it
+    UNFINISHED = "unfinished"  #: the rest is still to come
+    NOT_OURS = "not_ours"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    standing: Standing
+    reason: str
+    hits: tuple[Hit, ...] = ()
+
+
+def judge(thought: Thought, rules: AnsweringRules, *, addressed: bool, without: str | None = None) -> Judgement:
+    """Where the text stands. `without`: an entry that was the answer to the turn before and cannot be it again."""
+    hits = tuple(hit for hit in thought.hits if hit.entry.id != without)
+    if not _worth_looking(thought.understanding, rules, addressed=addressed):
+        return _not_a_question(thought.understanding, rules)
+    if _leads_clearly(hits, rules):
+        return Judgement(standing=Standing.KNOWN, reason="known", hits=hits[:1])
+    if hits and hits[0].confidence >= rules.offer_at:
+        choices = tuple(hit for hit in hits[:MAX_CHOICES] if hit.confidence >= rules.offer_at / 2)
+        return Judgement(standing=Standing.CLOSE, reason="close_call", hits=choices)
+    return _without_an_entry(thought.understanding, rules, hits)
+
+
+def _worth_looking(text: Understanding, rules: AnsweringRules, *, addressed: bool) -> bool:
+    """Spoken to, anything may be a question that is not plainly something else; overheard, it must ask."""
+    if addressed:
+        return text.probability(*NOT_A_QUESTION) < rules.must_not_at and text.intent != Intent.GREETING
+    return text.probability(*ASKING) >= rules.asks_at
+
+
+def _leads_clearly(hits: tuple[Hit, ...], rules: AnsweringRules) -> bool:
+    if not hits or hits[0].confidence < rules.answer_at:
+        return False
+    return len(hits) == 1 or hits[0].confidence - hits[1].confidence >= rules.margin
+
+
+def _without_an_entry(text: Understanding, rules: AnsweringRules, hits: tuple[Hit, ...]) -> Judgement:
+    if text.in_domain < rules.domain_at:
+        return Judgement(standing=Standing.NOT_OURS, reason="not_in_domain", hits=hits)
+    if text.probability(*UNFINISHED) > text.probability(*ASKING):
+        return Judgement(standing=Standing.UNFINISHED, reason=text.intent, hits=hits)
+    return Judgement(standing=Standing.UNKNOWN, reason="no_entry", hits=hits)
+
+
+def _not_a_question(text: Understanding, rules: AnsweringRules) -> Judgement:
+    ours = text.intent == Intent.GREETING or (text.intent in UNFINISHED and text.in_domain >= rules.domain_at)
+    return Judgement(standing=Standing.UNFINISHED if ours else Standing.NOT_OURS, reason=text.intent)

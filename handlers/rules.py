@@ -1,0 +1,21 @@
+"""The operator's choices that decide when the bot speaks."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnsweringRules:
+    """Probabilities are calibrated confidences of the knowledge base, or of an intent."""
+
+    answer_at: float = 0.8  #: an entry this sure answers
+    offer_at: float = 0.4  #: an entry this sure is worth offering
+    margin: float = 0.1  #: the best entry must lead the next by this much, or both are offered
+    asks_at: float = 0.5  #: a text is taken for a question from here
+    domain_at: float = 0.5  #: a text is taken for ours from here
+    must_not_at: float = 0.6  #: requests for a person, or to be refused, are recognised from here
+    repeat_window: timedelta = timedelta(minutes=10)  #: an answer is not repeated in a group within
+    watch_window: timedelta = timedelta(minutes=10)  #: members may answer first for this long
+    burst_window: timedelta = timedelta(seconds=90)  #: lines of one speaker are read together within
+    turn_window: timedelta = timedelta(minutes=10)  #: a follow-up or a choice belongs to the turn before within
+    late_after: timedelta = timedelta(minutes=15)  #: nobody waits any more for an answer he did not ask us for

@@ -1,0 +1,111 @@
+"""A question nobody asked us: members may answer first; if none does, the desk hears of it."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from handlers.base import Decision, DecisionKind, Turn
+from handlers.inbox import InboxRow, message_of
+from handlers.intake import Intake
+from handlers.jobs import Job
+from handlers.judgement import ASKING
+from handlers.mind import Mind
+from handlers.rules import AnsweringRules
+from handlers.store import Base
+from handlers.tickets.models import Origin
+from handlers.times import local_day
+from nlu.understanding import Intent
+
+
+class WatchState(StrEnum):
+    OPEN = "open"
+    ANSWERED = "answered"  #: a person answered, or the asker said it is settled
+    RAISED = "raised"  #: told to the desk
+
+
+class WatchRow(Base):
+    """One question under watch until `due`."""
+
+    __tablename__ = "watches"
+    __table_args__ = (
+        Index("ix_watches_state", "state", "due"),
+        Index("ix_watches_conversation", "conversation", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    inbox_id: Mapped[int] = mapped_column(ForeignKey("inbox.id"))
+    conversation: Mapped[str] = mapped_column(String(200))
+    person: Mapped[str] = mapped_column(String(200))
+    message_id: Mapped[str] = mapped_column(String(200))
+    question: Mapped[str] = mapped_column(Text)
+    state: Mapped[WatchState] = mapped_column(default=WatchState.OPEN)
+    answered_by: Mapped[str | None] = mapped_column(String(200))
+    due: Mapped[datetime]
+
+
+def watch(turn: Turn, question: str, rules: AnsweringRules, *, reason: str) -> Decision:
+    """Give members the group's window to answer."""
+    turn.session.add(
+        WatchRow(
+            inbox_id=turn.inbox_id,
+            conversation=str(turn.message.conversation),
+            person=turn.message.sender.address,
+            message_id=turn.message.id,
+            question=question,
+            due=turn.now + rules.watch_window,
+        )
+    )
+    return Decision(kind=DecisionKind.WATCHING, reason=reason, confidence=turn.thought.confidence or None)
+
+
+def notice_answer(turn: Turn, *, by_service: bool, rules: AnsweringRules) -> WatchRow | None:
+    """End the watch this message settles, if any. Without a quote it is the latest: better one card too many to the
+    desk than a question that nobody saw."""
+    settles = _settled_by(turn, by_service=by_service, rules=rules)
+    if settles is None:
+        return None
+    query = select(WatchRow).where(
+        WatchRow.conversation == str(turn.message.conversation), WatchRow.state == WatchState.OPEN, settles
+    )
+    row = turn.session.scalars(query.order_by(WatchRow.id.desc()).limit(1)).first()
+    if row is not None:
+        row.state, row.answered_by = WatchState.ANSWERED, turn.message.sender.address
+    return row
+
+
+def _settled_by(turn: Turn, *, by_service: bool, rules: AnsweringRules) -> ColumnElement[bool] | None:
+    sender, text = turn.message.sender.address, turn.thought.understanding
+    if text.probability(Intent.THANKS) >= rules.asks_at:
+        return WatchRow.person == sender
+    if text.probability(Intent.SAME_HERE, *ASKING) >= rules.asks_at:
+        return None
+    if turn.message.quotes is not None:
+        return (WatchRow.message_id == turn.message.quotes) & (WatchRow.person != sender)
+    if by_service or text.probability(Intent.PEER_ANSWER) >= rules.asks_at:
+        return WatchRow.person != sender
+    return None
+
+
+def raising(intake: Intake, mind: Mind) -> Job:
+    """The job that brings questions nobody answered to the desk."""
+
+    def run(session: Session, now: datetime) -> int:
+        due = select(WatchRow).where(WatchRow.state == WatchState.OPEN, WatchRow.due <= now).order_by(WatchRow.id)
+        rows = list(session.scalars(due.limit(100).with_for_update(skip_locked=True)))
+        for row in rows:
+            _raise(session, row, intake, mind, now)
+        return len(rows)
+
+    def next_due(session: Session) -> datetime | None:
+        return session.scalar(select(func.min(WatchRow.due)).where(WatchRow.state == WatchState.OPEN))
+
+    return Job(name="raise_watches", every=timedelta(seconds=15), run=run, next_due=next_due)
+
+
+def _raise(session: Session, row: WatchRow, intake: Intake, mind: Mind, now: datetime) -> None:
+    asked = session.get_one(InboxRow, row.inbox_id)
+    thought = mind.think(row.question, on=local_day(now))
+    intake.file(session, message_of(asked), asked.id, thought, row.question, origin=Origin.WATCHED, now=now)
+    row.state = WatchState.RAISED
