@@ -12,7 +12,7 @@ _ACCENTS_ON_ITS_OWN = re.compile("[\u0300-\u036f]")
 def corrector(lexicon: Iterable[str], *, known: Iterable[str] = ()) -> Callable[[str], str]:
     """A function that puts a lexicon word wherever its sound, tones aside, is written otherwise.
 
-    Words of two characters share their sound with too many others; give three or more. What is in `known` is left alone.
+    Words of two characters share their sound with too many others: they are not corrected. Neither is what `known` has.
     """
     sounds = {_chinese_only(word): word for word in lexicon if len(_chinese_only(word)) == len(word) > 2}
     by_sound = {word.translate(_SOUND_OF): word for word in sounds}

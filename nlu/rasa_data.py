@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 FOLDER = Path(__file__).parent / "rasa" / "data"
@@ -140,7 +140,7 @@ def _lines(file: Path, item: CommentedMap, line: int) -> Iterator[tuple[str, int
         # A block scalar's text starts on the line after its `|`.
         for number, raw in enumerate(examples.splitlines(), first + 1):
             yield from _block_line(file, raw, number)
-    elif isinstance(examples, list):
+    elif isinstance(examples, CommentedSeq):
         for index, entry in enumerate(examples):
             text = entry.get("text") if isinstance(entry, CommentedMap) else entry
             yield str(text).strip().removeprefix("- "), examples.lc.item(index)[0] + 1

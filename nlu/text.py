@@ -17,15 +17,17 @@ _TO_SIMPLIFIED.convert("單")  # its tables are read at the first use: let that 
 
 # Ordinary words that contain an alias, kept from being spelled out.
 _ORDINARY = (
-    "修改 更改 涂改 改单价 改单证 改单耗 改单位 改单据 改单独 合销售 核销售 相关 有关 海关 无关 保管员 保管单 保管 分两步 两步走 两步路 "
-    "报官方 报官网 查柜台 发检测 订仓库 定仓库 仓单质押 转厂房 报合同 报合计 内消化 轻关税 转厂家 危包含 汇征求"
-).split()
+    *("修改", "更改", "涂改", "改单价", "改单证", "改单耗", "改单位", "改单据", "改单独"),
+    *("合销售", "核销售", "相关", "有关", "海关", "无关", "保管员", "保管单", "保管"),
+    *("分两步", "两步走", "两步路", "报官方", "报官网", "查柜台", "发检测", "订仓库", "定仓库", "仓单质押"),
+    *("转厂房", "转厂家", "报合同", "报合计", "内消化", "轻关税", "危包含", "汇征求", "一直退运"),
+)
 
 _LOOKALIKES = str.maketrans("аеорсухіѕ‘’“”″′﹖﹗～", "aeopcyxis''\"\"\"'?!~")
 _SEPARATORS = str.maketrans("\t\v\f\x1c\x1d\x1e\x1f\x85\xa0\u2005\u2028\u2029", "            ")
 
 _SPACES = re.compile(r"\s+")
-_REPEATED_MARK = re.compile(r"([^\w\s])\1+")
+_REPEATED_MARK = re.compile(r"([^\w\s/])\1+")  # not the // of an address
 _REPEATED_LETTER = re.compile(r"([^\W\d])\1{3,}")
 
 
@@ -171,27 +173,31 @@ def _essence(text: str) -> str:
 # --- parting --------------------------------------------------------------------------------------------------------
 
 _NUMBER_MARK = re.compile(r"(?:^|(?<=[^\d.a-z]))\(?([1-9])(?:[、)]|[.,:](?!\d)|(?=\s[\u4e00-\u9fff]))\s*")
-_AND_ALSO = re.compile(r"(?:^|[\s,。?!;]+)(?=(?:还有|另外|再问|顺便问|再请教|再咨询|其次)[^的])")
+_ALSO = r"(?:还有(?!没有|几|多少|什么|多久|必要|谁|人)|另外|其次|顺便|再(?=问|请教|咨询))"
+_AND_ALSO = re.compile(rf"(?:^|[\s,。?!;]+)(?={_ALSO}[^的])")
 _AND_ALSO_WORDS = re.compile(
-    r"^(?:(?:还有|另外|再|顺便|其次|然后)(?:一个|个)?(?:问题|就是|问一下|请教一下|问下|想问|问个问题|咨询一下)*(?:是)?[,:\s]*)"
+    rf"^{_ALSO}(?:一个|个)?(?:问题|就是|问一下|请教一下|问下|想问|问个问题|咨询一下|问)*(?:是)?[,:\s]*"
+)
+_ASKS = re.compile(
+    r"[吗呢?几哪谁怎啥]|什么|多少|多久|如何|是否|能不能|要不要|行不|可不可|是不是|会不会|有没有|区别|还是|为何|算不"
+)
+    r"[吗呢?]|怎|什么|啥|多少|多久|几|哪|如何|是否|能不能|要不要|行不|可不可|是不是|会不会|有没有|区别|还是|为何|为什么|谁|算不"
 )
 _QUESTION_END = re.compile(r"\?+")
-_SMALL = 4  # characters: 哪个快 is no question of its own
+_SMALL = 4  # characters: 哪个快 is not asked alone
 
 
 def _parts(cleaned: str) -> list[str]:
     numbered = _numbered(cleaned)
     if numbered:
         return [_line(part) for part in numbered]
-    pieces = [piece for chunk in _QUESTION_END.split(cleaned) for piece in _AND_ALSO.split(chunk)]
-    marks = len(_QUESTION_END.findall(cleaned))
-    if marks < 2 and len(pieces) - marks < 2:
-        return [_line(cleaned)]
-    return _joined([_AND_ALSO_WORDS.sub("", _line(piece)) for piece in pieces])
+    ends_asked = [f"{chunk}?" for chunk in _QUESTION_END.split(cleaned)[:-1]] + _QUESTION_END.split(cleaned)[-1:]
+    pieces = [_line(piece) for chunk in ends_asked for piece in _AND_ALSO.split(chunk)]
+    return [_AND_ALSO_WORDS.sub("", piece) for piece in _joined(pieces)]
 
 
 def _line(text: str) -> str:
-    return _SPACES.sub(" ", text).strip(_EDGES)
+    return _SPACES.sub(" ", text).strip(_EDGES.replace("?", ""))
 
 
 def _numbered(cleaned: str) -> list[str]:
@@ -210,12 +216,13 @@ def _numbered(cleaned: str) -> list[str]:
 
 
 def _joined(pieces: list[str]) -> list[str]:
-    """Pieces too small to be asked alone are put to the one before."""
+    """A piece too small to be asked alone goes to the one before; so does what follows a piece that asks nothing."""
     joined: list[str] = []
-    for piece in pieces:
-        if joined and len(piece) <= _SMALL and piece:
+    for piece in filter(None, pieces):
+        small = len(piece.rstrip("?")) <= _SMALL and not topics(piece)
+        if joined and (small or not _ASKS.search(joined[-1])):
             joined[-1] = f"{joined[-1]} {piece}"
-        elif piece:
+        else:
             joined.append(piece)
     return joined
 
