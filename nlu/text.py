@@ -181,8 +181,6 @@ _AND_ALSO_WORDS = re.compile(
 _ASKS = re.compile(
     r"[吗呢?几哪谁怎啥]|什么|多少|多久|如何|是否|能不能|要不要|行不|可不可|是不是|会不会|有没有|区别|还是|为何|算不"
 )
-    r"[吗呢?]|怎|什么|啥|多少|多久|几|哪|如何|是否|能不能|要不要|行不|可不可|是不是|会不会|有没有|区别|还是|为何|为什么|谁|算不"
-)
 _QUESTION_END = re.compile(r"\?+")
 _SMALL = 4  # characters: 哪个快 is not asked alone
 
