@@ -1,0 +1,246 @@
+"""QQ through OneBot v11: implementations dial us, we hear groups and friends and answer with @ and quote."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket
+
+from bot.channels import qq_wire
+from bot.channels.base import Abilities, Health, Outcome, Outgoing, Pace, Refused, State, Take, Taken, Uncertain
+from bot.channels.qq_accounts import Account, Accounts, Way
+from bot.channels.qq_door import TOKEN_VARIABLE, Accepted, Door
+from bot.channels.qq_link import Gone, Link, Role, Socket, Unanswered
+from bot.channels.qq_segments import opaque
+from bot.channels.qq_wire import Answer, Frame, Heard, Left, Sign, Unreadable
+from bot.channels.seldom import Seldom
+from handlers.base import Message
+
+PATH = "/onebot/v11/ws"
+WAITING = 10_000  # messages heard and not yet stored; beyond it we read no further and the socket holds them
+BATCH = 200  # messages handed over together
+STORE_AGAIN = 2.0  # seconds until what could not be stored is tried again
+STOP_WITHIN = 10.0  # seconds to store what was heard before the stop
+TICK = 1.0  # seconds between two looks at a silent connection
+
+logger = logging.getLogger(__name__)
+Clock = Callable[[], datetime]
+
+
+class QQChannel:
+    """One endpoint for any number of accounts; `attach` it to the web app, then `run` it."""
+
+    name = qq_wire.NAME
+    abilities = Abilities()
+
+    def __init__(
+        self, *, token: str | None, pace: Pace, timeout: float = 15.0, clock: Clock, tick: float = TICK
+    ) -> None:
+        self.pace = pace
+        self._door = Door(token)
+        self._timeout = timeout
+        self._clock = clock
+        self._tick = tick
+        self._accounts = Accounts()
+        self._waiting: asyncio.Queue[Message] = asyncio.Queue(WAITING)
+        self._in_hand: list[Message] = []
+        self._is_running = False
+        self._seldom = Seldom(logger)
+        self._state, self._since = State.DOWN, clock()
+        self._last_event: datetime | None = None
+        self._last_sent: datetime | None = None
+
+    def attach(self, app: Starlette) -> None:
+        """Serve the endpoint on this app."""
+        app.router.routes.extend(WebSocketRoute(path, self._accept) for path in (PATH, f"{PATH}/"))
+
+    # --- hearing
+
+    async def run(self, take: Take) -> None:
+        """Hand over what is heard until cancelled; what was heard before that is still handed over."""
+        self._is_running = True
+        try:
+            while True:
+                self._in_hand.append(await self._waiting.get())
+                await self._hand_over(take)
+        finally:
+            self._is_running = False
+            for link in self._accounts.links:
+                link.drop("the bot is stopping")
+            async with asyncio.timeout(STOP_WITHIN):
+                await self._hand_over(take)
+
+    async def _hand_over(self, take: Take) -> None:
+        """Hand over all that waits, in its order; together, so that one commit may store many."""
+        while self._gather():
+            outcomes = await asyncio.gather(*map(take, self._in_hand), return_exceptions=True)
+            failed = [message for message, outcome in zip(self._in_hand, outcomes, strict=True) if outcome is not None]
+            self._in_hand = failed
+            if failed:
+                self._seldom.warning("not stored", "%d QQ messages wait, not stored: %r", len(failed), outcomes)
+                await asyncio.sleep(STORE_AGAIN)
+
+    def _gather(self) -> bool:
+        """Take up to a batch in hand; whether there is anything."""
+        while len(self._in_hand) < BATCH and not self._waiting.empty():
+            self._in_hand.append(self._waiting.get_nowait())
+        return bool(self._in_hand)
+
+    async def _accept(self, websocket: WebSocket) -> None:
+        refusal = self._door.refusal(websocket)
+        if refusal is None and not self._is_running:
+            refusal = PlainTextResponse("not ready yet", status_code=503)
+        if refusal is not None:
+            await websocket.send_denial_response(refusal)
+            return
+        await websocket.accept()
+        account = opaque(websocket.headers.get("x-self-id")) or ""
+        await self._serve(Accepted(websocket), account, Role.named(websocket.headers.get("x-client-role", "")))
+
+    async def _serve(self, socket: Socket, account: str, role: Role) -> None:
+        """Listen on one connection until it ends, whoever ends it."""
+        link = Link(socket, account=account, role=role)
+        self._replace(self._accounts.join(link))
+        logger.info("QQ account %s connected (%s)", account or "(not named yet)", role.value)
+        watcher = asyncio.create_task(self._watch(link))
+        try:
+            while (frame := await link.receive()) is not None:
+                await self._read(link, frame)
+        finally:
+            watcher.cancel()
+            link.ended("连接断开了")
+            if self._accounts.leave(link):
+                logger.warning("QQ account %s disconnected (%s)", link.account, role.value)
+            self._note_state()
+
+    async def _watch(self, link: Link) -> None:
+        reason = await link.watch(tick=self._tick)
+        logger.warning("QQ account %s went silent (%s): closing, it will dial again", link.account, reason)
+        link.drop(reason)
+
+    def _replace(self, older: list[Link]) -> None:
+        for link in older:
+            logger.info("QQ account %s connected anew; the older connection is closed", link.account)
+            link.drop("a newer connection took over")
+        self._note_state()
+
+    async def _read(self, link: Link, raw: str | bytes) -> None:
+        try:
+            frame = qq_wire.read(raw, account=link.account, ours=self._accounts.ids, now=self._clock())
+        except Unreadable as problem:
+            self._seldom.warning("unreadable", "frame from QQ account %s skipped: %s", link.account, problem)
+            return
+        if isinstance(frame, Answer):
+            self._answered(link, frame)
+            return
+        self._last_event = self._clock()
+        link.felt(frame.interval if isinstance(frame, Sign) else None)
+        self._name(link, frame)
+        await self._react(link, frame)
+
+    def _name(self, link: Link, frame: Frame) -> None:
+        """A connection without X-Self-ID is named by its first event."""
+        itself = frame.itself if isinstance(frame, Sign | Heard) else None
+        if not link.account and itself:
+            self._replace(self._accounts.rename(link, itself))
+
+    async def _react(self, link: Link, frame: Frame) -> None:
+        match frame:
+            case Sign(online=bool(online), reason=reason):
+                self._set_online(link, online=online, reason=reason)
+            case Left(group=group):
+                self._accounts.left(group, link.account)
+            case Heard(message=message):
+                self._set_online(link, online=True)
+                await self._heard(frame, message)
+
+    async def _heard(self, frame: Heard, message: Message) -> None:
+        if self._accounts.is_second_hearing(message):
+            return
+        self._accounts.saw(message.conversation, Way(account=message.account, through=frame.through))
+        await self._waiting.put(message)
+
+    def _answered(self, link: Link, answer: Answer) -> None:
+        if answer.online is not None:
+            self._set_online(link, online=answer.online)
+        if not link.answered(answer):
+            self._seldom.warning("late", "QQ account %s answered too late or unasked: %s", link.account, answer.status)
+
+    def _set_online(self, link: Link, *, online: bool, reason: str = "") -> None:
+        account = self._accounts.of(link)
+        if account.online != online:
+            logger.warning("QQ account %s is %s %s", account.id, "online again" if online else "offline", reason)
+            account.online, account.reason = online, reason
+            self._note_state()
+
+    # --- speaking
+
+    async def send(self, out: Outgoing) -> Outcome:
+        """Send through the account that is in the conversation; never raises for what QQ or the network did."""
+        if self._waiting.full():
+            return Refused(reason="QQ 收到的消息太多，正在赶上")  # answers would wait behind them and look lost
+        outcome: Outcome = Refused(reason=f"QQ 未连接：{self._trouble()}")
+        for way in self._accounts.ways(out.to):
+            outcome = await self._say(out, way)
+            if not isinstance(outcome, Refused):
+                break
+        if isinstance(outcome, Taken):
+            self._last_sent = self._clock()
+        return outcome
+
+    async def _say(self, out: Outgoing, way: Way) -> Outcome:
+        outcome = await self._ask(out, way)
+        if out.quote is not None and isinstance(outcome, Refused):
+            # The quoted message may be gone; the answer matters more than the quote.
+            return await self._ask(replace(out, quote=None), way)
+        return outcome
+
+    async def _ask(self, out: Outgoing, way: Way) -> Outcome:
+        link = self._accounts.speaker(way)
+        if link is None:
+            return Refused(reason=f"QQ 未连接：{self._trouble()}")
+        action, params = qq_wire.action(out, through=way.through)
+        try:
+            return qq_wire.outcome(await link.ask(action, params, within=self._timeout))
+        except Gone:
+            return Refused(reason="QQ 未连接：连接刚刚断开")
+        except Unanswered as unanswered:
+            return Uncertain(reason=f"QQ 客户端没有回应：{unanswered}")
+
+    # --- health
+
+    def health(self) -> Health:
+        return Health(
+            state=self._state,
+            since=self._since,
+            detail=self._trouble() or "；".join(_told(account) for account in self._accounts),
+            last_event=self._last_event,
+            last_sent=self._last_sent,
+        )
+
+    def _note_state(self) -> None:
+        state = State.DOWN if self._trouble() else State.UP
+        if state != self._state:
+            self._state, self._since = state, self._clock()
+
+    def _trouble(self) -> str:
+        """Why the bot is deaf or mute here, with the cure; empty while one account hears and speaks."""
+        troubles = [account.trouble for account in self._accounts]
+        if "" in troubles:
+            return ""
+        if not self._door.has_token:
+            return f"没有设置 {TOKEN_VARIABLE}，谁也连不上来：请设置后重启"
+        if self._door.turned_away:
+            return "OneBot 客户端用错了令牌，已被拒绝：" + "；".join(
+                [f"请核对它的 token 与 {TOKEN_VARIABLE}", *troubles]
+            )
+        return "；".join(troubles) or f"还没有 OneBot 客户端（NapCat 等）连上来：请让它反向连接到 {PATH}"
+
+
+def _told(account: Account) -> str:
+    return account.trouble or f"账号 {account.id} 在线"

@@ -1,0 +1,134 @@
+"""Which QQ accounts are connected, how they are, and which of them is in which conversation."""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bot.channels.qq_link import Link
+from handlers.base import Conversation, Message
+
+REMEMBERED = 10_000  # conversations, and words heard in groups
+
+
+@dataclass
+class Account:
+    """One QQ account that connected since the start, with its live links."""
+
+    id: str
+    links: list[Link] = field(default_factory=list)
+    online: bool = True
+    reason: str = ""
+
+    @property
+    def hears(self) -> bool:
+        return any(link.role.hears and link.is_open for link in self.links)
+
+    @property
+    def speaker(self) -> Link | None:
+        """The newest link that takes actions."""
+        return next((link for link in reversed(self.links) if link.role.speaks and link.is_open), None)
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong with it and the cure; empty when it hears and speaks."""
+        who = f"账号 {self.id or '（未报号码）'}"
+        if not self.links:
+            return f"{who} 的连接断开了，对方会自己重连；超过一分钟请看 OneBot 客户端（NapCat 等）是否在运行"
+        if not self.online:
+            return f"{who} 已掉线{f'（{self.reason}）' if self.reason else ''}，请在 OneBot 客户端里重新登录"
+        if not self.hears:
+            return f"{who} 只有 API 连接，听不到消息：请在 OneBot 客户端里改用 Universal"
+        if self.speaker is None:
+            return f"{who} 只有事件连接，发不出消息：请在 OneBot 客户端里改用 Universal"
+        return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """How a conversation is reached: through which account, and for a stranger through which group."""
+
+    account: str
+    through: str | None
+
+
+class Accounts:
+    """All accounts seen; the newest connection wins what it does, hearing or speaking."""
+
+    def __init__(self) -> None:
+        self._accounts: dict[str, Account] = {}
+        self._ways: OrderedDict[Conversation, Way] = OrderedDict()
+        self._heard: OrderedDict[int, str] = OrderedDict()
+
+    def __iter__(self) -> Iterator[Account]:
+        return iter(self._accounts.values())
+
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset(id for id in self._accounts if id)
+
+    @property
+    def links(self) -> list[Link]:
+        return [link for account in self for link in account.links]
+
+    def of(self, link: Link) -> Account:
+        return self._accounts.setdefault(link.account, Account(id=link.account))
+
+    def join(self, link: Link) -> list[Link]:
+        """Take a link in; the older ones that did the same for the same account are returned, out of use."""
+        account = self.of(link)
+        older = [old for old in account.links if _same_work(old, link)]
+        account.links = [*(old for old in account.links if old not in older), link]
+        account.online, account.reason = True, ""
+        return older
+
+    def leave(self, link: Link) -> bool:
+        """Take a link out; False when a newer one had taken its place."""
+        account = self.of(link)
+        was_in_use = link in account.links
+        account.links = [other for other in account.links if other is not link]
+        if not account.id and not account.links:
+            del self._accounts[account.id]
+        return was_in_use
+
+    def rename(self, link: Link, id: str) -> list[Link]:
+        """A link without a name told whose it is; as `join`."""
+        self.leave(link)
+        link.account = id
+        return self.join(link)
+
+    def saw(self, conversation: Conversation, way: Way) -> None:
+        """Remember who is in a conversation, the newest word counting."""
+        self._ways[conversation] = way
+        self._ways.move_to_end(conversation)
+        if len(self._ways) > REMEMBERED:
+            self._ways.popitem(last=False)
+
+    def left(self, conversation: Conversation, account: str) -> None:
+        if (way := self._ways.get(conversation)) and way.account == account:
+            del self._ways[conversation]
+
+    def ways(self, conversation: Conversation) -> list[Way]:
+        """How to reach it: the way it was last heard, else every connected account, for one of them is in it."""
+        way = self._ways.get(conversation)
+        if way and self.speaker(way) is not None:
+            return [way]
+        return [Way(account=account.id, through=None) for account in self if account.online and account.speaker]
+
+    def speaker(self, way: Way) -> Link | None:
+        account = self._accounts.get(way.account)
+        return account.speaker if account and account.online else None
+
+    def is_second_hearing(self, message: Message) -> bool:
+        """Whether another of our accounts in the same group has already passed on these words."""
+        if message.conversation.is_private or len(self._accounts) < 2:
+            return False
+        # A hash: ten thousand of them must not hold ten thousand long messages.
+        words = hash((message.conversation, message.sender.id, message.sent_at, message.text, message.attachments))
+        first = self._heard.setdefault(words, message.account)
+        if len(self._heard) > REMEMBERED:
+            self._heard.popitem(last=False)
+        return first != message.account
+
+
+def _same_work(old: Link, new: Link) -> bool:
+    return (old.role.hears and new.role.hears) or (old.role.speaks and new.role.speaks)

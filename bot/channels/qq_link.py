@@ -1,0 +1,148 @@
+"""One live connection to a OneBot implementation: actions out, answers back, and silence noticed."""
+
+import asyncio
+import itertools
+import json
+import secrets
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any, Protocol
+
+from bot.channels.qq_wire import Answer
+
+_PROCESS = secrets.token_hex(4)
+_COUNT = itertools.count(1)
+
+PROBE_AFTER = 10.0  # seconds without any frame before we ask whether anybody is there
+PROBE_TIMEOUT = 10.0
+PATIENCE = 2.5  # heartbeats that may fail to come before the event stream counts as dead
+
+
+class Role(Enum):
+    """What a connection is for, as its X-Client-Role says."""
+
+    UNIVERSAL = "universal"
+    EVENT = "event"
+    API = "api"
+
+    @property
+    def hears(self) -> bool:
+        return self is not Role.API
+
+    @property
+    def speaks(self) -> bool:
+        return self is not Role.EVENT
+
+    @classmethod
+    def named(cls, name: str) -> "Role":
+        return next((role for role in cls if role.value == name.strip().lower()), cls.UNIVERSAL)
+
+
+class Socket(Protocol):
+    """A WebSocket, whoever opened it. `receive` returns None once it is closed; `send` raises Gone then."""
+
+    async def receive(self) -> str | bytes | None: ...
+
+    async def send(self, text: str) -> None: ...
+
+    async def close(self, reason: str) -> None: ...
+
+
+class Gone(Exception):
+    """The connection is closed; nothing was written to it."""
+
+
+class Unanswered(Exception):
+    """The action was written and nobody knows what became of it."""
+
+
+class Link:
+    """A connection and the questions that wait on it."""
+
+    def __init__(self, socket: Socket, *, account: str, role: Role) -> None:
+        self.account = account
+        self.role = role
+        self.is_open = True
+        self.interval: float | None = None
+        self._socket = socket
+        self._asked: dict[str, asyncio.Future[Answer]] = {}
+        self._closing: asyncio.Task[None] | None = None
+        self._listening = False
+        self._quiet = 0.0
+        self._eventless = 0.0
+
+    async def receive(self) -> str | bytes | None:
+        """The next frame, None when there will be no more."""
+        self._listening = True
+        frame = await self._socket.receive()
+        self._listening = False
+        self._quiet = 0.0
+        return frame
+
+    def answered(self, answer: Answer) -> bool:
+        """Give an answer to who waits for it; False when nobody does any more."""
+        future = self._asked.get(answer.echo)
+        if future is None or future.done():
+            return False
+        future.set_result(answer)
+        return True
+
+    def felt(self, interval: float | None) -> None:
+        """An event came: the event stream lives. `interval` is the heartbeat's own word on how often it beats."""
+        self._eventless = 0.0
+        self.interval = interval or self.interval
+
+    async def ask(self, action: str, params: Mapping[str, Any], *, within: float) -> Answer:
+        """Have an action done and return the answer, or raise Gone or Unanswered."""
+        if not self.is_open:
+            raise Gone
+        echo = f"{_PROCESS}-{next(_COUNT)}"
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._asked[echo] = future
+        try:
+            async with asyncio.timeout(within):
+                await self._socket.send(
+                    json.dumps({"action": action, "params": params, "echo": echo}, ensure_ascii=False)
+                )
+                return await future
+        except TimeoutError as error:
+            raise Unanswered(f"{within:g} 秒内没有回应") from error
+        finally:
+            del self._asked[echo]
+
+    def drop(self, reason: str) -> None:
+        """Close without waiting for the other side, which may be frozen; whoever waits for an answer is told."""
+        if self.is_open:
+            self.ended(reason)
+            self._closing = asyncio.get_running_loop().create_task(self._socket.close(reason))
+
+    def ended(self, reason: str) -> None:
+        """The connection is over: no answer will come."""
+        self.is_open = False
+        for future in self._asked.values():
+            if not future.done():
+                future.set_exception(Unanswered(reason))
+
+    async def watch(self, *, tick: float) -> str:
+        """Return why this link counts as dead, once it does.
+
+        Silence is counted in ticks that passed while we listened: after a pause of our own, what arrived meanwhile
+        is read before the other side is blamed.
+        """
+        while True:
+            await asyncio.sleep(tick)
+            if not self._listening:
+                continue
+            self._quiet += tick
+            self._eventless += tick
+            if self.role.hears and self.interval and self._eventless > PATIENCE * max(self.interval, tick):
+                return "no heartbeat"
+            if self.role.speaks and self._quiet > PROBE_AFTER and not await self._is_there():
+                return "no answer to get_status"
+
+    async def _is_there(self) -> bool:
+        try:
+            await self.ask("get_status", {}, within=PROBE_TIMEOUT)
+        except (Gone, Unanswered):
+            return not self._listening
+        return True

@@ -1,0 +1,265 @@
+"""OneBot v11 in our words: what a frame tells, and what an answer means for the message we sent."""
+
+import json
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.channels import qq_segments
+from bot.channels.base import Outcome, Outgoing, Refused, Taken, Uncertain
+from bot.channels.qq_segments import clean_name, opaque
+from handlers.base import Conversation, Message, Person
+
+NAME = "qq"
+Fields = Mapping[str, Any]
+
+#: Group message notices ("anonymous chat was switched off") are nobody's words.
+_SYSTEM_WORDS = "notice"
+_EARLIEST = datetime(2015, 1, 1, tzinfo=UTC)
+_MILLISECONDS = 10**11
+_PERMANENT = frozenset({1400, 1404, 404, 1405})
+_NOT_LET_IN = frozenset({401, 403, 1401, 1403})
+_TIMED_OUT = re.compile(r"time(d )?\s?out|超时", re.IGNORECASE)
+# "EventChecker Failed" carries the platform's own refusal; any other NTEvent means the send may have gone through.
+_UNSURE = re.compile(r"NTEvent", re.IGNORECASE)
+_SURELY_FAILED = re.compile(r"EventChecker\s+Failed", re.IGNORECASE)
+_NEVER = re.compile(
+    r"移出.{0,3}群|不在.{0,3}群|群.{0,4}(已?解散|不存在)|not in (the )?group|group.{0,10}not exist", re.IGNORECASE
+)
+
+
+class Unreadable(Exception):
+    """A frame that is not OneBot v11, or lacks what its kind must have."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """A person said something; `through` is the group a stranger's private chat goes through."""
+
+    message: Message
+    through: str | None = None
+    itself: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """The implementation's answer to one of our actions."""
+
+    echo: str
+    status: str
+    retcode: int | None
+    message_id: str | None = None
+    words: str = ""
+    online: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sign:
+    """A word about the account itself: `online` None says nothing of it, `interval` is seconds between heartbeats."""
+
+    itself: str | None = None
+    online: bool | None = None
+    interval: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Left:
+    """The account is no longer in this group."""
+
+    group: Conversation
+
+
+Frame = Heard | Answer | Sign | Left
+
+
+def read(frame: str | bytes, *, account: str, ours: Collection[str], now: datetime) -> Frame:
+    """What a frame tells, or raise Unreadable. `account` is the link's own id, `ours` all ids that are the bot."""
+    fields = _fields(frame)
+    if "post_type" not in fields and "echo" in fields:
+        return _answer(fields)
+    match fields.get("post_type"):
+        case "message":
+            return _said(fields, account, ours, now)
+        case "meta_event":
+            return _meta(fields)
+        case "notice":
+            return _notice(fields, account)
+        case str():
+            return Sign(itself=opaque(fields.get("self_id")))
+    raise Unreadable("neither an event nor an answer")
+
+
+def action(out: Outgoing, *, through: str | None) -> tuple[str, Fields]:
+    """The action that says it, with its parameters."""
+    mention = () if out.to.is_private else [person.id for person in out.mention]
+    message = qq_segments.write(_storable(out.text), mention=mention, quote=out.quote)
+    if out.to.is_private:
+        via = {"group_id": _number(through)} if through else {}
+        return "send_private_msg", {"user_id": _number(out.to.id), **via, "message": message}
+    return "send_group_msg", {"group_id": _number(out.to.id), "message": message}
+
+
+def outcome(answer: Answer) -> Outcome:
+    """What became of a message we sent, by the answer to it."""
+    if answer.status in ("ok", "async") or (answer.status != "failed" and answer.retcode in (0, 1)):
+        return Taken(message_id=answer.message_id)
+    if answer.status != "failed" and answer.retcode is None:
+        return Uncertain(reason="QQ 客户端的回应读不懂")
+    said = f"{answer.retcode} {answer.words}".strip()[:250]
+    if answer.retcode in _PERMANENT:
+        return Refused(reason=f"QQ 客户端不接受这条消息：{said}", permanent=True)
+    if answer.retcode in _NOT_LET_IN:
+        return Refused(reason=f"QQ 客户端拒绝了令牌：{said}")
+    if _maybe_sent(answer.words):
+        return Uncertain(reason=f"QQ 客户端没有等到发送结果：{said}")
+    return Refused(reason=f"QQ 没有发出：{said}", permanent=bool(_NEVER.search(answer.words)))
+
+
+def _maybe_sent(words: str) -> bool:
+    if _SURELY_FAILED.search(words):
+        return False
+    return bool(_TIMED_OUT.search(words) or _UNSURE.search(words))
+
+
+def _fields(frame: str | bytes) -> Fields:
+    try:
+        fields = json.loads(frame)
+    except (ValueError, RecursionError) as error:  # ValueError: bad JSON, bad UTF-8, a number of 5000 digits
+        raise Unreadable(f"not JSON: {str(error)[:80]}") from error
+    if not isinstance(fields, dict):
+        raise Unreadable("not a JSON object")
+    return fields
+
+
+def _said(fields: Fields, account: str, ours: Collection[str], now: datetime) -> Frame:
+    itself = opaque(fields.get("self_id"))
+    sender = _required(fields, "user_id")
+    own = {account, itself, *ours} - {None, ""}
+    if sender in own or fields.get("sub_type") == _SYSTEM_WORDS:
+        return Sign(itself=itself, online=True)
+    said = _content(fields, {id for id in own if id})
+    message = Message(
+        id=_required(fields, "message_id"),
+        conversation=_conversation(fields, sender),
+        sender=Person(channel=NAME, id=sender, name=_name(fields) or sender),
+        text=_storable(said.text),
+        sent_at=_when(fields.get("time"), now),
+        mentions_bot=said.mentions_bot,
+        quotes=said.quotes,
+        attachments=said.attachments,
+        account=account or itself or "",
+    )
+    return Heard(message=message, through=_through(fields), itself=itself)
+
+
+def _content(fields: Fields, ours: Collection[str]) -> qq_segments.Said:
+    for field in ("message", "raw_message"):
+        said = qq_segments.read(fields.get(field), ours=ours)
+        if said is not None:
+            return said
+    raise Unreadable("a message without content")
+
+
+def _conversation(fields: Fields, sender: str) -> Conversation:
+    match fields.get("message_type"):
+        case "group":
+            return Conversation.group(NAME, _required(fields, "group_id"))
+        case "private":
+            return Conversation.private(NAME, sender)
+    raise Unreadable("a message neither to a group nor in private")
+
+
+def _name(fields: Fields) -> str:
+    """The name shown in the group, else the person's own."""
+    for about in (fields.get("anonymous"), fields.get("sender")):
+        if isinstance(about, dict):
+            for field in ("card", "nickname", "name"):
+                if name := clean_name(about.get(field)):
+                    return name
+    return ""
+
+
+def _through(fields: Fields) -> str | None:
+    if fields.get("message_type") != "private" or fields.get("sub_type") != "group":
+        return None
+    sender = fields.get("sender")
+    return opaque(sender.get("group_id")) if isinstance(sender, dict) else None
+
+
+def _when(time: object, now: datetime) -> datetime:
+    """When it was said; now, when the platform does not tell or its clock cannot be right."""
+    if isinstance(time, bool) or not isinstance(time, int | float | str):
+        return now
+    try:
+        seconds = float(time)
+        said = datetime.fromtimestamp(seconds / 1000 if seconds > _MILLISECONDS else seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return now
+    return said if _EARLIEST <= said <= now + timedelta(days=1) else now
+
+
+def _meta(fields: Fields) -> Sign:
+    itself = opaque(fields.get("self_id"))
+    match fields.get("meta_event_type"):
+        case "heartbeat":
+            return Sign(itself=itself, online=_online(fields.get("status")), interval=_interval(fields.get("interval")))
+        case "lifecycle" if fields.get("sub_type") != "disable":
+            return Sign(itself=itself, online=True)
+    return Sign(itself=itself)
+
+
+def _notice(fields: Fields, account: str) -> Sign | Left:
+    itself = opaque(fields.get("self_id"))
+    match fields.get("notice_type"):
+        case "bot_offline":
+            return Sign(itself=itself, online=False, reason=clean_name(fields.get("message")))
+        case "group_decrease" if opaque(fields.get("user_id")) in {account, itself} - {None}:
+            return Left(group=Conversation.group(NAME, _required(fields, "group_id")))
+    return Sign(itself=itself)
+
+
+def _answer(fields: Fields) -> Answer:
+    data = fields.get("data")
+    data = data if isinstance(data, dict) else {}
+    retcode = fields.get("retcode")
+    words = next((word for word in (fields.get("message"), fields.get("wording"), fields.get("msg")) if word), "")
+    return Answer(
+        echo=opaque(fields.get("echo")) or "",
+        status=str(fields.get("status"))[:20],
+        retcode=retcode if isinstance(retcode, int) else None,
+        message_id=opaque(data.get("message_id")),
+        words=_storable(str(words))[:500],
+        online=_online(data),
+    )
+
+
+def _online(status: object) -> bool | None:
+    online = status.get("online") if isinstance(status, dict) else None
+    return online if isinstance(online, bool) else None
+
+
+def _interval(milliseconds: object) -> float | None:
+    if isinstance(milliseconds, bool) or not isinstance(milliseconds, int | float):
+        return None
+    return milliseconds / 1000 if 0 < milliseconds < 10**7 else None
+
+
+def _required(fields: Fields, field: str) -> str:
+    id = opaque(fields.get(field))
+    if id is None:
+        raise Unreadable(f"{field} is missing or not an id")
+    return id
+
+
+def _number(id: str) -> int | str:
+    """Implementations want numbers where the id is one; anything else travels as it came."""
+    is_number = id.isascii() and id.isdigit() and (id == "0" or not id.startswith("0"))
+    return int(id) if is_number else id
+
+
+def _storable(text: str) -> str:
+    """JSON may carry half a character; no database and no socket does."""
+    return text.encode("utf-8", "replace").decode("utf-8")
