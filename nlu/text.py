@@ -123,8 +123,9 @@ def _word_pattern(word: str) -> str:
 _LEXICON = _DATA.lookups["topic"]
 _SPELLING = _spellings(_DATA.synonyms, _LEXICON)
 _ALIAS = _either(_SPELLING)
-_TOPIC = _either(tuple({_SPELLING[word.casefold()] for word in (*_LEXICON, *_DATA.synonyms)}))
-_correct = corrector(tuple(word for word in set(_SPELLING.values()) if len(word) > 2), known=tuple(_SPELLING))
+_WORDS = tuple(dict.fromkeys(_SPELLING[word.casefold()] for word in (*_LEXICON, *_DATA.synonyms)))
+_TOPIC = _either(_WORDS)
+_correct = corrector(_WORDS, known=tuple(_SPELLING))
 
 _DIGIT = {**{word: str(index) for index, word in enumerate("零一二三四五六七八九")}, "〇": "0", "幺": "1", "洞": "0"}
 _SPOKEN_DIGITS = re.compile(r"[零〇一二三四五六七八九幺]{4,}")  # 九八一零; shorter runs are ordinary numbers
@@ -219,7 +220,7 @@ def _joined(pieces: list[str]) -> list[str]:
     for piece in filter(None, pieces):
         small = len(piece.rstrip("?")) <= _SMALL and not topics(piece)
         if joined and (small or not _ASKS.search(joined[-1])):
-            joined[-1] = f"{joined[-1]} {piece}"
+            joined[-1] = f"{joined[-1].rstrip('?')} {piece}"
         else:
             joined.append(piece)
     return joined
