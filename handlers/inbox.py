@@ -134,7 +134,9 @@ def message_of(row: InboxRow) -> Message:
     return Message(
         id=row.message_id,
         conversation=conversation,
-        sender=Person(channel=conversation.channel, id=row.sender.removeprefix(f"{conversation.channel}:"), name=row.sender_name),
+        sender=Person(
+            channel=conversation.channel, id=row.sender.removeprefix(f"{conversation.channel}:"), name=row.sender_name
+        ),
         text=row.text,
         sent_at=row.sent_at,
         mentions_bot=row.mentions_bot,

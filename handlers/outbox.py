@@ -1,7 +1,7 @@
 """Everything the bot says: promises written with the change they announce, and their way to the platform."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -102,21 +102,20 @@ def quoted(session: Session, conversation: Conversation, platform_id: str) -> Qu
 
 
 def claim(
-    session: Session,
-    *,
-    by: str,
-    now: datetime,
-    channels: Collection[str],
-    busy: Collection[str] = (),
-    limit: int = 100,
+    session: Session, *, by: str, now: datetime, channel: str, waiting: Collection[str] = (), limit: int
 ) -> list[PromiseRow]:
-    """Due promises of these channels, oldest first, marked as being sent. Conversations in `busy` keep waiting."""
-    query = select(PromiseRow).where(
-        PromiseRow.state == PromiseState.DUE,
-        or_(PromiseRow.due.is_(None), PromiseRow.due <= now),
-        or_(*(PromiseRow.conversation.startswith(f"{channel}:", autoescape=True) for channel in channels)),
-        PromiseRow.conversation.not_in(busy),
+    """Due promises of a channel marked as being sent: of each conversation the oldest, none of those in `waiting`."""
+    first = (
+        select(func.min(PromiseRow.id))
+        .where(
+            PromiseRow.state == PromiseState.DUE,
+            or_(PromiseRow.due.is_(None), PromiseRow.due <= now),
+            PromiseRow.conversation.startswith(f"{channel}:", autoescape=True),
+            PromiseRow.conversation.not_in(waiting),
+        )
+        .group_by(PromiseRow.conversation)
     )
+    query = select(PromiseRow).where(PromiseRow.id.in_(first), PromiseRow.state == PromiseState.DUE)
     rows = list(session.scalars(query.order_by(PromiseRow.id).limit(limit).with_for_update(skip_locked=True)))
     for row in rows:
         row.state, row.claimed_by, row.claimed_at = PromiseState.SENDING, by, now
@@ -162,9 +161,7 @@ def uncertain(session: Session, row: PromiseRow, *, due: datetime, reason: str) 
 
 def left_behind(session: Session, *, claimed_before: datetime) -> list[PromiseRow]:
     """Promises some process marked as being sent and never settled: it died at it."""
-    query = select(PromiseRow).where(
-        PromiseRow.state == PromiseState.SENDING, PromiseRow.claimed_at <= claimed_before
-    )
+    query = select(PromiseRow).where(PromiseRow.state == PromiseState.SENDING, PromiseRow.claimed_at <= claimed_before)
     return list(session.scalars(query.order_by(PromiseRow.id).with_for_update(skip_locked=True)))
 
 

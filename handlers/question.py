@@ -2,13 +2,12 @@
 
 from handlers import sayings
 from handlers.answering import Answering
-from handlers.base import Decision, DecisionKind, Policy, Turn, silent
+from handlers.base import Decision, DecisionKind, Turn, silent
 from handlers.choosing import offer
-from handlers.context import WAITING, take_up, turn_before, waiting_lines
+from handlers.context import WAITING
 from handlers.etiquette import nobody_waits
 from handlers.intake import Intake
 from handlers.judgement import Judgement, Standing, judge
-from handlers.mind import Thought
 from handlers.reading import Reading, read
 from handlers.rules import AnsweringRules
 from handlers.speaking import reply, reply_unless_he_goes_on
@@ -30,7 +29,10 @@ class Question:
 
     def _decide(self, turn: Turn, reading: Reading) -> Decision:
         judgement = judge(
-            reading.thought, self._rules, addressed=turn.addressed or reading.spoke_to_us, without=reading.answered_before
+            reading.thought,
+            self._rules,
+            addressed=turn.addressed or reading.spoke_to_us,
+            without=reading.answered_before,
         )
         if turn.addressed or reading.spoke_to_us:
             return self._spoken_to(turn, reading, judgement)

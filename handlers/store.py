@@ -48,7 +48,11 @@ class Base(DeclarativeBase):
         list[Any]: JSON,
         # Words, not SQLAlchemy's default member names; no database enum, so a new word needs no migration.
         StrEnum: Enum(
-            StrEnum, native_enum=False, length=32, create_constraint=False, values_callable=lambda e: [m.value for m in e]
+            StrEnum,
+            native_enum=False,
+            length=32,
+            create_constraint=False,
+            values_callable=lambda e: [m.value for m in e],
         ),
     }
 
@@ -56,18 +60,26 @@ class Base(DeclarativeBase):
 class Store:
     """Transactions on one database, SQLite or PostgreSQL, from any thread."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, durable: bool = True) -> None:
+        """`durable=False` leaves out the wait for the disk: for replays and tests, whose database nobody keeps."""
         self.engine = create_engine(url, **_engine_options(url))
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         # SQLite has one writer: waiting in line here is fair and cheap, its busy handler sleeps and starves.
         self._writer = threading.RLock() if self.is_sqlite else None
         if self.is_sqlite:
-            _prepare_sqlite(self.engine)
+            _prepare_sqlite(self.engine, synchronous="FULL" if durable else "OFF")
+        self._reader = self.engine.execution_options(reading=True)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """All or nothing; the only place that commits."""
         with self._writer or nullcontext(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A look at one moment of the database; waits for no writer."""
+        with Session(self._reader, expire_on_commit=False) as session:
             yield session
 
     def close(self) -> None:
@@ -80,16 +92,17 @@ def _engine_options(url: str) -> dict[str, Any]:
     return {"pool_pre_ping": True, "pool_size": 8}
 
 
-def _prepare_sqlite(engine: Engine) -> None:
+def _prepare_sqlite(engine: Engine, *, synchronous: str) -> None:
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # transactions begin where we say, not where the driver guesses
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", "busy_timeout=30000"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
         # IMMEDIATE takes the write lock at the start: no upgrade can fail half way through.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        reading = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

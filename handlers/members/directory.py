@@ -1,7 +1,7 @@
 """Groups, desks and volunteers, as the operator named them in the configuration."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from handlers.base import Conversation, Group, Person, Policy, Role
@@ -48,6 +48,10 @@ class Directory:
         policy = Policy.MENTION_ONLY if conversation.is_private else self.unknown_groups
         name = "私聊" if conversation.is_private else f"群 {conversation.id}"
         return Group(conversation=conversation, name=name, policy=policy)
+
+    def with_group(self, group: Group) -> "Directory":
+        """The same directory with one group more, or another word on it."""
+        return replace(self, groups={**self.groups, group.conversation: group})
 
     def desk_for(self, conversation: Conversation) -> Conversation | None:
         """The desk group whose volunteers take questions from there."""

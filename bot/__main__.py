@@ -1,0 +1,97 @@
+"""`python -m bot`: run, chat, migrate, replay, check."""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.errors import Unusable
+
+HOME = Path(__file__).resolve().parent.parent
+DEFAULT_CONFIG = HOME / "config.yml"
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="直通车：群里的进出口问答与工单机器人")
+Config = Annotated[Path, typer.Option("--config", help="The configuration file.")]
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """One line a fault on standard error, exit code 2."""
+    try:
+        yield
+    except Unusable as problem:
+        for line in problem.lines:
+            print(line, file=sys.stderr)  # noqa: T201  this is the command's word to the person
+        raise typer.Exit(2) from None
+
+
+@app.callback()
+def main(*, verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more.")] = False) -> None:
+    logging.basicConfig(
+        level=logging.DEBUG if verbose else logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    for chatty in ("httpx", "apscheduler", "alembic", "sentence_transformers", "faiss", "filelock", "bm25s"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+@app.command()
+def run(config: Config = DEFAULT_CONFIG) -> None:
+    """Start the bot: channels, web app, scheduler, delivery."""
+    with refusing():
+        from bot import app as running
+        from bot import settings
+
+        running.run(settings.load(config))
+
+
+@app.command()
+def chat(config: Config = DEFAULT_CONFIG) -> None:
+    """A little world in this terminal: companies in a community group, volunteers in a desk group."""
+    with refusing():
+        from bot import little_world, settings
+
+        little_world.run(settings.load(config))
+
+
+@app.command()
+def migrate(config: Config = DEFAULT_CONFIG) -> None:
+    """Bring the database to the newest schema."""
+    with refusing():
+        from bot import database, settings
+
+        url = settings.load(config).database
+        with database.held(url):
+            database.open_store(url).close()
+
+
+@app.command()
+def check(config: Config = DEFAULT_CONFIG) -> None:
+    """Say what is wrong with configuration, FAQ, database and channels, and the cure."""
+    with refusing():
+        from bot import checking
+
+        checking.check(config)
+
+
+@app.command()
+def replay(
+    file: Annotated[Path, typer.Argument(help="A transcript, one JSON object a line.")],
+    config: Config = DEFAULT_CONFIG,
+    faq: Annotated[Path | None, typer.Option(help="Another FAQ folder.")] = None,
+    policy: Annotated[str, typer.Option(help="Of groups the config does not name.")] = "proactive",
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON lines, also on a screen.")] = False,
+) -> None:
+    """Run a transcript through the whole bot and print what it did with each line."""
+    with refusing():
+        from bot import replaying
+
+        replaying.replay(file, config=config, faq=faq, policy=policy, as_json=as_json or not sys.stdout.isatty())
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,196 @@
+"""The running bot: opens everything in order, goes on until told to stop, closes in order."""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from fastapi import FastAPI
+
+from bot.channels.base import Channel
+from bot.channels.qq import QQChannel
+from bot.channels.terminal import NAME as TERMINAL
+from bot.channels.terminal import Speaker, Terminal
+from bot.database import held, open_store
+from bot.delivery import Delivery
+from bot.dispatcher import Dispatcher
+from bot.errors import Unusable
+from bot.health import Report, examine
+from bot.house import House, build_house
+from bot.mind import build_mind, read_faq
+from bot.scheduler import Scheduler
+from bot.settings import Settings
+from bot.web import build_server, build_web
+from handlers.base import Conversation, Group, Policy
+from handlers.handling import Clock
+from handlers.knowledge.service import live, take_in
+from handlers.members.directory import Directory
+from handlers.store import Store
+from knowledge_base.entries import Entry
+from knowledge_base.instruments import Registry
+
+logger = logging.getLogger(__name__)
+
+WORKERS = 4
+HEAR_AGAIN = 5.0  # seconds
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """The channels to serve and who is in them. `until`: what ends it, besides a signal."""
+
+    channels: Sequence[Channel]
+    directory: Directory
+    until: Sequence[Coroutine[None, None, object]] = ()
+
+
+def world_of(settings: Settings, clock: Clock) -> World:
+    """The world of config.yml: QQ, and a group in the terminal when somebody sits at one."""
+    channels: list[Channel] = []
+    directory = settings.directory()
+    if settings.qq.enabled:
+        token = settings.onebot_token.get_secret_value() if settings.onebot_token else None
+        channels.append(QQChannel(token=token, pace=settings.qq.pace.pace(), clock=clock))
+    if settings.terminal.enabled and sys.stdin.isatty():
+        channels.append(Terminal([Speaker(name="小王", group="社群"), Speaker(name="小李", group="社群")], clock=clock))
+        community = Conversation.group(TERMINAL, "社群")
+        directory = directory.with_group(Group(conversation=community, name="终端里的社群", policy=Policy.PROACTIVE))
+    return World(channels=channels, directory=directory)
+
+
+def run(settings: Settings, world: World | None = None) -> None:
+    """Run until SIGINT or SIGTERM, or until the world ends. Raises Unusable before anything has begun."""
+    with held(settings.database):
+        entries, registry = read_faq(settings.faq)
+        store = open_store(settings.database)
+        listener = listen(settings)
+        asyncio.run(_Life(settings, store, registry, world or world_of(settings, utc_now)).live(entries, listener))
+        store.close()
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The web port, taken before anything slow begins."""
+    listener = socket.socket(socket.AF_INET6 if ":" in settings.web.host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.web.host, settings.web.port))
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        raise Unusable(
+            f"web: {settings.web.host}:{settings.web.port} cannot be used ({error.strerror}); "
+            "stop the program that has it, or set another web.port in config.yml"
+        ) from error
+    return listener
+
+
+class _Life:
+    """One life of the process."""
+
+    def __init__(self, settings: Settings, store: Store, registry: Registry, world: World) -> None:
+        self._settings, self._store, self._registry, self._world = settings, store, registry, world
+        self._since, self._is_ready = utc_now(), False
+
+    async def live(self, entries: list[Entry], listener: socket.socket) -> None:
+        stop = self._stop_on_signals()
+        with ThreadPoolExecutor(WORKERS, thread_name_prefix="work") as executor:
+            channels = {channel.name: channel for channel in self._world.channels}
+            delivery = Delivery(self._store, channels, executor, me=f"pid {os.getpid()}", clock=utc_now)
+            dispatcher = Dispatcher(self._store, executor, clock=utc_now, decided=delivery.wake)
+            left = await dispatcher.recover(), await delivery.recover()
+            server = build_server(self._web())
+            serving = asyncio.create_task(server.serve(sockets=[listener]))
+            hearing = [asyncio.create_task(_hear(channel, dispatcher)) for channel in self._world.channels]
+            house = await asyncio.get_running_loop().run_in_executor(executor, self._furnish, entries)
+            dispatcher.begin(house.handling)
+            sending = asyncio.create_task(delivery.run())
+            scheduler = Scheduler(self._store, house.jobs, clock=utc_now, done=_from_a_thread(delivery))
+            scheduler.start()
+            self._is_ready = True
+            logger.info("ready; %s messages and %s sendings of an earlier life taken up again", *left)
+
+            await _first_of(stop.wait(), serving, sending, *self._world.until)
+            logger.info("stopping: what is not finished waits in the database")
+            await _cancelled(*hearing, sending)
+            await dispatcher.stop()
+            await delivery.stop()
+            await asyncio.to_thread(scheduler.stop)
+            server.should_exit = True
+            await serving
+
+    def _stop_on_signals(self) -> asyncio.Event:
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        return stop
+
+    def _web(self) -> FastAPI:
+        app = build_web(self._examine)
+        for channel in self._world.channels:
+            if isinstance(channel, QQChannel):
+                channel.attach(app)
+        return app
+
+    def _examine(self) -> Report:
+        return examine(self._store, self._world.channels, ready=self._is_ready, since=self._since, now=utc_now())
+
+    def _furnish(self, entries: list[Entry]) -> House:
+        """The slow part: models, index, handlers. What is said meanwhile is stored and waits."""
+        with self._store.transaction() as session:
+            take_in(session, entries, now=utc_now())
+        with self._store.reading() as session:
+            current = live(session)
+        mind, knowledge = build_mind(self._settings, current)
+        return build_house(
+            self._settings,
+            store=self._store,
+            mind=mind,
+            knowledge=knowledge,
+            registry=self._registry,
+            directory=self._world.directory,
+            clock=utc_now,
+        )
+
+
+async def _hear(channel: Channel, dispatcher: Dispatcher) -> None:
+    """Serve a channel; one that breaks is started anew, for a bot that is deaf must not look alive."""
+    while True:
+        try:
+            return await channel.run(dispatcher.take)
+        except Exception:
+            logger.exception("channel %s broke; starting it again", channel.name)
+            await asyncio.sleep(HEAR_AGAIN)
+
+
+async def _first_of(*waits: Coroutine[None, None, object] | asyncio.Task[None]) -> None:
+    """Return when the first of them is done, with its fault if that ended it."""
+    tasks = [asyncio.ensure_future(wait) for wait in waits]
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in done:
+        if task.exception() is not None:
+            logger.error("the bot cannot go on", exc_info=task.exception())
+
+
+async def _cancelled(*tasks: asyncio.Task[None]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _from_a_thread(delivery: Delivery) -> Callable[[], None]:
+    loop = asyncio.get_running_loop()
+
+    def wake() -> None:
+        loop.call_soon_threadsafe(delivery.wake)
+
+    return wake

@@ -1,0 +1,61 @@
+"""`python -m bot check`: everything that can be known to be wrong before the bot starts, with the cure."""
+
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.database import connect, pending_migration, sqlite_path
+from bot.errors import Unusable
+from bot.mind import read_faq
+from bot.settings import ONEBOT_TOKEN, Settings, load
+from handlers.base import Role
+
+
+def check(config: Path) -> None:
+    """Print what was looked at; raise Unusable with every fault that would stop the bot."""
+    console = Console(highlight=False)
+    settings = load(config)
+    console.print(f"配置 {config}：可用")
+    faults: list[str] = []
+    for name, look in (("知识库", _faq), ("数据库", _database)):
+        try:
+            console.print(f"{name}：{look(settings)}")
+        except Unusable as problem:
+            faults.extend(problem.lines)
+    for advice in _advice(settings):
+        console.print(f"[yellow]请留意[/] {advice}")
+    if faults:
+        raise Unusable(*faults)
+
+
+def _faq(settings: Settings) -> str:
+    entries, registry = read_faq(settings.faq)
+    return f"{settings.faq}，{len(entries)} 条，引用依据 {len(registry)} 种"
+
+
+def _database(settings: Settings) -> str:
+    path = sqlite_path(settings.database)
+    if path is not None and not path.exists():
+        return f"{path}，还没有，启动时创建"
+    store = connect(settings.database)
+    try:
+        return "结构需要升级，启动时自动进行" if pending_migration(store) else "可用"
+    finally:
+        store.close()
+
+
+def _advice(settings: Settings) -> list[str]:
+    advice = []
+    if settings.qq.enabled and settings.onebot_token is None:
+        advice.append(
+            f"QQ 已启用但没有令牌，连接都会被拒绝：请设置环境变量 {ONEBOT_TOKEN}，或在 config.yml 写 qq.enabled: false"
+        )
+    if settings.desk is None:
+        advice.append("没有坐席群，工单没人看得到：请在 config.yml 写 desk")
+    elif settings.desk not in settings.groups:
+        advice.append(f"坐席群 {settings.desk} 没有登记在 groups 里：请登记并写 role: desk")
+    elif settings.groups[settings.desk].role != Role.DESK:
+        advice.append(f"坐席群 {settings.desk} 的 role 不是 desk，志愿者的话会被当成提问")
+    if not settings.volunteers:
+        advice.append("没有登记志愿者，没人能接单：请在 config.yml 的 volunteers 里登记")
+    return advice

@@ -1,0 +1,116 @@
+"""Opening the database: migrated, ours alone when it is a file, and not from the future."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from filelock import FileLock, Timeout
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from bot.errors import Unusable
+from handlers.store import Store
+
+MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+
+
+def open_store(url: str) -> Store:
+    """A store on the newest schema, or Unusable with the cure."""
+    store = connect(url)
+    migrate(store)
+    return store
+
+
+def connect(url: str) -> Store:
+    """A store on the database as it is."""
+    try:
+        if path := sqlite_path(url):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        store = Store(url)
+        store.engine.connect().close()
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise Unusable(
+            f"database: {url!r} is no database address; write sqlite:///file.db or postgresql+psycopg://…"
+        ) from error
+    except (DBAPIError, OSError) as error:
+        raise Unusable(
+            f"database: {_safe(url)} does not open ({_first_line(error)}); check path, server and rights"
+        ) from error
+    return store
+
+
+def migrate(store: Store) -> None:
+    """Bring the schema up to date; a database from a newer version is left alone."""
+    if pending_migration(store):
+        config = alembic_config()
+        config.attributes["engine"] = store.engine
+        command.upgrade(config, "head")
+
+
+def pending_migration(store: Store) -> bool:
+    """Whether the schema is older than this program; Unusable when it is newer."""
+    scripts = ScriptDirectory.from_config(alembic_config())
+    with store.engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
+        raise Unusable(
+            f"database: {_safe(str(store.engine.url))} was made by a newer version (schema {current}); "
+            "update the program, or restore a backup made by this one"
+        )
+    return current != scripts.get_current_head()
+
+
+def alembic_config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
+def lock(url: str) -> FileLock | None:
+    """Hold an SQLite file for this process alone; PostgreSQL takes many processes."""
+    path = sqlite_path(url)
+    if path is None:
+        return None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(f"{path}.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise Unusable(
+            f"database: {path} is in use by another process; stop that one, or use PostgreSQL for several processes"
+        ) from error
+    return lock
+
+
+@contextmanager
+def held(url: str) -> Iterator[None]:
+    """Hold the database for the length of a block."""
+    lock_held = lock(url)
+    try:
+        yield
+    finally:
+        if lock_held is not None:
+            lock_held.release()
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of an SQLite address; None for servers and for what is no address at all."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return None
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return None
+    return Path(parsed.database)
+
+
+def _safe(url: str) -> str:
+    return make_url(url).render_as_string(hide_password=True)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0][:160]

@@ -1,0 +1,143 @@
+"""Promises out: in order inside a conversation, paced, tried again, and honest about what is not known."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from datetime import UTC, datetime, timedelta
+
+from bot.channels.base import Channel, Outcome, Outgoing, Refused, State, Taken, Uncertain
+from bot.gathering import Gathering
+from bot.pacing import Pacing
+from handlers import outbox
+from handlers.base import Conversation, Person
+from handlers.handling import Clock
+from handlers.outbox import PromiseRow
+from handlers.store import Store
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY = 1.0  # seconds between looks for promises that have become due
+GIVE_UP_AFTER = 8  # attempts that were refused for the time being
+BACKOFF_LONGEST = timedelta(minutes=10)
+RESEND_AFTER = timedelta(seconds=5)
+THE_END = datetime(9999, 1, 1, tzinfo=UTC)
+DEAD_AFTER = timedelta(minutes=2)  # a claim this old, in a database of many processes, is a dead one's
+
+
+class Delivery:
+    """Sends what is due. `me` names this process in the rows it has claimed."""
+
+    def __init__(
+        self, store: Store, channels: Mapping[str, Channel], executor: Executor, *, me: str, clock: Clock
+    ) -> None:
+        self._store, self._channels, self._executor = store, channels, executor
+        self._me, self._clock = me, clock
+        self._gathering = Gathering(store, executor)
+        self._pacing = Pacing({name: channel.pace for name, channel in channels.items()})
+        self._busy: dict[str, asyncio.Task[None]] = {}
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """Something may be due now."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Send what is due, for ever."""
+        while True:
+            self._wake.clear()
+            if not await self._start_due():
+                await self._rest()
+
+    async def recover(self) -> int:
+        """Settle what a process that died was sending: nobody knows whether it arrived. How many."""
+        before = THE_END if self._store.is_sqlite else self._clock() - DEAD_AFTER
+        return await self._gathering.do(lambda session: self._settle_left_behind(session, before))
+
+    async def stop(self) -> None:
+        """Let what is being sent come to an end."""
+        if self._busy:
+            await asyncio.wait(self._busy.values(), timeout=10)
+
+    async def _rest(self) -> None:
+        try:
+            async with asyncio.timeout(min(LOOK_EVERY, self._pacing.soonest() or LOOK_EVERY)):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+
+    async def _start_due(self) -> bool:
+        """Claim what may be said now and start sending it; whether there was anything."""
+        claimed = [await self._claim(name) for name, channel in self._channels.items() if _is_up(channel)]
+        rows = [row for rows in claimed for row in rows]
+        for row in rows:
+            self._pacing.spend(Conversation.parse(row.conversation))
+            task = asyncio.create_task(self._send(row))
+            self._busy[row.conversation] = task
+            task.add_done_callback(lambda _, done=row.conversation: self._free(done))
+        return bool(rows)
+
+    async def _claim(self, channel: str) -> list[PromiseRow]:
+        room = self._pacing.room(channel)
+        if not room:
+            return []
+        now, waiting = self._clock(), [*self._busy, *self._pacing.resting()]
+        return await self._gathering.do(
+            lambda session: outbox.claim(session, by=self._me, now=now, channel=channel, waiting=waiting, limit=room)
+        )
+
+    def _free(self, conversation: str) -> None:
+        del self._busy[conversation]
+        self.wake()
+
+    async def _send(self, row: PromiseRow) -> None:
+        conversation = Conversation.parse(row.conversation)
+        channel = self._channels[conversation.channel]
+        out = Outgoing(to=conversation, text=row.text, mention=_people(row, conversation), quote=row.quote)
+        try:
+            outcome = await channel.send(out)
+        except Exception as error:
+            logger.exception("promise %s: the channel failed", row.id)
+            outcome = Uncertain(reason=repr(error))
+        await self._settle(row, outcome)
+
+    async def _settle(self, row: PromiseRow, outcome: Outcome) -> None:
+        await self._gathering.do(lambda session: settle(session, row, outcome, now=self._clock()))
+        if not isinstance(outcome, Taken):
+            logger.warning("promise %s to %s: %s", row.id, row.conversation, outcome)
+
+    def _settle_left_behind(self, session: outbox.Session, before: datetime) -> int:
+        rows = outbox.left_behind(session, claimed_before=before)
+        for row in rows:
+            outbox.uncertain(session, row, due=self._clock(), reason="the process ended while it was being sent")
+        return len(rows)
+
+
+def settle(session: outbox.Session, row: PromiseRow, outcome: Outcome, *, now: datetime) -> None:
+    """Write down what came of sending a promise."""
+    match outcome:
+        case Taken(message_id=platform_id):
+            outbox.taken(session, row.id, platform_id=platform_id, now=now)
+        case Refused(reason=reason, permanent=True):
+            outbox.refused(session, row.id, reason=reason)
+        case Refused(reason=reason) if row.attempts >= GIVE_UP_AFTER:
+            outbox.refused(session, row.id, reason=f"given up after {row.attempts} attempts: {reason}")
+        case Refused(reason=reason):
+            outbox.again(session, row.id, due=now + backoff(row.attempts), reason=reason)
+        case Uncertain(reason=reason):
+            outbox.uncertain(session, row, due=now + RESEND_AFTER, reason=reason)
+
+
+def backoff(attempts: int) -> timedelta:
+    """2, 4, 8 … seconds with jitter, at most ten minutes."""
+    seconds = min(2.0**attempts, BACKOFF_LONGEST.total_seconds())
+    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))
+
+
+def _is_up(channel: Channel) -> bool:
+    return channel.health().state == State.UP
+
+
+def _people(row: PromiseRow, conversation: Conversation) -> list[Person]:
+    return [Person(channel=conversation.channel, id=person["id"], name=person["name"]) for person in row.mention]

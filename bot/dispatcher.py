@@ -1,0 +1,96 @@
+"""Messages in, decisions out: stored first, then one at a time in each conversation, conversations side by side."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Executor
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.gathering import Gathering
+from handlers import inbox
+from handlers.base import Conversation, Message
+from handlers.handling import Clock, Handling, pending
+from handlers.store import Store
+
+logger = logging.getLogger(__name__)
+
+RETRY_SECONDS = 2.0  # when the database does not answer
+
+
+class Dispatcher:
+    """Keeps the order inside a conversation. `decided` is called after each commit, so that delivery looks up."""
+
+    def __init__(self, store: Store, executor: Executor, *, clock: Clock, decided: Callable[[], None]) -> None:
+        self._store, self._executor = store, executor
+        self._clock, self._decided = clock, decided
+        self._handling: Handling | None = None
+        self._begun = asyncio.Event()
+        self._gathering = Gathering(store, executor)
+        self._queues: dict[Conversation, deque[tuple[int, Message]]] = {}
+        self._workers: set[asyncio.Task[None]] = set()
+
+    def begin(self, handling: Handling) -> None:
+        """Start deciding; what was lined up before has waited for this."""
+        self._handling = handling
+        self._begun.set()
+
+    async def take(self, message: Message) -> None:
+        """Store the message and line it up; returning means it cannot be lost any more. A repeat is dropped."""
+        now = self._clock()
+        [inbox_id] = await self._gathering.do(lambda session: inbox.store(session, [message], now=now))
+        if inbox_id is None:
+            logger.info("message %s of %s was here before", message.id, message.conversation)
+            return
+        self._line_up(inbox_id, message)
+
+    async def recover(self) -> int:
+        """Line up what a process that died had stored and not decided, before anything new is taken; how many."""
+        left = await asyncio.get_running_loop().run_in_executor(self._executor, pending, self._store)
+        for inbox_id, message in left:
+            self._line_up(inbox_id, message)
+        return len(left)
+
+    async def idle(self) -> None:
+        """Return when everything lined up so far is decided."""
+        while self._workers:
+            await asyncio.wait(self._workers)
+
+    async def stop(self) -> None:
+        """Finish what is being decided; the rest waits in the database."""
+        for queue in self._queues.values():
+            queue.clear()
+        if self._begun.is_set():
+            await self.idle()
+
+    def _line_up(self, inbox_id: int, message: Message) -> None:
+        queue = self._queues.get(message.conversation)
+        if queue is not None:
+            queue.append((inbox_id, message))
+            return
+        self._queues[message.conversation] = deque([(inbox_id, message)])
+        worker = asyncio.create_task(self._work(message.conversation))
+        self._workers.add(worker)
+        worker.add_done_callback(self._workers.discard)
+
+    async def _work(self, conversation: Conversation) -> None:
+        queue = self._queues[conversation]
+        while queue:
+            inbox_id, message = queue.popleft()
+            await self._decide(inbox_id, message)
+        del self._queues[conversation]
+
+    async def _decide(self, inbox_id: int, message: Message) -> None:
+        """Decide one message; while the database does not answer, wait with it rather than pass it over."""
+        await self._begun.wait()
+        assert self._handling is not None
+        loop, handling = asyncio.get_running_loop(), self._handling
+        while True:
+            try:
+                await loop.run_in_executor(self._executor, handling.handle, inbox_id, message)
+            except SQLAlchemyError:
+                logger.exception("message %s waits: the database does not answer", message.id)
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                return self._decided()

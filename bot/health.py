@@ -1,0 +1,65 @@
+"""How the bot is: one value for the page, the probe and the check."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import func, select
+
+from bot.channels.base import Channel, Health, State
+from handlers.inbox import UNHANDLED, InboxRow
+from handlers.outbox import PromiseRow, PromiseState
+from handlers.store import Store
+
+
+class Condition(StrEnum):
+    STARTING = "starting"
+    OK = "ok"
+    DEGRADED = "degraded"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """`waiting` messages are stored and not decided; `promises` counts what is not sent, by state."""
+
+    condition: Condition
+    at: datetime
+    since: datetime
+    channels: dict[str, Health]
+    waiting: int
+    promises: dict[str, int]
+
+    def as_json(self) -> dict[str, Any]:
+        values = asdict(self)
+        return {"status": values.pop("condition"), **values}
+
+
+def examine(store: Store, channels: Sequence[Channel], *, ready: bool, since: datetime, now: datetime) -> Report:
+    """Look at everything once; raises SQLAlchemyError when the database does not answer."""
+    health = {channel.name: channel.health() for channel in channels}
+    waiting, promises = _counts(store)
+    return Report(
+        condition=_condition(health, ready=ready),
+        at=now,
+        since=since,
+        channels=health,
+        waiting=waiting,
+        promises=promises,
+    )
+
+
+def _condition(health: dict[str, Health], *, ready: bool) -> Condition:
+    if not ready:
+        return Condition.STARTING
+    return Condition.OK if all(each.state == State.UP for each in health.values()) else Condition.DEGRADED
+
+
+def _counts(store: Store) -> tuple[int, dict[str, int]]:
+    open_states = [PromiseState.DUE, PromiseState.SENDING, PromiseState.UNCERTAIN, PromiseState.FAILED]
+    by_state = select(PromiseRow.state, func.count()).where(PromiseRow.state.in_(open_states))
+    with store.reading() as session:
+        waiting = session.scalar(select(func.count()).select_from(InboxRow).where(UNHANDLED)) or 0
+        counted = {state: count for state, count in session.execute(by_state.group_by(PromiseRow.state))}
+    return waiting, {state: counted.get(state, 0) for state in open_states}

@@ -1,0 +1,66 @@
+"""The composition, in one place: which handlers, in which order, and which jobs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.tickets.asker import AskerChat
+from handlers.tickets.jobs import jobs as ticket_jobs
+
+from bot.settings import Settings
+from handlers.answering import Answering
+from handlers.base import Handler
+from handlers.choosing import Choosing
+from handlers.courtesy import Wordless, desk_talk, information
+from handlers.guard import Guard
+from handlers.handling import Clock, Handling
+from handlers.intake import Intake
+from handlers.jobs import Job
+from handlers.knowledge.refreshing import refreshing
+from handlers.manners import PeopleFirst
+from handlers.members.directory import Directory
+from handlers.mind import Mind
+from handlers.question import Question
+from handlers.store import Store
+from handlers.tickets.desk import DeskChat
+from handlers.watching import raising
+from knowledge_base.instruments import Registry
+from knowledge_base.search import KnowledgeBase
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """Everything that decides, wired; channels and loops are not its business."""
+
+    store: Store
+    handling: Handling
+    jobs: Sequence[Job]
+
+
+def build_house(
+    settings: Settings,
+    *,
+    store: Store,
+    mind: Mind,
+    knowledge: KnowledgeBase,
+    registry: Registry,
+    directory: Directory,
+    clock: Clock,
+) -> House:
+    """The handlers in the order they are asked; the last one always decides."""
+    rules, ticket_rules = settings.answering.rules(), settings.tickets.rules()
+    intake = Intake(directory, ticket_rules)
+    answering = Answering(rules, registry)
+    handlers: list[Handler] = [
+        DeskChat(directory, ticket_rules),
+        desk_talk,
+        PeopleFirst(directory, rules),
+        Wordless(rules),
+        Choosing(answering, intake, rules),
+        AskerChat(directory, ticket_rules),
+        information,
+        Guard(rules, intake),
+        Question(rules, answering, intake),
+    ]
+    jobs = [raising(intake, mind), *ticket_jobs(ticket_rules, directory), refreshing(knowledge)]
+    handling = Handling(store, mind, directory, handlers, clock=clock)
+    return House(store=store, handling=handling, jobs=jobs)

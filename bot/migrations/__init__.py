@@ -1,0 +1,1 @@
+"""The schema's history, one file a step; `make migration` writes the next."""

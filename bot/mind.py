@@ -1,0 +1,35 @@
+"""Building what the handlers think with: engine, entries, index."""
+
+from pathlib import Path
+
+from nlu.embedded import EmbeddedNlu
+
+from bot.errors import Unusable
+from bot.settings import Settings
+from handlers.mind import Mind
+from knowledge_base.entries import Entry, FaqError, load
+from knowledge_base.instruments import Registry, load_registry
+from knowledge_base.search import KnowledgeBase
+from nlu.understanding import Nlu
+
+HOME = Path(__file__).resolve().parent.parent
+NLU_DATA = HOME / "nlu" / "rasa" / "data"
+CACHE = HOME / "var" / "cache"
+
+
+def read_faq(folder: Path) -> tuple[list[Entry], Registry]:
+    """The shipped entries and the instruments they cite, or Unusable with every fault."""
+    try:
+        return load(folder), load_registry(folder)
+    except FaqError as error:
+        raise Unusable(*str(error).splitlines()) from error
+
+
+def build_mind(settings: Settings, entries: list[Entry]) -> tuple[Mind, KnowledgeBase]:
+    """Engine and index, ready to think."""
+    knowledge = KnowledgeBase.open(entries, model=settings.encoder)
+    return Mind(nlu=_engine(settings), knowledge=knowledge), knowledge
+
+
+def _engine(settings: Settings) -> Nlu:
+    return EmbeddedNlu.train(NLU_DATA, cache=CACHE)

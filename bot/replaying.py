@@ -1,0 +1,76 @@
+"""The replay command: builds a house in a temporary folder and prints what the transcript made it do."""
+
+import json
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import track
+
+from bot.errors import Unusable
+from bot.house import build_house
+from bot.mind import build_mind, read_faq
+from bot.replay import InputLine, Replay, directory_for, read_transcript
+from bot.settings import Settings, load
+from bot.tables import Base
+from handlers.base import Policy
+from handlers.store import Store
+
+
+def replay(file: Path, *, config: Path, faq: Path | None, policy: str, as_json: bool) -> None:
+    """Play the file; results go to standard output, progress to standard error when a person watches."""
+    settings = load(config)
+    lines = read_transcript(file)
+    with TemporaryDirectory(prefix="zhitongche-replay-") as folder:
+        store = Store(f"sqlite:///{folder}/replay.db", durable=False)
+        Base.metadata.create_all(store.engine)
+        _play(settings, store, lines, faq or settings.faq, _policy(policy), as_json=as_json)
+        store.close()
+
+
+def _play(
+    settings: Settings, store: Store, lines: list[InputLine], faq: Path, policy: Policy, *, as_json: bool
+) -> None:
+    entries, registry = read_faq(faq)
+    mind, knowledge = build_mind(settings, entries)
+    playing = Replay(store)
+    house = build_house(
+        settings,
+        store=store,
+        mind=mind,
+        knowledge=knowledge,
+        registry=registry,
+        directory=directory_for(lines, settings.directory(), policy=policy),
+        clock=playing.clock,
+    )
+    show = _print_json if as_json else _print_dialogue
+    watched = track(
+        playing.play(house, lines), total=len(lines), console=Console(stderr=True), disable=not sys.stderr.isatty()
+    )
+    for line, result in zip(lines, watched, strict=True):
+        show(line, result)
+
+
+def _policy(word: str) -> Policy:
+    try:
+        return Policy(word)
+    except ValueError as error:
+        raise Unusable(f"--policy: {word!r} is none of {', '.join(Policy)}; choose one of these") from error
+
+
+def _print_json(line: InputLine, result: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
+
+
+def _print_dialogue(line: InputLine, result: dict[str, Any]) -> None:
+    console = Console(highlight=False)
+    if line.speaks:
+        where = line.group or "私聊"
+        console.print(f"[dim]{line.at:%m-%d %H:%M}[/] {escape(where)} [green]{escape(line.name or line.sender or '')}[/]："
+                      f"{escape(line.text or '')} [dim]{result['decision']} · {result['reason']}[/]")  # fmt: skip
+    for said in result["said"]:
+        called = "".join(f"@{id} " for id in said["mention"])
+        console.print(f"    → {escape(said['to'])} [cyan]{escape(called + said['text'])}[/]")

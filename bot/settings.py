@@ -1,0 +1,215 @@
+"""config.yml and the environment, checked before anything starts."""
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from difflib import get_close_matches
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from bot.channels.base import Pace
+from bot.errors import Unusable
+from handlers.base import Conversation, Group, Policy, Role
+from handlers.members.directory import Directory, Right, Volunteer
+from handlers.rules import AnsweringRules
+from handlers.tickets.rules import TicketRules
+
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+ONEBOT_TOKEN = "ZHITONGCHE_ONEBOT_TOKEN"
+DATABASE_URL = "ZHITONGCHE_DATABASE_URL"
+
+
+def _duration(value: Any) -> Any:
+    match = re.fullmatch(r"(\d+)([smhd])", str(value).strip())
+    if match is None:
+        raise ValueError("write a duration such as 90s, 10m, 2h or 7d")
+    return timedelta(**{UNITS[match[2]]: int(match[1])})
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Probability = Annotated[float, Field(ge=0, le=1)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Web(Section):
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8080
+
+
+class Engine(StrEnum):
+    EMBEDDED = "embedded"
+    RASA = "rasa"
+
+
+class NluSection(Section):
+    engine: Engine = Engine.EMBEDDED
+    rasa_url: str = "http://127.0.0.1:5005"
+
+
+class AnsweringSection(Section):
+    answer_at: Probability = 0.8
+    offer_at: Probability = 0.4
+    margin: Probability = 0.1
+    repeat_window: Duration = timedelta(minutes=10)
+    watch_window: Duration = timedelta(minutes=10)
+    burst_window: Duration = timedelta(seconds=90)
+
+    def rules(self) -> AnsweringRules:
+        return AnsweringRules(**dict(self))
+
+
+class TicketSection(Section):
+    rating_after: Duration = timedelta(minutes=30)
+    auto_close: Duration = timedelta(days=7)
+
+    def rules(self) -> TicketRules:
+        return TicketRules(**dict(self))
+
+
+class PaceSection(Section):
+    conversation: Annotated[float, Field(ge=0)] = 3
+    jitter: Annotated[float, Field(ge=0)] = 2
+    account: Annotated[float, Field(ge=0)] = 1
+
+    def pace(self) -> Pace:
+        return Pace(**dict(self))
+
+
+class QqSection(Section):
+    enabled: bool = True
+    pace: PaceSection = PaceSection()
+
+
+class TerminalSection(Section):
+    enabled: bool = True
+
+
+class GroupSection(Section):
+    name: str
+    role: Role = Role.COMMUNITY
+    policy: Policy = Policy.MENTION_ONLY
+
+
+class VolunteerSection(Section):
+    name: str
+    number: str = ""
+    rights: frozenset[Right] = frozenset({Right.VOLUNTEER})
+
+
+def _address(value: Any) -> Any:
+    if not re.fullmatch(r"[a-z_]+:\S+", str(value)):
+        raise ValueError('write channel and number in quotes, such as "qq:720000001"')
+    return value
+
+
+Address = Annotated[str, BeforeValidator(_address)]
+
+
+def group_conversation(address: str) -> Conversation:
+    """`qq:720000001` in the configuration is the group of that number."""
+    channel, id = address.split(":", 1)
+    return Conversation.group(channel, id)
+
+
+class Settings(Section):
+    """Every choice of the operator. Paths are relative to the folder of config.yml."""
+
+    database: str = "sqlite:///var/zhitongche.db"
+    faq: Path = Path("faq_data")
+    encoder: str = "knowledge_base/model"
+    web: Web = Web()
+    nlu: NluSection = NluSection()
+    answering: AnsweringSection = AnsweringSection()
+    tickets: TicketSection = TicketSection()
+    qq: QqSection = QqSection()
+    terminal: TerminalSection = TerminalSection()
+    unknown_groups: Policy = Policy.OFF
+    groups: Mapping[Address, GroupSection] = {}
+    desk: Address | None = None
+    volunteers: Mapping[Address, VolunteerSection] = {}
+    onebot_token: Annotated[SecretStr | None, Field(exclude=True)] = None
+
+    def directory(self) -> Directory:
+        groups = [
+            Group(conversation=group_conversation(address), **dict(section)) for address, section in self.groups.items()
+        ]
+        volunteers = [Volunteer(address=address, **dict(section)) for address, section in self.volunteers.items()]
+        return Directory(
+            groups={group.conversation: group for group in groups},
+            volunteers={volunteer.address: volunteer for volunteer in volunteers},
+            unknown_groups=self.unknown_groups,
+            desk=group_conversation(self.desk) if self.desk else None,
+        )
+
+
+def load(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of a file and the environment, or Unusable with every fault, one line each."""
+    values = _read(path)
+    if "onebot_token" in values:
+        raise Unusable(f"{path}: onebot_token: secrets do not belong in the file; set {ONEBOT_TOKEN} instead")
+    _from_environment(values, environment)
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise Unusable(*(f"{path}: {_explain(fault)}" for fault in error.errors())) from error
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        values = YAML(typ="safe").load(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise Unusable(
+            f"{path}: no such file; start from the config.yml of the project, or name one with --config"
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unusable(f"{path}: cannot be read ({error}); save it as UTF-8 text") from error
+    except YAMLError as error:
+        raise Unusable(f"{path}: not YAML: {_one_line(error)}; mend the line") from error
+    if values is not None and not isinstance(values, dict):
+        raise Unusable(f"{path}: holds no keys; start from the config.yml of the project")
+    return dict(values or {})
+
+
+def _from_environment(values: dict[str, Any], environment: Mapping[str, str]) -> None:
+    if url := _secret(DATABASE_URL, environment):
+        values["database"] = url
+    if token := _secret(ONEBOT_TOKEN, environment):
+        values["onebot_token"] = token
+
+
+def _secret(name: str, environment: Mapping[str, str]) -> str | None:
+    """The variable, or what stands in the file that NAME_FILE points to."""
+    if path := environment.get(f"{name}_FILE"):
+        try:
+            return Path(path).read_text("utf-8").strip() or None
+        except OSError as error:
+            raise Unusable(
+                f"{name}_FILE: {path} cannot be read ({error.strerror}); point it to a readable file"
+            ) from error
+    return environment.get(name) or None
+
+
+def _explain(fault: Any) -> str:
+    where = ".".join(str(part) for part in fault["loc"] if part != "[key]")
+    if fault["type"] == "extra_forbidden":
+        return f"{where}: unknown key{_suggestion(fault['loc'])}"
+    return f"{where}: {fault['msg'].removeprefix('Value error, ')} (found {str(fault['input'])[:60]!r})"
+
+
+def _suggestion(location: tuple[Any, ...]) -> str:
+    known = {name for section in (Settings, *Section.__subclasses__()) for name in section.model_fields}
+    close = get_close_matches(str(location[-1]), known, n=1)
+    return f'; did you mean "{close[0]}"?' if close else "; remove it, or see config.yml for the keys there are"
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]

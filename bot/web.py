@@ -1,0 +1,52 @@
+"""The web app on loopback: health for people and for probes, and the door QQ dials."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.encoders import jsonable_encoder
+from fastapi.responses import HTMLResponse, JSONResponse
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.health import Condition, Report
+from bot.health_page import render
+
+logger = logging.getLogger(__name__)
+
+NO_DATABASE = {"status": "no database", "cure": "the database does not answer; check its disk or its server"}
+
+
+def build_web(examine: Callable[[], Report]) -> FastAPI:
+    """Health at `/` for people and at `/health` for probes: 200 when it works, 503 while it starts or cannot."""
+    app = FastAPI(title="直通车", docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.get("/", response_class=HTMLResponse)
+    def page() -> HTMLResponse:
+        return HTMLResponse(render(examine()))
+
+    @app.get("/health")
+    def health() -> JSONResponse:
+        try:
+            report = examine()
+        except SQLAlchemyError:
+            logger.exception("health: the database does not answer")
+            return JSONResponse(NO_DATABASE, status_code=503)
+        starting = report.condition == Condition.STARTING
+        return JSONResponse(jsonable_encoder(report.as_json()), status_code=503 if starting else 200)
+
+    return app
+
+
+class Server(uvicorn.Server):
+    """A server that leaves signals to the bot, which stops in its own order."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def build_server(app: FastAPI) -> Server:
+    """Ready to `serve(sockets=[…])`. Frames are bounded: what people say is short, pictures come as links."""
+    return Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws_max_size=4 * 2**20))

@@ -1,0 +1,29 @@
+"""Changed entries answer within seconds, in every process, without a restart."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from handlers.jobs import Job
+from handlers.knowledge.service import live, revision
+from knowledge_base.search import KnowledgeBase
+
+
+def refreshing(knowledge: KnowledgeBase) -> Job:
+    """The job that brings the index up to the database."""
+    seen = 0
+
+    def run(session: Session, now: datetime) -> int:
+        nonlocal seen
+        newest = revision(session)
+        if newest == seen:
+            return 0
+        first, seen = seen == 0, newest
+        if not first:  # at the start the index was built from this very revision
+            knowledge.replace(live(session))
+        return int(not first)
+
+    def next_due(session: Session) -> datetime | None:
+        return None
+
+    return Job(name="refresh_knowledge", every=timedelta(seconds=2), run=run, next_due=next_due)
