@@ -61,5 +61,5 @@ def _counts(store: Store) -> tuple[int, dict[str, int]]:
     by_state = select(PromiseRow.state, func.count()).where(PromiseRow.state.in_(open_states))
     with store.reading() as session:
         waiting = session.scalar(select(func.count()).select_from(InboxRow).where(UNHANDLED)) or 0
-        counted = {state: count for state, count in session.execute(by_state.group_by(PromiseRow.state))}
+        counted = dict(session.execute(by_state.group_by(PromiseRow.state)).tuples().all())
     return waiting, {state: counted.get(state, 0) for state in open_states}

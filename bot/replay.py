@@ -84,9 +84,7 @@ def read_transcript(path: Path) -> list[InputLine]:
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"])) or "the line"
-            faults.append(
-                f"{path}: line {number}: {where}: {first['msg']}; see design of the transcript in docs/replay.md"
-            )
+            faults.append(f"{path}: line {number}: {where}: {first['msg']}; docs/replay.md shows the keys")
     if faults:
         raise Unusable(*faults)
     return parsed
@@ -169,8 +167,8 @@ class Replay:
         )
 
     def _quoted(self, quote: QuoteLine | None, here: Conversation) -> str | None:
-        """The platform id quoted. Nobody can quote across conversations: what was said elsewhere at that line stands for
-        what was said here."""
+        """The platform id quoted. Nobody can quote across conversations: naming what was said elsewhere at that line
+        means what was said here."""
         if quote is None:
             return None
         if quote.said is None:

@@ -69,8 +69,9 @@ def _print_dialogue(line: InputLine, result: dict[str, Any]) -> None:
     console = Console(highlight=False)
     if line.speaks:
         where = line.group or "私聊"
-        console.print(f"[dim]{line.at:%m-%d %H:%M}[/] {escape(where)} [green]{escape(line.name or line.sender or '')}[/]："
-                      f"{escape(line.text or '')} [dim]{result['decision']} · {result['reason']}[/]")  # fmt: skip
+        who, said = escape(line.name or line.sender or ""), escape(line.text or "")
+        console.print(f"[dim]{line.at:%m-%d %H:%M}[/] {escape(where)} [green]{who}[/]：{said}")
+        console.print(f"    [dim]{result['decision']} · {result['reason']}[/]")
     for said in result["said"]:
         called = "".join(f"@{id} " for id in said["mention"])
         console.print(f"    → {escape(said['to'])} [cyan]{escape(called + said['text'])}[/]")

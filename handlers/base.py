@@ -57,6 +57,11 @@ class Person:
     def address(self) -> str:
         return f"{self.channel}:{self.id}"
 
+    @classmethod
+    def at(cls, address: str, *, name: str = "") -> "Person":
+        channel, id = address.split(":", 1)
+        return cls(channel=channel, id=id, name=name)
+
 
 class Attachment(StrEnum):
     IMAGE = "image"
@@ -82,7 +87,7 @@ class Message:
 
     @property
     def key(self) -> str:
-        """What makes it this message: some platforms count ids from one again after a restart, so the second counts too."""
+        """What makes it this message: some platforms count ids from one again, so the second it was sent counts too."""
         return f"{self.conversation}#{self.id}@{int(self.sent_at.timestamp())}"
 
 

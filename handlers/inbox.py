@@ -130,13 +130,10 @@ def decide(session: Session, row: InboxRow, decision: Decision, *, duration_ms: 
 
 def message_of(row: InboxRow) -> Message:
     """The message a row was made from."""
-    conversation = Conversation.parse(row.conversation)
     return Message(
         id=row.message_id,
-        conversation=conversation,
-        sender=Person(
-            channel=conversation.channel, id=row.sender.removeprefix(f"{conversation.channel}:"), name=row.sender_name
-        ),
+        conversation=Conversation.parse(row.conversation),
+        sender=Person.at(row.sender, name=row.sender_name),
         text=row.text,
         sent_at=row.sent_at,
         mentions_bot=row.mentions_bot,

@@ -13,7 +13,8 @@ ASKING = (
 )  # fmt: skip
 UNFINISHED = (Intent.GREETING, Intent.STATEMENT, Intent.CORRECTION)
 NOT_A_QUESTION = (
-    Intent.SMALL_TALK, Intent.THANKS, Intent.ADVERTISEMENT, Intent.PEER_ANSWER, Intent.PROMPT_ABUSE, Intent.OUT_OF_SCOPE,
+    Intent.SMALL_TALK, Intent.THANKS, Intent.ADVERTISEMENT,
+    Intent.PEER_ANSWER, Intent.PROMPT_ABUSE, Intent.OUT_OF_SCOPE,
 )  # fmt: skip
 MAX_CHOICES = 3
 

@@ -152,7 +152,7 @@ def again(session: Session, id: int, *, due: datetime, reason: str) -> None:
 
 
 def uncertain(session: Session, row: PromiseRow, *, due: datetime, reason: str) -> PromiseState:
-    """Nobody knows whether it arrived: words to a person are said once more and marked, notices wait for an operator."""
+    """Nobody knows whether it arrived: words to a person are said once more, marked; notices wait for an operator."""
     once_more = row.kind != PromiseKind.NOTICE and not row.resent
     state = PromiseState.DUE if once_more else PromiseState.UNCERTAIN
     _settle(session, row.id, state=state, due=due, resent=row.resent or once_more, reason=reason[:300])

@@ -28,13 +28,9 @@ class Question:
         return decisions[0] if len(decisions) == 1 else _together(decisions)
 
     def _decide(self, turn: Turn, reading: Reading) -> Decision:
-        judgement = judge(
-            reading.thought,
-            self._rules,
-            addressed=turn.addressed or reading.spoke_to_us,
-            without=reading.answered_before,
-        )
-        if turn.addressed or reading.spoke_to_us:
+        addressed = turn.addressed or reading.spoke_to_us
+        judgement = judge(reading.thought, self._rules, addressed=addressed, without=reading.answered_before)
+        if addressed:
             return self._spoken_to(turn, reading, judgement)
         return self._overheard(turn, reading, judgement)
 

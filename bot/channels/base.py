@@ -1,7 +1,7 @@
 """The channel seam: what every platform must do, and nothing any one of them is."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol

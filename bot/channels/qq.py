@@ -39,13 +39,19 @@ class QQChannel:
     abilities = Abilities()
 
     def __init__(
-        self, *, token: str | None, pace: Pace, timeout: float = 15.0, clock: Clock, tick: float = TICK
+        self,
+        *,
+        token: str | None,
+        pace: Pace,
+        timeout: float = 15.0,
+        clock: Clock,
+        tick: float = TICK,
+        store_again: float = STORE_AGAIN,
     ) -> None:
         self.pace = pace
         self._door = Door(token)
-        self._timeout = timeout
+        self._timeout, self._tick, self._store_again = timeout, tick, store_again
         self._clock = clock
-        self._tick = tick
         self._accounts = Accounts()
         self._waiting: asyncio.Queue[Message] = asyncio.Queue(WAITING)
         self._in_hand: list[Message] = []
@@ -83,7 +89,7 @@ class QQChannel:
             self._in_hand = failed
             if failed:
                 self._seldom.warning("not stored", "%d QQ messages wait, not stored: %r", len(failed), outcomes)
-                await asyncio.sleep(STORE_AGAIN)
+                await asyncio.sleep(self._store_again)
 
     def _gather(self) -> bool:
         """Take up to a batch in hand; whether there is anything."""

@@ -16,8 +16,8 @@ SHIPPED = "faq_data"  # who made a version that came from the folder
 
 
 def take_in(session: Session, entries: Iterable[Entry], *, now: datetime) -> int:
-    """Make the folder's entries the newest versions where they differ from what the folder last said, and suspend those
-    the folder no longer has. What people changed since stays until the folder changes too. How many versions were made."""
+    """Make the folder's entries the newest versions where they differ from what the folder last said, and suspend
+    those the folder no longer has; what people changed since stays until the folder changes too. How many were made."""
     latest = _latest(session)
     shipped = _latest(session, made_by=SHIPPED)
     made, named = 0, set()

@@ -1,0 +1,50 @@
+# Verbs of the house. Needs Python 3.11 or newer and make; everything else is installed into .venv.
+PYTHON ?= python3
+VENV   := .venv
+RUN    := $(VENV)/bin/python
+STAMP  := $(VENV)/.installed
+
+.PHONY: run chat test check fix check-config migration bench live install clean
+
+run: install            ## start the bot: terminal group, web app on loopback, QQ endpoint
+	$(RUN) -m bot run
+
+chat: install           ## a little world in the terminal: companies and volunteers
+	$(RUN) -m bot chat
+
+test: install           ## all tests
+	$(RUN) -m pytest -m "not live"
+
+check: install          ## format, lint, types, import arrow, the shipped FAQ
+	$(RUN) -m ruff format --check .
+	$(RUN) -m ruff check .
+	$(RUN) -m mypy
+	$(VENV)/bin/lint-imports
+	$(RUN) -m knowledge_base check
+
+fix: install            ## format and mend what can be mended by itself
+	$(RUN) -m ruff format .
+	$(RUN) -m ruff check --fix .
+
+check-config: install   ## what is wrong with config.yml, FAQ, database and channels, and the cure
+	$(RUN) -m bot check
+
+bench: install          ## speed and quality, with the figures of one run
+	$(RUN) -m benchmarks
+
+live: install           ## against real counterparts
+	$(RUN) -m pytest -m live -rs
+
+install: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "zhitongche needs Python 3.11 or newer: make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv $(VENV)
+	$(RUN) -m pip install --quiet --upgrade pip
+	@# first and alone: a range in another package would bring in another build of several gigabytes
+	$(RUN) -m pip install --quiet $$(grep '^torch==' constraints.txt)
+	$(RUN) -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+clean:                  ## remove the environment and caches; the database stays
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
