@@ -15,7 +15,7 @@ from bot.channels import qq_wire
 from bot.channels.base import Abilities, Health, Outcome, Outgoing, Pace, Refused, State, Take, Taken, Uncertain
 from bot.channels.qq_accounts import Account, Accounts, Way
 from bot.channels.qq_door import TOKEN_VARIABLE, Accepted, Door
-from bot.channels.qq_link import Gone, Link, Role, Socket, Unanswered
+from bot.channels.qq_link import Gone, Link, Role, Socket, Unanswered, Watch
 from bot.channels.qq_segments import opaque
 from bot.channels.qq_wire import Answer, Frame, Heard, Left, Sign, Unreadable
 from bot.channels.seldom import Seldom
@@ -26,7 +26,7 @@ WAITING = 10_000  # messages heard and not yet stored; beyond it we read no furt
 BATCH = 200  # messages handed over together
 STORE_AGAIN = 2.0  # seconds until what could not be stored is tried again
 STOP_WITHIN = 10.0  # seconds to store what was heard before the stop
-TICK = 1.0  # seconds between two looks at a silent connection
+WATCH = Watch()
 
 logger = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
@@ -45,12 +45,12 @@ class QQChannel:
         pace: Pace,
         timeout: float = 15.0,
         clock: Clock,
-        tick: float = TICK,
+        watch: Watch = WATCH,
         store_again: float = STORE_AGAIN,
     ) -> None:
         self.pace = pace
         self._door = Door(token)
-        self._timeout, self._tick, self._store_again = timeout, tick, store_again
+        self._timeout, self._watch, self._store_again = timeout, watch, store_again
         self._clock = clock
         self._accounts = Accounts()
         self._waiting: asyncio.Queue[Message] = asyncio.Queue(WAITING)
@@ -113,7 +113,7 @@ class QQChannel:
         link = Link(socket, account=account, role=role)
         self._replace(self._accounts.join(link))
         logger.info("QQ account %s connected (%s)", account or "(not named yet)", role.value)
-        watcher = asyncio.create_task(self._watch(link))
+        watcher = asyncio.create_task(self._watch_over(link))
         try:
             while (frame := await link.receive()) is not None:
                 await self._read(link, frame)
@@ -124,8 +124,8 @@ class QQChannel:
                 logger.warning("QQ account %s disconnected (%s)", link.account, role.value)
             self._note_state()
 
-    async def _watch(self, link: Link) -> None:
-        reason = await link.watch(tick=self._tick)
+    async def _watch_over(self, link: Link) -> None:
+        reason = await link.watched(self._watch)
         logger.warning("QQ account %s went silent (%s): closing, it will dial again", link.account, reason)
         link.drop(reason)
 

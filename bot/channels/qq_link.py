@@ -5,6 +5,7 @@ import itertools
 import json
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol
 
@@ -13,9 +14,15 @@ from bot.channels.qq_wire import Answer
 _PROCESS = secrets.token_hex(4)
 _COUNT = itertools.count(1)
 
-PROBE_AFTER = 10.0  # seconds without any frame before we ask whether anybody is there
-PROBE_TIMEOUT = 10.0
-PATIENCE = 2.5  # heartbeats that may fail to come before the event stream counts as dead
+
+@dataclass(frozen=True, kw_only=True)
+class Watch:
+    """How long a silent connection is believed in, in seconds: how often we look, when we ask, how long we wait."""
+
+    tick: float = 1.0
+    ask_after: float = 10.0
+    answer_within: float = 10.0
+    heartbeats: float = 2.5  #: how many may fail to come before the event stream counts as dead
 
 
 class Role(Enum):
@@ -123,26 +130,31 @@ class Link:
             if not future.done():
                 future.set_exception(Unanswered(reason))
 
-    async def watch(self, *, tick: float) -> str:
+    async def watched(self, watch: Watch) -> str:
         """Return why this link counts as dead, once it does.
 
         Silence is counted in ticks that passed while we listened: after a pause of our own, what arrived meanwhile
         is read before the other side is blamed.
         """
         while True:
-            await asyncio.sleep(tick)
+            await asyncio.sleep(watch.tick)
             if not self._listening:
                 continue
-            self._quiet += tick
-            self._eventless += tick
-            if self.role.hears and self.interval and self._eventless > PATIENCE * max(self.interval, tick):
+            self._quiet += watch.tick
+            self._eventless += watch.tick
+            if self._misses_heartbeats(watch):
                 return "no heartbeat"
-            if self.role.speaks and self._quiet > PROBE_AFTER and not await self._is_there():
+            if self.role.speaks and self._quiet > watch.ask_after and not await self._is_there(watch.answer_within):
                 return "no answer to get_status"
 
-    async def _is_there(self) -> bool:
+    def _misses_heartbeats(self, watch: Watch) -> bool:
+        if not self.role.hears or self.interval is None:
+            return False
+        return self._eventless > watch.heartbeats * max(self.interval, watch.tick)
+
+    async def _is_there(self, within: float) -> bool:
         try:
-            await self.ask("get_status", {}, within=PROBE_TIMEOUT)
+            await self.ask("get_status", {}, within=within)
         except (Gone, Unanswered):
             return not self._listening
         return True

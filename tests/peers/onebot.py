@@ -71,6 +71,10 @@ class OneBotPeer:
         await self._ws.wait_closed()
         return self._ws.close_code
 
+    async def hang_up(self) -> None:
+        assert self._ws is not None
+        await self._ws.close()
+
     # --- people speak
 
     def group_message(
