@@ -127,9 +127,10 @@ class Replay:
     def play(self, house: House, lines: Iterable[InputLine]) -> Iterator[dict[str, Any]]:
         """One JSON-ready result a line, in order."""
         for number, line in enumerate(lines, 1):
-            yield self._play(house, number, line)
+            yield self.play_one(house, number, line)
 
-    def _play(self, house: House, number: int, line: InputLine) -> dict[str, Any]:
+    def play_one(self, house: House, number: int, line: InputLine) -> dict[str, Any]:
+        """The result of one line; `number` counts from 1."""
         self._said[number], self._heard[number] = [], line
         self._pass_time(house, number, line.at)
         decision = self._speak(house, number, line) if line.speaks else silent("clock")

@@ -1,0 +1,113 @@
+"""A whole bot on a real database file, spoken to as people speak: `group.says(…)`, `desk.hears()`, `world.later("2h")`."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.house import build_house
+from bot.replay import InputLine, QuoteLine, Replay
+from bot.settings import Settings
+from bot.tables import Base
+from handlers.base import Conversation, Group, Policy, Role
+from handlers.members.directory import Directory
+from handlers.mind import Mind
+from handlers.store import Store
+from handlers.times import SHANGHAI
+from knowledge_base.instruments import Registry
+from knowledge_base.search import KnowledgeBase
+
+MONDAY_MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+CHANNEL = "replay"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brain:
+    """What takes long to build and is the same for all scenes."""
+
+    mind: Mind
+    knowledge: KnowledgeBase
+    registry: Registry
+
+
+@dataclass
+class Room:
+    """A group, or a private chat with one person, in which people speak and hear the bot."""
+
+    world: "World"
+    id: str | None
+    desk: bool = False
+    heard: list[dict[str, Any]] = field(default_factory=list)
+
+    def says(self, name: str, text: str, *, to_bot: bool = False, quotes: "int | None" = None, **more: Any) -> dict[str, Any]:
+        """Somebody says a line; what the bot decided. `quotes`: the number (`n`) of a result; its first word here, or
+        the line itself when `quotes_line` is given."""
+        quote = None if quotes is None else QuoteLine(n=quotes, said=None if more.pop("quotes_line", False) else 0)
+        line = InputLine(
+            at=self.world.now, group=self.id, desk=self.desk, sender=name, name=name, text=text, mention=to_bot, quote=quote,
+            **more,
+        )  # fmt: skip
+        return self.world.play(line)
+
+    def asks_bot(self, name: str, text: str, **more: Any) -> dict[str, Any]:
+        return self.says(name, text, to_bot=True, **more)
+
+    def hears(self) -> list[str]:
+        """What the bot said here since the last time somebody listened, `@name ` before it for each one called."""
+        news, self.heard = self.heard, []
+        return ["".join(f"@{who} " for who in said["mention"]) + said["text"] for said in news]
+
+
+class World:
+    """One community group, one desk and any private chat, on one clock."""
+
+    def __init__(
+        self, folder: Path, brain: Brain, *, settings: Settings | None = None, policy: Policy = Policy.PROACTIVE,
+        start: datetime = MONDAY_MORNING,
+    ) -> None:  # fmt: skip
+        self.now = start
+        self.store = Store(f"sqlite:///{folder}/world.db", durable=False)
+        Base.metadata.create_all(self.store.engine)
+        self._replay, self._number = Replay(self.store), 0
+        self._rooms: dict[str, Room] = {}
+        self.house = build_house(
+            settings or Settings(), store=self.store, mind=brain.mind, knowledge=brain.knowledge,
+            registry=brain.registry, directory=_directory(policy), clock=self._replay.clock,
+        )  # fmt: skip
+        self.group, self.desk = self.room("社群"), self.room("坐席群", desk=True)
+
+    def room(self, id: str, *, desk: bool = False) -> Room:
+        return self._rooms.setdefault(id, Room(self, id, desk))
+
+    def private(self, name: str) -> Room:
+        return self._rooms.setdefault(name, Room(self, None))
+
+    def later(self, duration: str) -> dict[str, Any]:
+        """Let time pass; everything due meanwhile happens."""
+        match = re.fullmatch(r"(\d+)([smhd])", duration)
+        assert match is not None
+        self.now += timedelta(**{UNITS[match[2]]: int(match[1])})
+        return self.play(InputLine(at=self.now))
+
+    def play(self, line: InputLine) -> dict[str, Any]:
+        self._number += 1
+        result = self._replay.play_one(self.house, self._number, line)
+        for said in result["said"]:
+            self._rooms.setdefault(said["to"], Room(self, said["to"])).heard.append(said)
+        self.now += timedelta(seconds=1)
+        return result
+
+
+def _directory(policy: Policy) -> Directory:
+    community, desk = Conversation.group(CHANNEL, "社群"), Conversation.group(CHANNEL, "坐席群")
+    return Directory(
+        groups={
+            community: Group(conversation=community, name="社群", policy=policy),
+            desk: Group(conversation=desk, name="坐席群", role=Role.DESK),
+        },
+        unknown_groups=policy,
+        desk=desk,
+        anyone_in_desks=True,
+    )
