@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from concurrent.futures import Executor
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
 from bot.channels.base import Channel, Outcome, Outgoing, Refused, State, Taken, Uncertain
 from bot.gathering import Gathering
 from bot.pacing import Pacing
@@ -18,6 +21,7 @@ from handlers.store import Store
 
 logger = logging.getLogger(__name__)
 
+TRY_AGAIN = 2.0  # seconds, when the database does not answer
 LOOK_EVERY = 1.0  # seconds between looks for promises that have become due
 GIVE_UP_AFTER = 8  # attempts that were refused for the time being
 BACKOFF_LONGEST = timedelta(minutes=10)
@@ -47,7 +51,12 @@ class Delivery:
         """Send what is due, for ever."""
         while True:
             self._wake.clear()
-            if not await self._start_due():
+            try:
+                started = await self._start_due()
+            except SQLAlchemyError:
+                logger.exception("sending waits: the database does not answer")
+                started = await asyncio.sleep(TRY_AGAIN, result=False)
+            if not started:
                 await self._rest()
 
     async def recover(self) -> int:
@@ -73,9 +82,7 @@ class Delivery:
         rows = [row for rows in claimed for row in rows]
         for row in rows:
             self._pacing.spend(Conversation.parse(row.conversation))
-            task = asyncio.create_task(self._send(row))
-            self._busy[row.conversation] = task
-            task.add_done_callback(lambda _, done=row.conversation: self._free(done))
+            self._busy[row.conversation] = asyncio.create_task(self._send(row))
         return bool(rows)
 
     async def _claim(self, channel: str) -> list[PromiseRow]:
@@ -87,34 +94,41 @@ class Delivery:
             lambda session: outbox.claim(session, by=self._me, now=now, channel=channel, waiting=waiting, limit=room)
         )
 
-    def _free(self, conversation: str) -> None:
-        del self._busy[conversation]
-        self.wake()
-
     async def _send(self, row: PromiseRow) -> None:
+        try:
+            await self._settle(row, await self._outcome(row))
+        finally:
+            del self._busy[row.conversation]
+            self.wake()
+
+    async def _outcome(self, row: PromiseRow) -> Outcome:
         conversation = Conversation.parse(row.conversation)
-        channel = self._channels[conversation.channel]
         out = Outgoing(to=conversation, text=row.text, mention=_people(row, conversation), quote=row.quote)
         try:
-            outcome = await channel.send(out)
+            return await self._channels[conversation.channel].send(out)
         except Exception as error:
             logger.exception("promise %s: the channel failed", row.id)
-            outcome = Uncertain(reason=repr(error))
-        await self._settle(row, outcome)
+            return Uncertain(reason=repr(error))
 
     async def _settle(self, row: PromiseRow, outcome: Outcome) -> None:
-        await self._gathering.do(lambda session: settle(session, row, outcome, now=self._clock()))
+        """Write the outcome down; while the database does not answer, keep it rather than forget it."""
         if not isinstance(outcome, Taken):
             logger.warning("promise %s to %s: %s", row.id, row.conversation, outcome)
+        while True:
+            try:
+                return await self._gathering.do(lambda session: settle(session, row, outcome, now=self._clock()))
+            except SQLAlchemyError:
+                logger.exception("promise %s: its outcome waits for the database", row.id)
+                await asyncio.sleep(TRY_AGAIN)
 
-    def _settle_left_behind(self, session: outbox.Session, before: datetime) -> int:
+    def _settle_left_behind(self, session: Session, before: datetime) -> int:
         rows = outbox.left_behind(session, claimed_before=before)
         for row in rows:
             outbox.uncertain(session, row, due=self._clock(), reason="the process ended while it was being sent")
         return len(rows)
 
 
-def settle(session: outbox.Session, row: PromiseRow, outcome: Outcome, *, now: datetime) -> None:
+def settle(session: Session, row: PromiseRow, outcome: Outcome, *, now: datetime) -> None:
     """Write down what came of sending a promise."""
     match outcome:
         case Taken(message_id=platform_id):

@@ -206,7 +206,8 @@ def _explain(fault: Any) -> str:
 
 
 def _suggestion(location: tuple[Any, ...]) -> str:
-    known = {name for section in (Settings, *Section.__subclasses__()) for name in section.model_fields}
+    sections: list[type[Section]] = [Settings, *Section.__subclasses__()]
+    known = {name for section in sections for name in section.model_fields}
     close = get_close_matches(str(location[-1]), known, n=1)
     return f'; did you mean "{close[0]}"?' if close else "; remove it, or see config.yml for the keys there are"
 

@@ -72,7 +72,8 @@ def store(session: Session, messages: Sequence[Message], *, now: datetime) -> li
 def _store_one(session: Session, message: Message, now: datetime) -> int | None:
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     statement = dialect.insert(InboxRow).values(**_columns(message, now))
-    return session.scalar(statement.on_conflict_do_nothing(index_elements=["key"]).returning(InboxRow.id))
+    stored: int | None = session.scalar(statement.on_conflict_do_nothing(index_elements=["key"]).returning(InboxRow.id))
+    return stored
 
 
 def _columns(message: Message, now: datetime) -> dict[str, Any]:

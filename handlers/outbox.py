@@ -98,7 +98,7 @@ def quoted(session: Session, conversation: Conversation, platform_id: str) -> Qu
         PromiseRow.conversation == str(conversation), PromiseRow.platform_id == platform_id
     )
     row = session.scalars(query.order_by(PromiseRow.id.desc()).limit(1)).first()
-    return row and Quoted(promise_id=row.id, ticket=row.ticket, caused_by=row.caused_by)
+    return None if row is None else Quoted(promise_id=row.id, ticket=row.ticket, caused_by=row.caused_by)
 
 
 def claim(
