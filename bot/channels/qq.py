@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from starlette.websockets import WebSocket
 from bot.channels import qq_wire
 from bot.channels.base import Abilities, Health, Outcome, Outgoing, Pace, Refused, State, Take, Taken, Uncertain
 from bot.channels.qq_accounts import Account, Accounts, Way
+from bot.channels.qq_dialling import keep_dialling
 from bot.channels.qq_door import TOKEN_VARIABLE, Accepted, Door
 from bot.channels.qq_link import Gone, Link, Role, Socket, Unanswered, Watch
 from bot.channels.qq_segments import opaque
@@ -33,7 +34,10 @@ Clock = Callable[[], datetime]
 
 
 class QQChannel:
-    """One endpoint for any number of accounts; `attach` it to the web app, then `run` it."""
+    """Any number of accounts, by one endpoint that they dial and by addresses in `dial` that we dial.
+
+    `attach` it to the web app, then `run` it.
+    """
 
     name = qq_wire.NAME
     abilities = Abilities()
@@ -45,11 +49,13 @@ class QQChannel:
         pace: Pace,
         timeout: float = 15.0,
         clock: Clock,
+        dial: Sequence[str] = (),
         watch: Watch = WATCH,
         store_again: float = STORE_AGAIN,
     ) -> None:
         self.pace = pace
         self._door = Door(token)
+        self._token, self._dial, self._dial_trouble = token, dial, ""
         self._timeout, self._watch, self._store_again = timeout, watch, store_again
         self._clock = clock
         self._accounts = Accounts()
@@ -71,15 +77,27 @@ class QQChannel:
         """Hand over what is heard until cancelled; what was heard before that is still handed over."""
         self._is_running = True
         try:
-            while True:
-                self._in_hand.append(await self._waiting.get())
-                await self._hand_over(take)
+            async with asyncio.TaskGroup() as tasks:
+                for url in self._dial:
+                    tasks.create_task(self._keep_dialling(url))
+                tasks.create_task(self._keep_handing_over(take))
         finally:
             self._is_running = False
             for link in self._accounts.links:
                 link.drop("the bot is stopping")
             async with asyncio.timeout(STOP_WITHIN):
                 await self._hand_over(take)
+
+    async def _keep_dialling(self, url: str) -> None:
+        await keep_dialling(url, token=self._token, serve=self._serve, trouble=self._note_dialling)
+
+    def _note_dialling(self, trouble: str) -> None:
+        self._dial_trouble = trouble
+
+    async def _keep_handing_over(self, take: Take) -> None:
+        while True:
+            self._in_hand.append(await self._waiting.get())
+            await self._hand_over(take)
 
     async def _hand_over(self, take: Take) -> None:
         """Hand over all that waits, in its order; together, so that one commit may store many."""
@@ -108,7 +126,7 @@ class QQChannel:
         account = opaque(websocket.headers.get("x-self-id")) or ""
         await self._serve(Accepted(websocket), account, Role.named(websocket.headers.get("x-client-role", "")))
 
-    async def _serve(self, socket: Socket, account: str, role: Role) -> None:
+    async def _serve(self, socket: Socket, account: str = "", role: Role = Role.UNIVERSAL) -> None:
         """Listen on one connection until it ends, whoever ends it."""
         link = Link(socket, account=account, role=role)
         self._replace(self._accounts.join(link))
@@ -172,6 +190,10 @@ class QQChannel:
         await self._waiting.put(message)
 
     def _answered(self, link: Link, answer: Answer) -> None:
+        if answer.is_token_wrong and not answer.echo:
+            self._seldom.warning("token", "a OneBot implementation does not take our token: %s", answer.words)
+            self._note_dialling("OneBot 客户端不认我们的令牌，请核对两边的 token")
+            return
         if answer.online is not None:
             self._set_online(link, online=answer.online)
         if not link.answered(answer):
@@ -179,6 +201,7 @@ class QQChannel:
 
     def _set_online(self, link: Link, *, online: bool, reason: str = "") -> None:
         account = self._accounts.of(link)
+        self._dial_trouble = "" if online else self._dial_trouble
         if account.online != online:
             logger.warning("QQ account %s is %s %s", account.id, "online again" if online else "offline", reason)
             account.online, account.reason = online, reason
@@ -239,6 +262,8 @@ class QQChannel:
         troubles = [account.trouble for account in self._accounts]
         if "" in troubles:
             return ""
+        if self._dial_trouble:
+            return "；".join([self._dial_trouble, *troubles])
         if not self._door.has_token:
             return f"没有设置 {TOKEN_VARIABLE}，谁也连不上来：请设置后重启"
         if self._door.turned_away:

@@ -45,9 +45,11 @@ class Door:
 def _shown_token(websocket: WebSocket) -> bytes | None:
     """The token as bytes, for only ASCII strings can be compared in constant time."""
     scheme, _, token = websocket.headers.get("authorization", "").strip().partition(" ")
+    query = websocket.query_params.get("access_token")
+    # The server writes the address into its log; what was read must not be in it.
+    websocket.scope["query_string"] = b""
     if scheme.lower() in ("bearer", "token") and token.strip():
         return token.strip().encode("latin-1", "replace")
-    query = websocket.query_params.get("access_token")
     return query.encode("utf-8", "replace") if query else None
 
 

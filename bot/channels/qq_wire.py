@@ -54,6 +54,10 @@ class Answer:
     words: str = ""
     online: bool | None = None
 
+    @property
+    def is_token_wrong(self) -> bool:
+        return self.retcode in _NOT_LET_IN
+
 
 @dataclass(frozen=True, kw_only=True)
 class Sign:
@@ -78,7 +82,7 @@ Frame = Heard | Answer | Sign | Left
 def read(frame: str | bytes, *, account: str, ours: Collection[str], now: datetime) -> Frame:
     """What a frame tells, or raise Unreadable. `account` is the link's own id, `ours` all ids that are the bot."""
     fields = _fields(frame)
-    if "post_type" not in fields and "echo" in fields:
+    if "post_type" not in fields and not fields.keys().isdisjoint({"echo", "retcode"}):
         return _answer(fields)
     match fields.get("post_type"):
         case "message":
@@ -111,7 +115,7 @@ def outcome(answer: Answer) -> Outcome:
     said = f"{answer.retcode} {answer.words}".strip()[:250]
     if answer.retcode in _PERMANENT:
         return Refused(reason=f"QQ 客户端不接受这条消息：{said}", permanent=True)
-    if answer.retcode in _NOT_LET_IN:
+    if answer.is_token_wrong:
         return Refused(reason=f"QQ 客户端拒绝了令牌：{said}")
     if _maybe_sent(answer.words):
         return Uncertain(reason=f"QQ 客户端没有等到发送结果：{said}")

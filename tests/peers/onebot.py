@@ -8,12 +8,15 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import connect
+from websockets.asyncio.connection import Connection
+from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 Event = dict[str, Any]
 Answering = Callable[[Event], Mapping[str, Any] | None]
 T0 = 1_780_000_000  # 2026-05-28, when every scene here begins
+CONNECTED = {"post_type": "meta_event", "meta_event_type": "lifecycle", "sub_type": "connect"}
 
 
 def text(words: str) -> Event:
@@ -38,7 +41,7 @@ class OneBotPeer:
     calls: list[Event] = field(default_factory=list)
     answering: Answering | None = None  #: what to answer instead of ok; None from it means never to answer
     _ids: Any = field(default_factory=lambda: itertools.count(1_100_001))
-    _ws: ClientConnection | None = None
+    _ws: Connection | None = None
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     # --- the connection
@@ -48,13 +51,29 @@ class OneBotPeer:
         """Connected to the bot for the length of the block."""
         async with connect(url, additional_headers=self._headers(headers), compression=None, ping_interval=None) as ws:
             self._ws = ws
-            await self.emit({"post_type": "meta_event", "meta_event_type": "lifecycle", "sub_type": "connect"})
+            await self.emit(CONNECTED)
             listener = asyncio.create_task(self._listen(ws))
             try:
                 yield self
             finally:
                 listener.cancel()
                 self._ws = None
+
+    @asynccontextmanager
+    async def waiting(self) -> AsyncIterator[tuple["OneBotPeer", str]]:
+        """Waiting to be dialled, with the address; who shows a wrong token is let in, told so and hung up on."""
+        async with serve(self._dialled, "127.0.0.1", 0, ping_interval=None) as server:
+            port = next(iter(server.sockets)).getsockname()[1]
+            yield self, f"ws://127.0.0.1:{port}"
+
+    async def _dialled(self, ws: ServerConnection) -> None:
+        assert ws.request is not None
+        if ws.request.headers.get("Authorization") != f"Bearer {self.token}":
+            await ws.send(json.dumps(failed(1403, "token验证失败")))
+            return
+        self._ws = ws
+        await self.emit(CONNECTED)
+        await self._listen(ws)
 
     def _headers(self, headers: Mapping[str, str]) -> dict[str, str]:
         own = {
@@ -121,7 +140,7 @@ class OneBotPeer:
 
     # --- the bot acts
 
-    async def _listen(self, ws: ClientConnection) -> None:
+    async def _listen(self, ws: Connection) -> None:
         with suppress(ConnectionClosed):
             async for frame in ws:
                 call = json.loads(frame)

@@ -91,7 +91,7 @@ async def served(*, running: bool = True, token: str | None = TOKEN, **about: An
 
 @asynccontextmanager
 async def web(app: Starlette) -> AsyncIterator[int]:
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off"))
     task = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
         await asyncio.sleep(0.005)
@@ -217,7 +217,7 @@ def test_the_token_is_taken_wherever_implementations_put_it(path: str, headers: 
 def test_nobody_else_comes_in(
     caplog: pytest.LogCaptureFixture, token: str | None, path: str, headers: dict[str, str], status: int
 ) -> None:
-    caplog.set_level(logging.DEBUG, "bot")
+    caplog.set_level(logging.INFO)
 
     async def play() -> None:
         async with served(token=token) as bot:
@@ -231,10 +231,10 @@ def test_nobody_else_comes_in(
             assert "ZHITONGCHE_ONEBOT_TOKEN" in health.detail
 
     asyncio.run(play())
-    [line] = [record.getMessage() for record in caplog.records]
+    [line] = [record.getMessage() for record in caplog.records if record.name.startswith("bot.")]
     assert "refused" in line
-    assert TOKEN not in line
-    assert "guessed" not in line
+    assert TOKEN not in caplog.text
+    assert "guessed" not in caplog.text
 
 
 @scene
@@ -244,6 +244,30 @@ async def test_who_dials_before_the_bot_is_ready_is_asked_to_come_again() -> Non
             async with OneBotPeer().dialled(bot.url):
                 pass
         assert refusal.value.response.status_code == 503
+
+
+# --- we dial
+
+
+@scene
+async def test_an_implementation_that_waits_for_us_is_dialled_and_dialled_again() -> None:
+    async with OneBotPeer().waiting() as (peer, url), served(dial=[url]) as bot:
+        await bot.until(lambda: bot.channel.health().state == State.UP)
+        await peer.emit(peer.group_message([at(peer.account), text("在吗")]))
+        [message] = await bot.inbox.until(1)
+        assert (message.account, message.mentions_bot) == (peer.account, True)
+        assert isinstance(await bot.channel.send(answer("在")), Taken)
+        await peer.hang_up()
+        await bot.until(lambda: bot.channel.health().state == State.DOWN)
+        await bot.until(lambda: bot.channel.health().state == State.UP)
+        assert [words_of(params) for params in peer.sent] == ["在"]
+
+
+@scene
+async def test_a_token_that_the_other_side_does_not_take_is_told() -> None:
+    async with OneBotPeer(token="another").waiting() as (_, url), served(dial=[url]) as bot:
+        await bot.until(lambda: "令牌" in bot.channel.health().detail)
+        assert bot.channel.health().state == State.DOWN
 
 
 # --- one account, several connections; several accounts
