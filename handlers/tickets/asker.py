@@ -1,0 +1,110 @@
+"""Askers talk about their own questions: 进度, 催办, 没解决, 评价, 转人工, 补充, thanks. Whoever has nothing with us is
+not spoken to, and talk that is not for us stays talk."""
+
+from datetime import timedelta
+
+from handlers.base import Decision, Turn, silent
+from handlers.context import take_up, waiting_lines
+from handlers.judgement import ASKING
+from handlers.members.directory import Directory
+from handlers.tickets.asker_wishes import AskerWishes
+from handlers.tickets.asker_words import Saying, Wish, paraphrased, read_bare_rating, read_saying, spoken_words
+from handlers.tickets.matters import Matters, matters_of, was_offered_since
+from handlers.tickets.models import AskerRow
+from handlers.tickets.rules import TicketRules
+from handlers.tickets.words import AskerState, Awaited
+from nlu.understanding import Intent
+
+SURE = 0.5  # spoken to, an intent this likely is taken for a wish
+OVERHEARD = 0.75  # … and when we only overhear it
+SAYS_MORE = (*ASKING, Intent.STATEMENT, Intent.CORRECTION, Intent.COMPLAINT)
+HELD = timedelta(minutes=5)  # lines of his that wait for their rest are settled by a wish
+NEXT_LINE = {Awaited.MATERIAL: timedelta(hours=24), Awaited.REASON: timedelta(minutes=30)}
+#: What follows a request for material and is not it.
+NOT_MATERIAL = (
+    Intent.THANKS, Intent.GREETING, Intent.SMALL_TALK, Intent.HELP, Intent.ADVERTISEMENT, Intent.PEER_ANSWER,
+    Intent.CONTACT_CARD, Intent.SERVICE_PROMISE, Intent.PROMPT_ABUSE, *ASKING,
+)  # fmt: skip
+
+
+class AskerChat:
+    """Handler for community groups and private chats."""
+
+    def __init__(self, directory: Directory, rules: TicketRules) -> None:
+        self._rules, self._wishes = rules, AskerWishes(directory, rules)
+
+    def __call__(self, turn: Turn) -> Decision | None:
+        if turn.in_desk or _to_somebody_else(turn):
+            return None
+        matters = matters_of(turn, self._rules)
+        decision = self._wish(turn, matters) or self._said_under_ours(turn, matters) or self._awaited(turn, matters)
+        if decision is not None:
+            take_up(turn, waiting_lines(turn, window=HELD))
+        return decision
+
+    def _wish(self, turn: Turn, matters: Matters) -> Decision | None:
+        saying = read_saying(turn.message.text) or self._bare_rating(turn, matters)
+        if saying is None:
+            sure_at = SURE if turn.addressed else OVERHEARD
+            saying = paraphrased(turn.message.text, turn.thought.understanding, sure_at=sure_at)
+        return self._wishes.grant(turn, matters, saying) if saying else None
+
+    def _bare_rating(self, turn: Turn, matters: Matters) -> Saying | None:
+        """A word that rates, from somebody who was asked to, or who says it under our answer."""
+        rating = read_bare_rating(turn.message.text)
+        asker = _quoted(turn, matters) or matters.asked_to_rate
+        if rating is None or asker is None:
+            return None
+        if turn.quoted is None and asker.rating_asked_at is not None:
+            since = asker.rating_asked_at
+            if any(char.isdigit() for char in turn.message.text) and was_offered_since(turn, since):
+                return None  # the figure chooses what was offered
+        return Saying(wish=Wish.RATE, number=asker.home_id, rating=rating)
+
+    def _said_under_ours(self, turn: Turn, matters: Matters) -> Decision | None:
+        """Something quotes what we said about his ticket: more facts, or a question to whoever answered."""
+        asker = _quoted(turn, matters)
+        if asker is None:
+            return None
+        text = _with_attachments(turn)
+        says_more = turn.thought.understanding.probability(*SAYS_MORE) >= SURE or not spoken_words(turn.message.text)
+        if asker.awaited == Awaited.REASON:
+            return self._wishes.reason(turn, asker, text)
+        if asker.state == AskerState.OPEN and (says_more or asker.awaited is not None):
+            return self._wishes.more(turn, asker, text)
+        if asker.state != AskerState.OPEN and says_more:
+            return self._wishes.not_solved_because(turn, asker, text)
+        return silent("nod", ticket=asker.ticket_id)
+
+    def _awaited(self, turn: Turn, matters: Matters) -> Decision | None:
+        """The next line of somebody who was asked for something, when it can be that."""
+        asker = next((asker for asker in matters.waiting if asker.awaited is not None), None)
+        if asker is None or asker.awaited is None or asker.awaited_since is None:
+            return None
+        if turn.now - asker.awaited_since > NEXT_LINE[asker.awaited]:
+            return None
+        if turn.thought.understanding.probability(*NOT_MATERIAL) >= SURE:
+            return None
+        text = _with_attachments(turn)
+        give = self._wishes.more if asker.awaited == Awaited.MATERIAL else self._wishes.reason
+        return give(turn, asker, text)
+
+
+def _quoted(turn: Turn, matters: Matters) -> AskerRow | None:
+    """His part in the ticket that the quoted words were about."""
+    return matters.about(turn.quoted.ticket) if turn.quoted and turn.quoted.ticket is not None else None
+
+
+def _to_somebody_else(turn: Turn) -> bool:
+    """It quotes or calls another member, and not us."""
+    if turn.addressed:
+        return False
+    return turn.message.quotes is not None or turn.message.text.lstrip().startswith("@")
+
+
+def _with_attachments(turn: Turn) -> str:
+    """What he said, pictures and files named: the desk finds them in the group."""
+    names = {"image": "图片", "file": "文件", "voice": "语音", "video": "视频", "other": "附件"}
+    kinds = "、".join(dict.fromkeys(names[kind] for kind in turn.message.attachments))
+    text = spoken_words(turn.message.text)
+    return f"{text}（附{kinds}，请到原群查看）" if kinds else text

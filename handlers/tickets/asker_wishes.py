@@ -1,0 +1,208 @@
+"""What becomes of each wish of an asker. None: there is nothing of his that it could be about."""
+
+from collections.abc import Callable
+
+from handlers.base import Decision, DecisionKind, Turn
+from handlers.members.directory import Directory
+from handlers.speaking import reply
+from handlers.tickets import aftercare, cards, letters, material, timing
+from handlers.tickets.asker_words import Saying, Wish
+from handlers.tickets.history import Who, record
+from handlers.tickets.matters import Matters, last_bot_answer
+from handlers.tickets.models import AskerRow, TicketRow
+from handlers.tickets.opening import Opening
+from handlers.tickets.refusals import HalfACommand, NotYours
+from handlers.tickets.rules import TicketRules
+from handlers.tickets.service import handler_of, lock, tell_desk
+from handlers.tickets.words import AskerState, What
+
+SHOWN = 5  # questions in one report of progress
+
+
+class AskerWishes:
+    """Carries out what an asker wants with his questions."""
+
+    def __init__(self, directory: Directory, rules: TicketRules) -> None:
+        self._rules, self._opening = rules, Opening(directory, rules)
+        self._by_wish: dict[Wish, Callable[[Turn, Matters, Saying], Decision | None]] = {
+            Wish.PROGRESS: self._progress,
+            Wish.PRESS: self._press,
+            Wish.NOT_SOLVED: self._not_solved,
+            Wish.WANT_PERSON: self._opening.by_wish,
+            Wish.RATE: self._rate,
+            Wish.ADD: self._add,
+            Wish.SOLVED: self._solved,
+        }
+
+    def grant(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
+        return self._by_wish[saying.wish](turn, matters, saying)
+
+    def more(self, turn: Turn, asker: AskerRow, text: str) -> Decision:
+        """More about an open question."""
+        ticket = _held(turn, asker)
+        material.add(turn.session, ticket, asker, text, rules=self._rules, now=turn.now, caused_by=turn.inbox_id)
+        return _done(turn, letters.added(asker), "added", ticket)
+
+    def reason(self, turn: Turn, asker: AskerRow, text: str) -> Decision:
+        """Why the answer did not help."""
+        ticket = _held(turn, asker)
+        aftercare.give_reason(turn.session, ticket, asker, text, now=turn.now, caused_by=turn.inbox_id)
+        return _done(turn, letters.added(asker), "reason", ticket)
+
+    def not_solved_because(self, turn: Turn, asker: AskerRow, why: str) -> Decision:
+        """The answer did not solve it; `why` may be empty and is then asked for."""
+        ticket = _held(turn, asker)
+        ticket = aftercare.reopen(
+            turn.session, ticket, asker, why, rules=self._rules, now=turn.now, caused_by=turn.inbox_id
+        )
+        if not why:
+            aftercare.await_reason(asker, now=turn.now)
+        due = timing.promised(turn.session, ticket)
+        said = letters.reopened(asker, due, now=turn.now, reason_known=bool(why))
+        return _done(turn, said, "reopened", ticket)
+
+    def _progress(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
+        asker = _chosen(turn, matters, saying)
+        shown = [asker] if asker else [*matters.waiting, *matters.unsettled][:SHOWN] or matters.answered[:1]
+        if not shown:
+            return _nothing(turn, saying, "progress")
+        lines = [self._line(turn, part) for part in shown]
+        return _done(turn, "\n".join(lines), "progress", turn.session.get_one(TicketRow, shown[0].ticket_id))
+
+    def _line(self, turn: Turn, asker: AskerRow) -> str:
+        ticket = turn.session.get_one(TicketRow, asker.ticket_id)
+        due = timing.promised(turn.session, ticket)
+        return letters.progress(asker, ticket, due, now=turn.now)
+
+    def _press(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
+        asker = _chosen(turn, matters, saying) or next(iter(matters.waiting), None)
+        if asker is None:
+            return self._progress(turn, matters, saying) if saying.exact else None
+        if asker.state != AskerState.OPEN:
+            return self._progress(turn, matters, saying)
+        ticket = _held(turn, asker)
+        due = timing.promised(turn.session, ticket)
+        if asker.pressed_at is not None and turn.now - asker.pressed_at < self._rules.press_every:
+            return _done(turn, letters.pressed_already(asker, due, now=turn.now), "pressed_already", ticket)
+        asker.pressed_at = turn.now
+        who = Who.person(turn.message.sender)
+        record(turn.session, ticket, What.PRESSED, by=who, now=turn.now, inbox_id=turn.inbox_id)
+        card = cards.pressed(ticket, asker, due, now=turn.now)
+        tell_desk(turn.session, ticket, card, now=turn.now, mention=handler_of(ticket), caused_by=turn.inbox_id)
+        return _done(turn, letters.pressed(asker, ticket, due, now=turn.now), "press", ticket)
+
+    def _not_solved(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
+        asker = _chosen(turn, matters, saying)
+        if asker is None:
+            asker = next(iter(matters.answered if saying.exact else matters.unsettled), None)
+            answer = last_bot_answer(turn, self._rules)
+            # The bot's own answer, when it is the last thing he got.
+            if answer is not None and (asker is None or (asker.answered_at or asker.asked_at) < answer.at):
+                again = matters.of_message(answer.question.id)
+                if again is None:
+                    return self._opening.after_answer(turn, answer, saying.rest)
+                asker = again
+            asker = asker or next(iter(matters.waiting), None)
+        if asker is None:
+            return self._opening.ask_for_question(turn) if saying.exact and turn.addressed else None
+        if asker.state == AskerState.OPEN:
+            return self._still_open(turn, asker, saying) if saying.exact or turn.addressed else None
+        return self.not_solved_because(turn, asker, saying.rest)
+
+    def _still_open(self, turn: Turn, asker: AskerRow, saying: Saying) -> Decision:
+        if saying.rest:
+            return self.more(turn, asker, saying.rest)
+        ticket = _held(turn, asker)
+        due = timing.promised(turn.session, ticket)
+        return _done(turn, letters.not_answered_yet(asker, due, now=turn.now), "still_open", ticket)
+
+    def _rate(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
+        asker = _chosen(turn, matters, saying) or matters.asked_to_rate
+        asker = asker or next(iter(matters.unsettled), None) or next(iter(matters.answered), None)
+        if asker is None:
+            waiting = next(iter(matters.waiting), None)
+            return self._still_open(turn, waiting, saying) if waiting and saying.exact else None
+        if saying.rating is None:
+            return _say(turn, letters.WHICH_RATING, "which_rating") if saying.exact or turn.addressed else None
+        if asker.state == AskerState.OPEN:
+            return self._still_open(turn, asker, saying)
+        ticket = _held(turn, asker)
+        aftercare.rate(turn.session, ticket, asker, saying.rating, saying.rest, now=turn.now, caused_by=turn.inbox_id)
+        if not saying.rating.is_bad:
+            return _done(turn, letters.rated_well(asker), "rated", ticket)
+        return self._rated_badly(turn, ticket, asker, saying)
+
+    def _rated_badly(self, turn: Turn, ticket: TicketRow, asker: AskerRow, saying: Saying) -> Decision:
+        label = asker.rating.label if asker.rating else ""
+        why = f"{label}：{saying.rest}" if saying.rest else label
+        ticket = aftercare.reopen(
+            turn.session, ticket, asker, why, rules=self._rules, now=turn.now, caused_by=turn.inbox_id
+        )
+        if not saying.rest:
+            aftercare.await_reason(asker, now=turn.now)
+        due = timing.promised(turn.session, ticket)
+        said = letters.reopened(asker, due, now=turn.now, reason_known=bool(saying.rest))
+        return _done(turn, said, "rated", ticket)
+
+    def _add(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
+        awaited = next((asker for asker in matters.waiting if asker.awaited is not None), None)
+        newest = matters.waiting[-1] if matters.waiting else None
+        asker = _chosen(turn, matters, saying) or awaited or newest
+        if asker is None:
+            return _nothing(turn, saying, "add")
+        text = saying.rest
+        if not text:
+            raise HalfACommand(f"请把要补充的内容写在后面，例如：补充 {asker.home_id} 合同号已更正")
+        if asker.state != AskerState.OPEN:
+            return self.not_solved_because(turn, asker, text)
+        return self.more(turn, asker, text)
+
+    def _solved(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
+        asker = _chosen(turn, matters, saying)
+        if asker is None:
+            asker = self._just_answered(turn, matters)
+        if asker is None or asker.state not in (AskerState.ANSWERED, AskerState.ASSUMED):
+            return None
+        ticket = _held(turn, asker)
+        aftercare.confirm(turn.session, ticket, asker, now=turn.now, caused_by=turn.inbox_id)
+        return _done(turn, letters.confirmed(asker), "confirmed", ticket)
+
+    def _just_answered(self, turn: Turn, matters: Matters) -> AskerRow | None:
+        """Thanks are for the last answer, when that came from a volunteer and not long ago."""
+        asker = next(iter(matters.unsettled), None)
+        if asker is None or asker.answered_at is None or turn.now - asker.answered_at > self._rules.recent_answer:
+            return None
+        answer = last_bot_answer(turn, self._rules)
+        return asker if answer is None or answer.at < asker.answered_at else None
+
+
+def _chosen(turn: Turn, matters: Matters, saying: Saying) -> AskerRow | None:
+    """The question he names or quotes; None leaves the choice to us. Raises NotYours."""
+    if saying.number is not None:
+        asker = matters.numbered(saying.number)
+        if asker is None:
+            raise NotYours(saying.number)
+        return asker
+    return matters.about(turn.quoted.ticket) if turn.quoted and turn.quoted.ticket is not None else None
+
+
+def _held(turn: Turn, asker: AskerRow) -> TicketRow:
+    """His ticket, held; somebody may just have joined it with another."""
+    ticket = lock(turn.session, asker.ticket_id)
+    turn.session.refresh(asker)
+    return ticket if ticket.id == asker.ticket_id else _held(turn, asker)
+
+
+def _nothing(turn: Turn, saying: Saying, reason: str) -> Decision | None:
+    """He has nothing with us: said only to who spoke to us in so many words."""
+    return _say(turn, letters.NOTHING_OPEN, reason) if saying.exact and turn.addressed else None
+
+
+def _say(turn: Turn, text: str, reason: str) -> Decision:
+    reply(turn, text)
+    return Decision(kind=DecisionKind.COMMAND, reason=reason)
+
+
+def _done(turn: Turn, text: str, reason: str, ticket: TicketRow) -> Decision:
+    reply(turn, text, ticket=ticket.id)
+    return Decision(kind=DecisionKind.COMMAND, reason=reason, ticket=ticket.id)

@@ -1,0 +1,125 @@
+"""Reading what askers type about their own questions: the words we taught them, and other ways of saying the same."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from handlers.tickets.words import Rating
+from nlu.understanding import Intent, Understanding
+
+
+class Wish(StrEnum):
+    PROGRESS = "progress"
+    PRESS = "press"
+    NOT_SOLVED = "not_solved"
+    WANT_PERSON = "want_person"
+    RATE = "rate"
+    ADD = "add"
+    SOLVED = "solved"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saying:
+    """What an asker wants. `exact`: in the words we taught, so that nothing else can be meant."""
+
+    wish: Wish
+    number: int | None = None
+    rest: str = ""
+    rating: Rating | None = None
+    exact: bool = True
+
+
+RATINGS = {
+    "非常满意": Rating.VERY_GOOD, "很满意": Rating.VERY_GOOD, "十分满意": Rating.VERY_GOOD, "5": Rating.VERY_GOOD,
+    "满意": Rating.GOOD, "4": Rating.GOOD, "基本满意": Rating.FAIR, "一般": Rating.FAIR, "还行": Rating.FAIR,
+    "3": Rating.FAIR, "不满意": Rating.BAD, "不太满意": Rating.BAD, "不是很满意": Rating.BAD, "2": Rating.BAD,
+    "非常不满意": Rating.VERY_BAD, "很不满意": Rating.VERY_BAD, "十分不满意": Rating.VERY_BAD, "1": Rating.VERY_BAD,
+}  # fmt: skip
+
+_WISHES = {
+    Intent.STATUS: Wish.PROGRESS,
+    Intent.PRESS: Wish.PRESS,
+    Intent.NOT_SOLVED: Wish.NOT_SOLVED,
+    Intent.WANT_PERSON: Wish.WANT_PERSON,
+    Intent.THANKS: Wish.SOLVED,
+    Intent.RATING: Wish.RATE,
+}
+
+_CALL = re.compile(r"@[^\s@]+[\s\u2005]+|^@\S+$")
+_GAP = r"[\s:：,，、。.;；!！~～\-—]"
+_N = rf"(?:{_GAP}*(?:工单|单号|问题|第|[#＃])*{_GAP}*(?P<n>\d{{1,9}})(?!\d)\s*号?)"
+_TAIL = r"[\s。.!！~～?？吧啊呢呀了]*"
+_RATING = "|".join(sorted((word for word in RATINGS if not word.isdigit()), key=len, reverse=True))
+_SCORE = r"[1-5](?=分|星|\D|$)(?:分|颗?星)?"
+
+_FORMS: tuple[tuple[Wish, re.Pattern[str]], ...] = tuple(
+    (wish, re.compile(pattern, re.DOTALL))
+    for wish, pattern in (
+        (Wish.PROGRESS, rf"(?:查询?|看看?|问)?(?:一?下)?(?:我的|我)?(?:问题|工单)?的?(?:办理)?进[度展](?:查询|怎么样|如何|呢)?{_N}?{_TAIL}"),
+        (Wish.PROGRESS, rf"{_N}(?:的|查)?进度{_TAIL}"),
+        (Wish.PROGRESS, rf"我的(?:问题|工单){_TAIL}"),
+        (Wish.PRESS, rf"(?:帮?我?)?(?:催办|催一[催下]|催催|催单|催促)(?:一?下)?{_N}?{_TAIL}"),
+        (Wish.NOT_SOLVED, rf"(?:问题|这个)?(?:还是|还|仍然?|依然|并)?(?:没有?|未)(?:得到|能|被)?解决(?:掉|了|啊|呢|呀|问题)*(?:{_N}|{_GAP}+|$)(?P<rest>.*)"),
+        (Wish.NOT_SOLVED, rf"{_N}{_GAP}*(?:还是|还|仍)?(?:没有?|未)解决(?:{_GAP}+|$)(?P<rest>.*)"),
+        (Wish.WANT_PERSON, rf"(?:我要|请|帮我|麻烦)?(?:转|找|要|接)?(?:一?下)?人工(?:客服|服务|坐席|答复|回复)?(?:{_GAP}+|$)(?P<rest>.*)"),
+        (Wish.WANT_PERSON, rf"转(?:接)?(?:志愿者|坐席|客服)(?:{_GAP}+|$)(?P<rest>.*)"),
+        (Wish.RATE, rf"(?:评价|评分|打分){_N}(?:{_GAP}|给)+(?P<word>{_RATING}|{_SCORE})(?:{_GAP}+|$)(?P<rest>.*)"),
+        (Wish.RATE, rf"(?:评价|评分|打分)(?:{_GAP}|给)*(?P<word>{_RATING}|{_SCORE})(?:{_GAP}+|了|$)(?P<rest>.*)"),
+        (Wish.RATE, rf"(?:评价|评分|打分){_N}?{_TAIL}"),
+        (Wish.ADD, rf"补充(?:说明|情况|材料)?(?:一下)?(?:{_N}{_GAP}*|{_GAP}+|$)(?P<rest>.*)"),
+        (Wish.SOLVED, rf"(?:问题)?(?:已经?|都)?(?:解决|搞定|办好|弄好)了?{_N}?{_TAIL}"),
+        (Wish.SOLVED, rf"(?:确认|已)解决{_N}?{_TAIL}"),
+    )
+)  # fmt: skip
+
+_BARE_RATING = re.compile(rf"(?P<word>{_RATING}|{_SCORE}){_TAIL}")
+_NOT_A_YES = re.compile(r"[没未不別别]|还是|但|可是|如果|要是|再|试|先|等|[?？]|吗|么")
+
+
+def read_saying(text: str) -> Saying | None:
+    """The wish in the words we taught, or None."""
+    said = spoken_words(text)
+    for wish, form in _FORMS:
+        found = form.fullmatch(said)
+        if found:
+            groups = found.groupdict()
+            number = int(groups["n"]) if groups.get("n") else None
+            return Saying(
+                wish=wish, number=number, rest=(groups.get("rest") or "").strip(), rating=_rating(groups.get("word"))
+            )
+    return None
+
+
+def read_bare_rating(text: str) -> Rating | None:
+    """`满意` or `5` alone; it means something only to who was asked for it."""
+    found = _BARE_RATING.fullmatch(spoken_words(text))
+    return _rating(found["word"]) if found else None
+
+
+def paraphrased(text: str, understanding: Understanding, *, sure_at: float) -> Saying | None:
+    """The wish in other words, when its intent is sure enough."""
+    wish = _WISHES.get(understanding.intent)
+    if wish is None or understanding.probability(understanding.intent) < sure_at:
+        return None
+    if wish == Wish.SOLVED and _NOT_A_YES.search(text):
+        return None  # 谢谢，我先试试: thanks that settle nothing yet
+    rest = spoken_words(text) if wish in (Wish.NOT_SOLVED, Wish.WANT_PERSON) else ""
+    rating = _rating_within(text) if wish == Wish.RATE else None
+    return Saying(wish=wish, rest=rest, rating=rating, exact=False)
+
+
+def spoken_words(text: str) -> str:
+    """The text without the names it calls out, full-width figures made plain."""
+    return _CALL.sub("", text).translate(_PLAIN).strip()
+
+
+_PLAIN = str.maketrans("０１２３４５６７８９　", "0123456789 ")
+
+
+def _rating(word: str | None) -> Rating | None:
+    return RATINGS.get(word.rstrip("分星颗")) if word else None
+
+
+def _rating_within(text: str) -> Rating | None:
+    found = re.search(_RATING, text)
+    return RATINGS[found[0]] if found else None

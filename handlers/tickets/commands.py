@@ -1,0 +1,195 @@
+"""Reading what volunteers type: a verb, the number of a ticket, and the rest. Talk among colleagues is no command."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from handlers.tickets.words import Mark, TicketClass
+
+
+class Verb(StrEnum):
+    TAKE = "接单"
+    TAKE_OVER = "接手"
+    ANSWER = "回复"
+    ANSWER_PUBLIC = "确认回复"
+    CORRECT = "更正"
+    HAND_OVER = "转办"
+    RAISE = "提级"
+    GRADE = "定级"
+    CLASSIFY = "分类"
+    ASK = "补充"
+    DECLINE = "不予受理"
+    MERGE = "合并"
+    TODO = "待办"
+    MINE = "我的"
+    SHOW = "查看"
+    HELP = "帮助"
+
+
+NEEDS_NO_TICKET = frozenset({Verb.TODO, Verb.MINE, Verb.HELP})
+
+#: Other words for a verb. Those of one letter count only with a number that is plainly a ticket's.
+WORDS = {
+    "受理": Verb.TAKE, "认领": Verb.TAKE, "领取": Verb.TAKE, "领单": Verb.TAKE, "我来": Verb.TAKE, "接": Verb.TAKE,
+    "领": Verb.TAKE, "接管": Verb.TAKE_OVER, "答复": Verb.ANSWER, "回答": Verb.ANSWER, "回": Verb.ANSWER,
+    "确认答复": Verb.ANSWER_PUBLIC, "更正答复": Verb.CORRECT, "改正": Verb.CORRECT, "转交": Verb.HAND_OVER,
+    "移交": Verb.HAND_OVER, "升级": Verb.RAISE, "定等": Verb.GRADE, "请补充": Verb.ASK, "不受理": Verb.DECLINE,
+    "并入": Verb.MERGE, "合并到": Verb.MERGE, "待办列表": Verb.TODO, "我的待办": Verb.MINE, "我的工单": Verb.MINE,
+    "查询": Verb.SHOW, "查": Verb.SHOW, "看": Verb.SHOW, "命令": Verb.HELP, "help": Verb.HELP,
+} | {str(verb): verb for verb in Verb}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """What was typed. `number` is None when none was given, `other` is the second one of a merge."""
+
+    verb: Verb
+    number: int | None = None
+    rest: str = ""
+    other: int | None = None
+
+
+def read_command(text: str, *, quotes_ticket: bool = False) -> Command | None:
+    """The command in a line of a desk, None when it is talk. `quotes_ticket`: the line quotes something of ours about a
+    ticket, so that a verb may go without a number."""
+    said = _plain(text.strip())
+    return _verb_first(said, quotes_ticket=quotes_ticket) or _number_first(said)
+
+
+def read_grade(text: str) -> tuple[Mark, Mark] | None:
+    """`AB`, `a/b`, `重要A 紧急B`."""
+    marks = re.fullmatch(
+        r"(?:重要性?)?\s*([ABC])\s*级?[\s/、,，+]*(?:紧[急迫]性?)?\s*([ABC])\s*级?[。.]?", text.strip(), re.IGNORECASE
+    )
+    return (Mark(marks[1].upper()), Mark(marks[2].upper())) if marks else None
+
+
+def read_class(text: str) -> TicketClass | None:
+    """A class by its name, a part of it, or its place in the list."""
+    said = text.strip("。. 类第")
+    for place, (words, ticket_class) in enumerate(_CLASSES, 1):
+        if re.fullmatch(words, said) or said in (str(place), "一二三四"[place - 1]):
+            return ticket_class
+    return None
+
+
+_CLASSES = (
+    ("高频(?:基础)?(?:问题)?|基础(?:问题)?", TicketClass.BASIC),
+    ("共性(?:咨询)?(?:问题)?|咨询(?:问题)?", TicketClass.COMMON),
+    ("(?:海关)?实务(?:问题)?", TicketClass.PRACTICE),
+    ("创新性?(?:问题)?", TicketClass.INNOVATIVE),
+)
+
+_GAP = r"[\s:：,，、.。;；!！\-—]"
+_DIGITS = "零〇一二两三四五六七八九"
+_WORD = "|".join(sorted(map(re.escape, WORDS), key=len, reverse=True))
+_VERB_FIRST = re.compile(
+    rf"(?:我来?|请|帮我?)?(?P<verb>{_WORD})(?P<gap>{_GAP}+|$)?(?P<rest>.*)", re.DOTALL | re.IGNORECASE
+)
+_NUMBER = re.compile(
+    rf"(?P<mark>(?:(?:工单|单号|编号|no\.?|第|\#){_GAP}*)*)"
+    rf"(?:(?P<digits>\d{{1,9}})(?!\d)|(?P<chinese>[{_DIGITS}十百千]{{1,7}}))"
+    rf"(?P<hao>\s*号(?:工?单)?)?(?P<gap>{_GAP}+|$)?",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(r"[条个点月日年票单家位人次天小周分秒元块%％万千百亿岁组群项款章级箱件吨度期种批页份\d]")
+_CONTINUES = re.compile(rf"(?:到|至|和|与|入|进|并入|并到|合并到|{_GAP})*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Number:
+    value: int
+    plain: bool  # plainly the number of a ticket: marked, or set apart
+    rest: str
+
+
+def _plain(text: str) -> str:
+    """Full-width digits, letters, signs and spaces made half-width, letter by letter; the punctuation stays."""
+    return "".join(_half(char) for char in text)
+
+
+def _half(char: str) -> str:
+    if char in "＃№":
+        return "#"
+    half = unicodedata.normalize("NFKC", char) if char == "\u3000" or "０" <= char <= "ｚ" else char
+    return half if half.isalnum() or half == " " else char
+
+
+def _verb_first(said: str, *, quotes_ticket: bool) -> Command | None:
+    found = _VERB_FIRST.match(said)
+    if found is None:
+        return None
+    verb, rest, apart = WORDS[found["verb"].lower()], found["rest"].strip(), found["gap"] is not None
+    if verb in NEEDS_NO_TICKET:
+        return Command(verb=verb) if not rest else None
+    if verb == Verb.MERGE:
+        return _merge(rest, quotes_ticket=quotes_ticket)
+    number = _leading_number(rest)
+    if number is not None and (number.plain or len(found["verb"]) > 1):
+        return Command(verb=verb, number=number.value, rest=number.rest)
+    return _without_number(verb, found["verb"], rest, apart=apart, quotes_ticket=quotes_ticket)
+
+
+def _without_number(verb: Verb, word: str, rest: str, *, apart: bool, quotes_ticket: bool) -> Command | None:
+    """Quoting a ticket, the verb alone will do; else only a bare verb is taken for half a command."""
+    if quotes_ticket and (
+        apart or (verb == Verb.GRADE and read_grade(rest)) or (verb == Verb.CLASSIFY and read_class(rest))
+    ):
+        return Command(verb=verb, rest=rest)
+    return Command(verb=verb) if not rest and len(word) > 1 and word != "我来" else None
+
+
+def _number_first(said: str) -> Command | None:
+    """`12 接单`, `#12 回复 可以改`, `12 并入 5`."""
+    number = _leading_number(said)
+    found = _VERB_FIRST.match(number.rest) if number else None
+    if number is None or found is None:
+        return None
+    verb = WORDS[found["verb"].lower()]
+    if verb in NEEDS_NO_TICKET or (found["gap"] is None and not (number.plain and verb in (Verb.MERGE, Verb.GRADE))):
+        return None
+    if verb == Verb.MERGE:
+        return _merge(f"{number.value} {found['rest']}", quotes_ticket=False)
+    return Command(verb=verb, number=number.value, rest=found["rest"].strip())
+
+
+def _merge(rest: str, *, quotes_ticket: bool) -> Command | None:
+    numbers = []
+    while (number := _leading_number(rest[_CONTINUES.match(rest).end() :])) is not None:  # type: ignore[union-attr]
+        numbers.append(number.value)
+        rest = number.rest
+    if rest or len(numbers) > 2:
+        return None
+    if len(numbers) == 2:
+        return Command(verb=Verb.MERGE, number=numbers[0], other=numbers[1])
+    if quotes_ticket and numbers:
+        return Command(verb=Verb.MERGE, other=numbers[0])
+    return Command(verb=Verb.MERGE, number=numbers[0] if numbers else None)
+
+
+def _leading_number(text: str) -> _Number | None:
+    found = _NUMBER.match(text)
+    if found is None:
+        return None
+    rest = text[found.end() :]
+    plain = bool(found["mark"] or found["hao"]) or found["gap"] is not None
+    if not plain and (found["chinese"] or _COUNTED.match(rest)):
+        return None  # 一下, 12条: words that only begin like a number
+    value = int(found["digits"]) if found["digits"] else _chinese_number(found["chinese"])
+    return _Number(value=value, plain=plain, rest=rest.strip())
+
+
+def _chinese_number(text: str) -> int:
+    """十二 is 12, 一百零三 is 103, 一二 is 12."""
+    units = {"十": 10, "百": 100, "千": 1000}
+    values = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+    if not set(text) & units.keys():
+        return int("".join(str(values[char]) for char in text))
+    total, digit = 0, 0
+    for char in text:
+        if char in units:
+            total, digit = total + (digit or 1) * units[char], 0
+        else:
+            digit = values[char]
+    return total + digit

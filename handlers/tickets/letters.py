@@ -1,0 +1,110 @@
+"""What askers read. Short and kind; each says what to reply next. Numbers are those the asker was told."""
+
+from datetime import datetime
+
+from handlers.tickets.clock import spoken
+from handlers.tickets.models import AskerRow, TicketRow
+from handlers.tickets.words import State
+from nlu.masking import mask
+
+ECHO = 24  # characters of his own question that remind an asker which one it was
+NOTHING_OPEN = "您名下没有在办的问题。有问题请直接说；需要人工请回复“转人工”。"
+SAY_THE_QUESTION = "好的，请用一句话把问题说清楚（比如“转人工 手册到期了怎么展期”），马上转给志愿者。"
+RATE_WORDS = "非常满意、满意、基本满意、不满意、非常不满意"
+WHICH_RATING = f"请这样评价：评价 满意。可以选：{RATE_WORDS}（也可以回 5 到 1）。"
+
+
+def accepted(number: int, due: datetime | None, *, now: datetime) -> str:
+    when = f"{spoken(due, now=now)} 前" if due else "尽快"
+    return (
+        f"您的问题已登记为 #{number}，由志愿者来答，{when}答复您，到时会在这里 @ 您。\n"
+        f"想看办到哪一步，回复“进度”；要补充情况，引用本条直接说。"
+    )
+
+
+def accepted_again(number: int, due: datetime | None, *, now: datetime) -> str:
+    when = f"，{spoken(due, now=now)} 前答复您" if due else ""
+    return f"这个问题已经登记为 #{number}，志愿者正在办{when}。"
+
+
+def answer(asker: AskerRow, text: str, signature: str, *, corrected: bool) -> str:
+    opening = "更正答复，请以这次为准：" if corrected else "答复如下："
+    return f"您的问题 #{asker.home_id} {opening}\n{text}\n—— 志愿者 {signature}\n没解决请回复 没解决"
+
+
+def material(asker: AskerRow, text: str, signature: str) -> str:
+    return (
+        f"办理 #{asker.home_id} 还需要您补充：\n{text}\n—— 志愿者 {signature}\n"
+        f"请引用本条一次说全，或发“补充 {asker.home_id} 内容”；收到后继续计时办理。"
+    )
+
+
+def declined(asker: AskerRow, reason: str, signature: str) -> str:
+    return (
+        f"您的问题 #{asker.home_id} 这里不能受理：{reason}\n—— 志愿者 {signature}\n"
+        "有不同意见请回复“没解决”并说明理由，也可以拨打海关热线 12360。"
+    )
+
+
+def progress(asker: AskerRow, ticket: TicketRow, due: datetime | None, *, now: datetime) -> str:
+    """One line about one question."""
+    return f"#{asker.home_id}（{_short(ticket.question)}）：{_standing(asker, ticket, due, now)}"
+
+
+def added(asker: AskerRow) -> str:
+    return f"收到，已转给办理 #{asker.home_id} 的志愿者。"
+
+
+def pressed(asker: AskerRow, ticket: TicketRow, due: datetime | None, *, now: datetime) -> str:
+    who = f"{ticket.handler_name}正在办" if ticket.handler_name else "已再次提醒志愿者"
+    return f"已帮您催办 #{asker.home_id}，{who}{_by(due, now)}。"
+
+
+def pressed_already(asker: AskerRow, due: datetime | None, *, now: datetime) -> str:
+    return f"#{asker.home_id} 刚催过，志愿者已经看到{_by(due, now)}，请再等等。"
+
+
+def reopened(asker: AskerRow, due: datetime | None, *, now: datetime, reason_known: bool) -> str:
+    ask = "" if reason_known else "\n请再说一句哪里没解决，好让志愿者对症答复。"
+    return f"抱歉没帮上忙，#{asker.home_id} 已重新交给志愿者{_by(due, now)}。{ask}"
+
+
+def rating_invitation(asker: AskerRow) -> str:
+    return f"您的问题 #{asker.home_id} 解决了吗？请回复：{RATE_WORDS}。没解决请回复 没解决。"
+
+
+def rated_well(asker: AskerRow) -> str:
+    return f"谢谢您的评价，#{asker.home_id} 已办结。"
+
+
+def confirmed(asker: AskerRow) -> str:
+    return f"好的，#{asker.home_id} 记为已解决。有新问题随时说。"
+
+
+def not_answered_yet(asker: AskerRow, due: datetime | None, *, now: datetime) -> str:
+    return (
+        f"#{asker.home_id} 还在办，没有答复{_by(due, now)}。要补充情况请发“补充 {asker.home_id} 内容”，着急请发“催办”。"
+    )
+
+
+def _standing(asker: AskerRow, ticket: TicketRow, due: datetime | None, now: datetime) -> str:
+    if ticket.state == State.NEEDS_MATERIAL and asker.awaited is not None:
+        return "等您补充材料，请引用那条消息回复"
+    if asker.settled_at is not None or (asker.answered_at is not None and due is None):
+        return f"{asker.state.label}，没解决请回复 没解决"
+    if due is not None and due <= now:
+        return f"{ticket.state.label}{_hand(ticket)}，已超过承诺时间，抱歉，已上报督办"
+    return f"{ticket.state.label}{_hand(ticket)}{_by(due, now)}"
+
+
+def _hand(ticket: TicketRow) -> str:
+    return f"（{ticket.handler_name}在办）" if ticket.handler_name else ""
+
+
+def _by(due: datetime | None, now: datetime) -> str:
+    return f"，{spoken(due, now=now)} 前答复您" if due is not None and due > now else ""
+
+
+def _short(question: str) -> str:
+    line = " ".join(mask(question).split())
+    return line if len(line) <= ECHO else f"{line[:ECHO]}…"

@@ -1,0 +1,56 @@
+"""What lies on the desk: who has what, and what is due when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from handlers.base import Conversation
+from handlers.tickets.models import ClockRow, TicketRow
+from handlers.tickets.rules import TicketRules
+from handlers.tickets.words import OPEN, ClockKind
+
+SHOWN = 20  # a chat is no place for longer lists
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """The first tickets of a list with their deadlines, and how many there are in all."""
+
+    total: int
+    rows: Sequence[tuple[TicketRow, datetime | None]]
+
+
+def waiting_at(session: Session, desk: Conversation, rules: TicketRules) -> Page:
+    """Open tickets of a desk: BB+ first, then by deadline."""
+    return _page(session, rules, or_(TicketRow.desk == str(desk), TicketRow.desk.is_(None)))
+
+
+def held_by(session: Session, address: str, rules: TicketRules) -> Page:
+    """Open tickets of one volunteer, in the same order."""
+    return _page(session, rules, TicketRow.handler == address)
+
+
+def _page(session: Session, rules: TicketRules, whose: ColumnElement[bool]) -> Page:
+    which = and_(whose, TicketRow.state.in_(OPEN))
+    total = session.scalar(select(func.count()).select_from(TicketRow).where(which)) or 0
+    clock = and_(
+        ClockRow.ticket_id == TicketRow.id, ClockRow.kind == ClockKind.RESOLUTION, ClockRow.stopped_at.is_(None)
+    )
+    # A clock that stands still is no deadline.
+    due = case((ClockRow.paused_at.is_(None), ClockRow.due))
+    query = (
+        select(TicketRow, due)
+        .outerjoin(ClockRow, clock)
+        .where(which)
+        .order_by(_rank(rules), due.is_(None), due, TicketRow.id)
+        .limit(SHOWN)
+    )
+    return Page(total=total, rows=[(ticket, until) for ticket, until in session.execute(query)])
+
+
+def _rank(rules: TicketRules) -> ColumnElement[int]:
+    grades = [and_(TicketRow.importance == grade[0], TicketRow.urgency == grade[1]) for grade in sorted(rules.priority)]
+    return case((or_(*grades), 0), else_=1)

@@ -1,0 +1,129 @@
+"""What somebody has with us: his own questions, and the answer the bot last gave him. Nobody else's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from handlers.base import DecisionKind, Turn
+from handlers.inbox import DecisionRow, InboxRow
+from handlers.tickets.models import AskerRow
+from handlers.tickets.rules import TicketRules
+from handlers.tickets.words import AskerState
+
+ANSWERED = (AskerState.ANSWERED, AskerState.CONFIRMED, AskerState.ASSUMED, AskerState.DECLINED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matters:
+    """The speaker's own questions in this conversation (in private: all of his), newest first."""
+
+    askers: Sequence[AskerRow]
+
+    @property
+    def waiting(self) -> list[AskerRow]:
+        """Those without an answer, the one asked first in front."""
+        return [asker for asker in reversed(self.askers) if asker.state == AskerState.OPEN]
+
+    @property
+    def answered(self) -> list[AskerRow]:
+        """Those with one, answered last in front."""
+        had = [asker for asker in self.askers if asker.state in ANSWERED]
+        return sorted(had, key=_answered_at, reverse=True)
+
+    @property
+    def unsettled(self) -> list[AskerRow]:
+        """Those with an answer he has not said anything about."""
+        return [asker for asker in self.answered if asker.state == AskerState.ANSWERED]
+
+    @property
+    def asked_to_rate(self) -> AskerRow | None:
+        """The one he was asked about last and has not rated."""
+        asked = [asker for asker in self.unsettled if asker.rating_asked_at is not None and asker.rated_at is None]
+        return max(asked, key=lambda asker: (asker.rating_asked_at, asker.id), default=None)
+
+    def numbered(self, number: int) -> AskerRow | None:
+        return next((asker for asker in self.askers if number in (asker.home_id, asker.ticket_id)), None)
+
+    def about(self, ticket_id: int) -> AskerRow | None:
+        """His part in the ticket that something of ours was about."""
+        return next((asker for asker in self.askers if ticket_id in (asker.ticket_id, asker.home_id)), None)
+
+    def of_message(self, inbox_id: int) -> AskerRow | None:
+        return next((asker for asker in self.askers if asker.inbox_id == inbox_id), None)
+
+
+def _answered_at(asker: AskerRow) -> datetime:
+    return asker.answered_at or asker.settled_at or asker.asked_at
+
+
+def matters_of(turn: Turn, rules: TicketRules) -> Matters:
+    """Everything of the speaker's that is open, or was settled lately."""
+    lately = turn.now - rules.rating_window
+    query = select(AskerRow).where(
+        AskerRow.person == turn.message.sender.address,
+        or_(
+            AskerRow.state == AskerState.OPEN,
+            AskerRow.answered_at >= lately,
+            AskerRow.settled_at >= lately,
+        ),
+    )
+    if not turn.message.conversation.is_private:
+        query = query.where(AskerRow.conversation == str(turn.message.conversation))
+    return Matters(askers=turn.session.scalars(query.order_by(AskerRow.id.desc()).limit(50)).all())
+
+
+@dataclass(frozen=True, kw_only=True)
+class BotAnswer:
+    """An answer the bot itself gave, and the message it answered."""
+
+    question: InboxRow
+    entry: str | None
+    at: datetime
+
+
+def last_bot_answer(turn: Turn, rules: TicketRules) -> BotAnswer | None:
+    """What the bot last answered the speaker here; of an answer he quotes, that one."""
+    query = (
+        select(DecisionRow, InboxRow)
+        .join(InboxRow, InboxRow.id == DecisionRow.inbox_id)
+        .where(
+            DecisionRow.conversation == str(turn.message.conversation),
+            DecisionRow.kind == DecisionKind.ANSWERED,
+            DecisionRow.decided_at >= turn.now - rules.recent_answer,
+        )
+    )
+    if turn.quoted is not None and turn.quoted.ticket is None and turn.quoted.caused_by is not None:
+        query = query.where(DecisionRow.inbox_id == turn.quoted.caused_by)
+    else:
+        query = query.where(DecisionRow.sender == turn.message.sender.address)
+    found = turn.session.execute(query.order_by(DecisionRow.id.desc()).limit(1)).first()
+    return BotAnswer(question=found[1], entry=found[0].entry, at=found[0].decided_at) if found else None
+
+
+def was_offered_since(turn: Turn, since: datetime) -> bool:
+    """Whether the speaker was given numbered choices here since then."""
+    query = select(DecisionRow.id).where(
+        DecisionRow.conversation == str(turn.message.conversation),
+        DecisionRow.sender == turn.message.sender.address,
+        DecisionRow.kind == DecisionKind.OFFERED,
+        DecisionRow.decided_at >= since,
+    )
+    return turn.session.scalar(query.limit(1)) is not None
+
+
+def recent_lines(turn: Turn, rules: TicketRules) -> Sequence[InboxRow]:
+    """What the speaker said here lately, last things first."""
+    query = (
+        select(InboxRow)
+        .where(
+            InboxRow.conversation == str(turn.message.conversation),
+            InboxRow.sender == turn.message.sender.address,
+            InboxRow.id < turn.inbox_id,
+            InboxRow.sent_at >= turn.message.sent_at - rules.recent_answer,
+        )
+        .order_by(InboxRow.id.desc())
+        .limit(5)
+    )
+    return turn.session.scalars(query).all()

@@ -1,0 +1,151 @@
+"""The tables of tickets: the matter, its askers, its clocks and everything that ever happened to it."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from handlers.base import Conversation, Person
+from handlers.store import Base
+from handlers.tickets.words import (
+    AskerState,
+    Awaited,
+    ClockKind,
+    Level,
+    Mark,
+    Rating,
+    State,
+    TicketClass,
+    What,
+)
+from handlers.tickets.words import Origin as Origin  # who opens tickets needs it with the row
+
+
+class TicketRow(Base):
+    """One matter. Its number is its id. The row holds how things stand, EventRow how they came to stand so."""
+
+    __tablename__ = "tickets"
+    __table_args__ = (Index("ix_tickets_desk_state", "desk", "state"), Index("ix_tickets_handler", "handler", "state"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[State] = mapped_column(default=State.WAITING)
+    origin: Mapped[Origin]
+    question: Mapped[str] = mapped_column(Text)
+    topic: Mapped[str] = mapped_column(String(64), default="")
+    reasons: Mapped[str] = mapped_column(Text, default="")
+    ticket_class: Mapped[TicketClass]
+    importance: Mapped[Mark]
+    urgency: Mapped[Mark]
+    level: Mapped[Level] = mapped_column(default=Level.FIRST_ASKED)
+    community: Mapped[str] = mapped_column(String(200))
+    community_name: Mapped[str] = mapped_column(String(100))
+    desk: Mapped[str | None] = mapped_column(String(200))
+    first_responder: Mapped[str | None] = mapped_column(String(200))
+    handler: Mapped[str | None] = mapped_column(String(200))
+    handler_name: Mapped[str | None] = mapped_column(String(100))
+    #: A hand-over that waits to be accepted: to whom (empty address: to anybody). Until then the handler answers for it.
+    offered_to: Mapped[str | None] = mapped_column(String(200))
+    answer: Mapped[str | None] = mapped_column(Text)
+    answered_by: Mapped[str | None] = mapped_column(String(200))
+    signature: Mapped[str | None] = mapped_column(String(120))
+    answered_at: Mapped[datetime | None]
+    material_requests: Mapped[int] = mapped_column(default=0)
+    reopened: Mapped[int] = mapped_column(default=0)
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
+    opened_at: Mapped[datetime] = mapped_column(index=True)
+    changed_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+    @property
+    def grade(self) -> str:
+        return f"{self.importance}{self.urgency}"
+
+    @property
+    def number(self) -> str:
+        return f"#{self.id}"
+
+    @property
+    def desk_group(self) -> Conversation | None:
+        return Conversation.parse(self.desk) if self.desk else None
+
+
+class AskerRow(Base):
+    """One person who wants this answer, with a delivery, a confirmation and a rating of his own.
+
+    `home_id` is the number he was told; merging moves `ticket_id`, and dissent leads back home.
+    """
+
+    __tablename__ = "ticket_askers"
+    __table_args__ = (
+        Index("ix_ticket_askers_person", "person", "conversation"),
+        Index("ix_ticket_askers_state", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
+    home_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
+    person: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(100))
+    conversation: Mapped[str] = mapped_column(String(200))
+    message_id: Mapped[str] = mapped_column(String(200))
+    inbox_id: Mapped[int] = mapped_column(ForeignKey("inbox.id"), index=True)
+    asked_at: Mapped[datetime]
+    state: Mapped[AskerState] = mapped_column(default=AskerState.OPEN)
+    awaited: Mapped[Awaited | None]
+    awaited_since: Mapped[datetime | None]
+    answer_promise: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"), index=True)
+    answered_at: Mapped[datetime | None]
+    undelivered_at: Mapped[datetime | None]
+    rating_asked_at: Mapped[datetime | None]
+    rating: Mapped[Rating | None]
+    rating_reason: Mapped[str | None] = mapped_column(Text)
+    rated_at: Mapped[datetime | None]
+    pressed_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+
+    @property
+    def where(self) -> Conversation:
+        return Conversation.parse(self.conversation)
+
+    @property
+    def who(self) -> Person:
+        channel, id = self.person.split(":", 1)
+        return Person(channel=channel, id=id, name=self.name)
+
+
+class ClockRow(Base):
+    """One promise of time. A reopened ticket gets a new one, so that no old figure is lost.
+
+    `warn_at` and `breach_at` are what it waits for next, None when there is nothing more.
+    """
+
+    __tablename__ = "ticket_clocks"
+    __table_args__ = (Index("ix_ticket_clocks_warn", "warn_at"), Index("ix_ticket_clocks_breach", "breach_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
+    kind: Mapped[ClockKind]
+    started_at: Mapped[datetime]
+    due: Mapped[datetime]
+    warn_at: Mapped[datetime | None]
+    breach_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    breached_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
+
+
+class EventRow(Base):
+    """One change: who, when, what, from, to, why. Only ever added."""
+
+    __tablename__ = "ticket_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
+    at: Mapped[datetime]
+    who: Mapped[str] = mapped_column(String(200))
+    who_name: Mapped[str] = mapped_column(String(100))
+    what: Mapped[What]
+    before: Mapped[str] = mapped_column(Text, default="")
+    after: Mapped[str] = mapped_column(Text, default="")
+    why: Mapped[str] = mapped_column(Text, default="")
+    inbox_id: Mapped[int | None]

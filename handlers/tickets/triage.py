@@ -1,0 +1,112 @@
+"""A first guess at class and grade, with its reasons. People decide; every word here can be overruled in the desk."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.tickets.words import Mark, TicketClass
+from knowledge_base.search import Hit
+from nlu.understanding import Intent, Understanding
+
+NEARLY_KNOWN = 0.25  # an entry this likely says at least what the matter is about
+SEEMS = 0.5  # an intent this likely counts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Triage:
+    """A suggestion: class, importance and urgency, what it is about, and why."""
+
+    ticket_class: TicketClass
+    importance: Mark
+    urgency: Mark
+    topic: str = ""
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def grade(self) -> str:
+        return f"{self.importance}{self.urgency}"
+
+
+@dataclass(frozen=True)
+class Sign:
+    """Words that speak for something, and how to say so."""
+
+    words: re.Pattern[str]
+    reason: str
+
+
+def _sign(words: str, reason: str) -> Sign:
+    return Sign(re.compile(words, re.IGNORECASE), reason)
+
+
+URGENT_NOW = (
+    _sign(r"船.{0,4}(?:要|就|快).{0,3}(?:开|走|靠)|截[关单港]|甩柜|赶船|开船|飞机|航班", "船期航班在即"),
+    _sign(
+        r"(?:今天|今晚|今日|马上|立刻|立即|明早|明天上午).{0,12}(?:到期|截止|放行|走货|出货|提货|报关|用)",
+        "时限就在今明",
+    ),
+    _sign(r"急+[!！。，]|[很特加紧]急|急死|十万火急|急等|急用|急急", "提问人说急"),
+    _sign(r"活(?:体|鲜|动物)|冰鲜|生鲜|会坏|变质|腐烂|断链|停产|停线", "货物等不起"),
+)
+URGENT_SOON = (
+    _sign(r"明天|后天|本周|这周|这几天|周[一二三四五六日].{0,3}前|月底|下周|[快将]到期|就到期", "近日有时限"),
+    _sign(r"滞(?:箱|港|报|纳)|堆存|压(?:港|在)|卡(?:住|在)|挂起|退单|还没放", "货物或单证卡着"),
+)
+IMPORTANT = (
+    _sign(r"处罚|罚款|行政处罚|立案|稽查|走私|没收|失信|降级|听证|复议|扣留", "涉及处罚或信用"),
+    _sign(r"(?:几|多|数|好几|很多|不少|一批)家?(?:企业|公司|客户)|全行业|都(?:遇到|碰到)|大家都", "多家企业遇到"),
+    _sign(r"(?:[一二三四五六七八九十百千两几\d.]+\s*)(?:千万|百万|亿)", "金额大"),
+    _sign(r"发烧|发热|伤亡|受伤|死亡|中毒|泄漏|爆炸|疫情", "涉及人身安全"),
+)
+WEIGHTY = (
+    _sign(
+        r"补税|退税|税款|滞纳金|保证金|担保|多缴|少缴|AEO|高级认证|核销|减免税|许可证|退运|改单|删单",
+        "涉及税款或单证变更",
+    ),
+    _sign(r"\d+\s*(?:万|柜|个柜|票)", "数量较大"),
+)
+INNOVATIVE = _sign(
+    r"首[次单票家]|新业态|新模式|新型|试点|先行先试|创新|没有先例|没有规定|政策空白|研发(?:用|中心)|能不能开展",
+    "没有成例",
+)
+OPERATIONAL = _sign(
+    r"报关单|舱单|提单|布控|查验|放行|挂起|系统|报错|退单|申报|录入|改配|结关|运抵|理货|手册|账册|核注|单一窗口|归类|审价",
+    "具体业务操作",
+)
+
+
+def suggest(understanding: Understanding, hits: Sequence[Hit], question: str) -> Triage:
+    """What the question looks like."""
+    urgency, why_urgent = _mark(question, URGENT_NOW, URGENT_SOON)
+    if urgency != Mark.A and understanding.probability(Intent.URGENT) >= SEEMS:
+        urgency, why_urgent = Mark.A, ["听起来很急"]
+    importance, why_important = _mark(question, IMPORTANT, WEIGHTY)
+    nearest = hits[0] if hits and hits[0].confidence >= NEARLY_KNOWN else None
+    ticket_class, why_class = _class(understanding, nearest, question)
+    return Triage(
+        ticket_class=ticket_class,
+        importance=importance,
+        urgency=urgency,
+        topic=nearest.entry.topic if nearest else "",
+        reasons=(why_class, *why_important, *why_urgent),
+    )
+
+
+def _mark(question: str, strong: Sequence[Sign], some: Sequence[Sign]) -> tuple[Mark, list[str]]:
+    for mark, signs in ((Mark.A, strong), (Mark.B, some)):
+        reasons = [sign.reason for sign in signs if sign.words.search(question)]
+        if reasons:
+            return mark, reasons
+    return Mark.C, []
+
+
+def _class(understanding: Understanding, nearest: Hit | None, question: str) -> tuple[TicketClass, str]:
+    if INNOVATIVE.words.search(question):
+        return TicketClass.INNOVATIVE, INNOVATIVE.reason
+    if understanding.probability(Intent.RULING, Intent.LOOKUP, Intent.FORECAST) >= SEEMS:
+        return TicketClass.PRACTICE, "要看具体货物或单证"
+    if nearest is not None:
+        return TicketClass.BASIC, f"与条目 {nearest.entry.id} 相近，可参考"
+    if OPERATIONAL.words.search(question):
+        return TicketClass.PRACTICE, OPERATIONAL.reason
+    return TicketClass.COMMON, "知识库没有相近条目"

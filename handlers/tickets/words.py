@@ -1,0 +1,151 @@
+"""The product's words for tickets: what is stored is English, what people read is `label`."""
+
+from enum import StrEnum
+from typing import Self
+
+
+class Word(StrEnum):
+    """A stored word and the Chinese people see for it."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> Self:
+        word = str.__new__(cls, value)
+        word._value_ = value
+        word.label = label
+        return word
+
+
+class State(Word):
+    WAITING = "waiting", "待受理"
+    ACCEPTED = "accepted", "已受理"
+    HANDLING = "handling", "处理中"
+    CONSULTING = "consulting", "会商中"
+    REPORTED = "reported", "上报中"
+    NEEDS_MATERIAL = "needs_material", "待补充"
+    ANSWERED = "answered", "已答复"
+    CONFIRMED = "confirmed", "已确认"
+    ASSUMED = "assumed", "默认办结"
+    REOPENED = "reopened", "重开"
+    DECLINED = "declined", "不予受理"
+    MERGED = "merged", "已合并"
+
+
+#: Somebody still owes the asker an answer.
+OPEN = frozenset(
+    {
+        State.WAITING,
+        State.ACCEPTED,
+        State.HANDLING,
+        State.CONSULTING,
+        State.REPORTED,
+        State.NEEDS_MATERIAL,
+        State.REOPENED,
+    }
+)
+
+
+class AskerState(Word):
+    """Where one asker stands; a joined ticket has several, each for himself."""
+
+    OPEN = "open", "等待答复"
+    ANSWERED = "answered", "已答复"
+    CONFIRMED = "confirmed", "已确认"
+    ASSUMED = "assumed", "默认办结"
+    DECLINED = "declined", "不予受理"
+
+
+class Awaited(Word):
+    """What an asker was asked for and has not said yet."""
+
+    MATERIAL = "material", "补充材料"
+    REASON = "reason", "不满意的原因"
+
+
+class TicketClass(Word):
+    BASIC = "basic", "高频基础"
+    COMMON = "common", "共性咨询"
+    PRACTICE = "practice", "海关实务"
+    INNOVATIVE = "innovative", "创新"
+
+
+class Mark(StrEnum):
+    """One axis of the grade: A is the most important, or the most urgent."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+
+
+class Level(Word):
+    """Who answers for the ticket; a breach and 提级 raise it by one."""
+
+    FIRST_ASKED = "first_asked", "首问自办"
+    UNIT = "unit", "责任单位分办"
+    TASK_FORCE = "task_force", "工作专班督办"
+    LEADING_GROUP = "leading_group", "领导小组决策"
+
+    @property
+    def above(self) -> "Level | None":
+        levels = list(Level)
+        place = levels.index(self) + 1
+        return levels[place] if place < len(levels) else None
+
+
+class Origin(Word):
+    """How the question became a ticket."""
+
+    ASKED = "asked", "提问"
+    WATCHED = "watched", "群里没有人答复"
+    NOT_SOLVED = "not_solved", "自动答复没解决"
+    WANT_PERSON = "want_person", "提问人要求人工"
+    DISSENT = "dissent", "合并后仍未解决"
+    REGISTERED = "registered", "志愿者登记"
+    TRANSFERRED = "transferred", "上级转入"
+
+
+class Rating(Word):
+    VERY_GOOD = "very_good", "非常满意"
+    GOOD = "good", "满意"
+    FAIR = "fair", "基本满意"
+    BAD = "bad", "不满意"
+    VERY_BAD = "very_bad", "非常不满意"
+
+    @property
+    def is_bad(self) -> bool:
+        return self in (Rating.BAD, Rating.VERY_BAD)
+
+
+class ClockKind(Word):
+    FIRST_RESPONSE = "first_response", "首次响应"
+    RESOLUTION = "resolution", "办结"
+
+
+class What(Word):
+    """What happened to a ticket."""
+
+    OPENED = "opened", "登记"
+    TAKEN = "taken", "接单"
+    ANSWERED = "answered", "答复"
+    CORRECTED = "corrected", "更正答复"
+    OFFERED = "offered", "转办"
+    RAISED = "raised", "提级"
+    GRADED = "graded", "定级"
+    CLASSIFIED = "classified", "分类"
+    MATERIAL_ASKED = "material_asked", "请求补充"
+    ADDED = "added", "提问人补充"
+    RESUMED = "resumed", "恢复计时"
+    DECLINED = "declined", "不予受理"
+    MERGED = "merged", "合并"
+    JOINED = "joined", "并入"
+    LEFT = "left", "转出合并"
+    PRESSED = "pressed", "催办"
+    WARNED = "warned", "临期提醒"
+    BREACHED = "breached", "超时"
+    RATING_ASKED = "rating_asked", "邀请评价"
+    RATED = "rated", "评价"
+    CONFIRMED = "confirmed", "确认解决"
+    ASSUMED = "assumed", "默认办结"
+    REOPENED = "reopened", "重开"
+    UNDELIVERED = "undelivered", "答复未送达"
+    SETTLED = "settled", "状态变化"
