@@ -31,9 +31,9 @@ def refusing() -> Iterator[None]:
 
 @app.callback()
 def main(*, verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more.")] = False) -> None:
-    logging.basicConfig(
-        level=logging.DEBUG if verbose else logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    level = logging.DEBUG if verbose else logging.INFO
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger().handlers[0].setLevel(level)  # some libraries set their own loggers to DEBUG
     for chatty in ("httpx", "apscheduler", "alembic", "sentence_transformers", "faiss", "filelock", "bm25s"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 

@@ -5,14 +5,14 @@ from pathlib import Path
 from nlu.embedded import EmbeddedNlu
 
 from bot.errors import Unusable
-from bot.settings import Settings
+from bot.settings import HOME, Settings
 from handlers.mind import Mind
+from knowledge_base.encoder import EncoderError
 from knowledge_base.entries import Entry, FaqError, load
 from knowledge_base.instruments import Registry, load_registry
 from knowledge_base.search import KnowledgeBase
 from nlu.understanding import Nlu
 
-HOME = Path(__file__).resolve().parent.parent
 NLU_DATA = HOME / "nlu" / "rasa" / "data"
 CACHE = HOME / "var" / "cache"
 
@@ -27,7 +27,10 @@ def read_faq(folder: Path) -> tuple[list[Entry], Registry]:
 
 def build_mind(settings: Settings, entries: list[Entry]) -> tuple[Mind, KnowledgeBase]:
     """Engine and index, ready to think."""
-    knowledge = KnowledgeBase.open(entries, model=settings.encoder)
+    try:
+        knowledge = KnowledgeBase.open(entries, model=settings.encoder)
+    except EncoderError as error:
+        raise Unusable(str(error)) from error
     return Mind(nlu=_engine(settings), knowledge=knowledge), knowledge
 
 

@@ -20,6 +20,8 @@ from handlers.members.directory import Directory, Right, Volunteer
 from handlers.rules import AnsweringRules
 from handlers.tickets.rules import TicketRules
 
+HOME = Path(__file__).resolve().parent.parent
+SQLITE = "sqlite:///"
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 ONEBOT_TOKEN = "ZHITONGCHE_ONEBOT_TOKEN"
 DATABASE_URL = "ZHITONGCHE_DATABASE_URL"
@@ -121,11 +123,11 @@ def group_conversation(address: str) -> Conversation:
 
 
 class Settings(Section):
-    """Every choice of the operator. Paths are relative to the folder of config.yml."""
+    """Every choice of the operator. Relative paths start at the folder of the file, then at the project's."""
 
-    database: str = "sqlite:///var/zhitongche.db"
-    faq: Path = Path("faq_data")
-    encoder: str = "knowledge_base/model"
+    database: str = f"sqlite:///{HOME}/var/zhitongche.db"
+    faq: Path = HOME / "faq_data"
+    encoder: str | None = None  #: None: the one shipped with the project
     web: Web = Web()
     nlu: NluSection = NluSection()
     answering: AnsweringSection = AnsweringSection()
@@ -156,6 +158,7 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     values = _read(path)
     if "onebot_token" in values:
         raise Unusable(f"{path}: onebot_token: secrets do not belong in the file; set {ONEBOT_TOKEN} instead")
+    _resolve(values, path.resolve().parent)
     _from_environment(values, environment)
     try:
         return Settings.model_validate(values)
@@ -177,6 +180,16 @@ def _read(path: Path) -> dict[str, Any]:
     if values is not None and not isinstance(values, dict):
         raise Unusable(f"{path}: holds no keys; start from the config.yml of the project")
     return dict(values or {})
+
+
+def _resolve(values: dict[str, Any], folder: Path) -> None:
+    """Paths in the file become absolute, so that the working directory decides nothing."""
+    for key in {"faq", "encoder"} & values.keys():
+        places = [base / str(values[key]) for base in (folder, HOME)]
+        values[key] = next((str(place) for place in places if place.exists()), values[key])
+    database = str(values.get("database", ""))
+    if database.startswith(SQLITE) and not database.startswith(f"{SQLITE}/"):
+        values["database"] = f"{SQLITE}{folder}/{database.removeprefix(SQLITE)}"
 
 
 def _from_environment(values: dict[str, Any], environment: Mapping[str, str]) -> None:
