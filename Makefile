@@ -29,6 +29,9 @@ fix: install            ## format and mend what can be mended by itself
 check-config: install   ## what is wrong with config.yml, FAQ, database and channels, and the cure
 	$(RUN) -m bot check
 
+migration: install      ## write the next step of the schema: make migration m="What it is"
+	$(RUN) -m bot revise "$(m)"
+
 bench: install          ## speed and quality, with the figures of one run
 	$(RUN) -m benchmarks
 

@@ -68,6 +68,15 @@ def migrate(config: Config = DEFAULT_CONFIG) -> None:
             database.open_store(url).close()
 
 
+@app.command(hidden=True)
+def revise(message: str) -> None:
+    """For developers: write the next migration from what the code's tables say."""
+    with refusing():
+        from bot import database
+
+        database.write_revision(message)
+
+
 @app.command()
 def check(config: Config = DEFAULT_CONFIG) -> None:
     """Say what is wrong with configuration, FAQ, database and channels, and the cure."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from alembic import command
 from alembic.config import Config
@@ -62,6 +63,18 @@ def pending_migration(store: Store) -> bool:
             "update the program, or restore a backup made by this one"
         )
     return current != scripts.get_current_head()
+
+
+def write_revision(message: str) -> None:
+    """Write the next migration: what the code's tables have that the newest schema has not."""
+    with TemporaryDirectory() as folder:
+        store = Store(f"sqlite:///{folder}/newest.db")
+        migrate(store)
+        config = alembic_config()
+        config.attributes["engine"] = store.engine
+        steps = len(list(ScriptDirectory.from_config(config).walk_revisions()))
+        command.revision(config, message=message, rev_id=f"{steps + 1:04d}", autogenerate=True)
+        store.close()
 
 
 def alembic_config() -> Config:

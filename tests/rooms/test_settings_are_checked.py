@@ -1,0 +1,96 @@
+"""config.yml: every mistake is one line with the place and the cure."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.errors import Unusable
+from bot.settings import HOME, load
+from handlers.base import Conversation, Policy, Role
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "config.yml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_the_shipped_configuration_is_usable() -> None:
+    settings = load(HOME / "config.yml", {})
+    assert settings.desk in settings.groups
+    assert settings.directory().group(Conversation.group("qq", "720000001")).policy == Policy.PROACTIVE
+
+
+def test_an_empty_file_gives_the_defaults(tmp_path: Path) -> None:
+    assert load(written(tmp_path, ""), {}).answering.repeat_window == timedelta(minutes=10)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("answring: {}", 'answring: unknown key; did you mean "answering"?'),
+        ("answering: {anser_at: 0.5}", 'answering.anser_at: unknown key; did you mean "answer_at"?'),
+        ("answering: {answer_at: 1.5}", "answering.answer_at: Input should be less than or equal to 1"),
+        ("answering: {watch_window: 10}", "answering.watch_window: write a duration such as 90s, 10m, 2h or 7d"),
+        ("groups: {720000001: {name: 一群}}", 'write channel and number in quotes, such as "qq:720000001"'),
+        ('groups: {"qq:1": {name: 一群, policy: loud}}', "groups.qq:1.policy"),
+        ("web: {port: 99999}", "web.port"),
+        ("onebot_token: hunter2", "secrets do not belong in the file"),
+        ("- a list", "holds no keys"),
+        ("a: [1", "not YAML"),
+    ],
+)
+def test_a_mistake_is_named_with_its_place_and_cure(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(Unusable) as refusal:
+        load(written(tmp_path, text), {})
+    assert says in str(refusal.value)
+    assert all(line.startswith(str(tmp_path)) for line in refusal.value.lines)
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(Unusable) as refusal:
+        load(written(tmp_path, "answring: {}\nweb: {prot: 1}"), {})
+    assert len(refusal.value.lines) == 2
+
+
+def test_a_missing_file_says_where_to_begin(tmp_path: Path) -> None:
+    with pytest.raises(Unusable, match="no such file; start from"):
+        load(tmp_path / "nowhere.yml", {})
+
+
+def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "config.yml"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(Unusable, match="save it as UTF-8"):
+        load(path, {})
+
+
+def test_the_token_comes_from_the_environment_or_a_file_and_is_never_shown(tmp_path: Path) -> None:
+    secret = tmp_path / "token"
+    secret.write_text("s3cret\n", "utf-8")
+    for environment in ({"ZHITONGCHE_ONEBOT_TOKEN": "s3cret"}, {"ZHITONGCHE_ONEBOT_TOKEN_FILE": str(secret)}):
+        settings = load(written(tmp_path, ""), environment)
+        assert settings.onebot_token is not None
+        assert settings.onebot_token.get_secret_value() == "s3cret"
+        assert "s3cret" not in repr(settings)
+
+
+def test_a_secret_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Unusable, match="ZHITONGCHE_ONEBOT_TOKEN_FILE"):
+        load(written(tmp_path, ""), {"ZHITONGCHE_ONEBOT_TOKEN_FILE": str(tmp_path / "none")})
+
+
+def test_paths_start_at_the_folder_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "our_faq").mkdir()
+    settings = load(written(tmp_path, "faq: our_faq\ndatabase: sqlite:///var/bot.db"), {})
+    assert settings.faq == tmp_path / "our_faq"
+    assert settings.database == f"sqlite:///{tmp_path}/var/bot.db"
+
+
+def test_an_unknown_group_has_the_policy_for_unknown_groups(tmp_path: Path) -> None:
+    text = 'groups: {"qq:2": {name: 坐席, role: desk}}\nunknown_groups: mention_only'
+    directory = load(written(tmp_path, text), {}).directory()
+    assert directory.group(Conversation.group("qq", "1")).policy == Policy.MENTION_ONLY
+    assert directory.group(Conversation.group("qq", "2")).role == Role.DESK
+    assert directory.group(Conversation.private("qq", "1")).policy == Policy.MENTION_ONLY

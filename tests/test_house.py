@@ -1,0 +1,44 @@
+"""The house is as the documents say."""
+
+import ast
+import re
+from pathlib import Path
+
+HOME = Path(__file__).resolve().parent.parent
+ROOMS = ("bot", "handlers", "knowledge_base", "nlu")
+
+
+def test_every_door_says_what_the_room_is_for_and_nothing_else() -> None:
+    for room in ROOMS:
+        for door in (HOME / room).rglob("__init__.py"):
+            body = ast.parse(door.read_text("utf-8")).body
+            assert len(body) == 1, door
+            assert isinstance(body[0], ast.Expr), door
+
+
+def test_every_module_begins_with_a_sentence() -> None:
+    for room in ROOMS:
+        for module in (HOME / room).rglob("*.py"):
+            if "versions" not in module.parts:
+                assert ast.get_docstring(ast.parse(module.read_text("utf-8"))), module
+
+
+def test_paths_named_in_the_documents_exist() -> None:
+    for document in (HOME / "README.md", HOME / "CONTRIBUTING.md", HOME / "docs" / "architecture.md"):
+        text = document.read_text("utf-8")
+        for link in re.findall(r"\]\(([^)#:]+)\)", text):
+            assert (document.parent / link).exists(), f"{document.name}: {link}"
+        for path in re.findall(r"`((?:bot|handlers|nlu|knowledge_base|faq_data|tests|docs|benchmarks)/[\w./-]*)`", text):
+            assert (HOME / path).exists(), f"{document.name}: {path}"
+
+
+def test_every_setting_is_explained_in_the_shipped_configuration() -> None:
+    from bot.settings import Section, Settings
+
+    text = (HOME / "config.yml").read_text("utf-8")
+
+    def names(section: type[Section]) -> set[str]:
+        return {name for name, field in section.model_fields.items() if not field.exclude}
+
+    for name in names(Settings).union(*(names(section) for section in Section.__subclasses__())):
+        assert re.search(rf"\b{name}\b", text), f"config.yml does not show {name}"
