@@ -7,13 +7,13 @@ from handlers.members.directory import Directory
 from handlers.speaking import reply
 from handlers.tickets import aftercare, cards, letters, material, timing
 from handlers.tickets.asker_words import Saying, Wish
-from handlers.tickets.history import Who, record
+from handlers.tickets.history import by_asker, record
 from handlers.tickets.matters import Matters, last_bot_answer
 from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.opening import Opening
 from handlers.tickets.refusals import HalfACommand, NotYours
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.service import handler_of, lock, tell_desk
+from handlers.tickets.service import lock, tell_desk
 from handlers.tickets.words import AskerState, What
 
 SHOWN = 5  # questions in one report of progress
@@ -40,21 +40,19 @@ class AskerWishes:
     def more(self, turn: Turn, asker: AskerRow, text: str) -> Decision:
         """More about an open question."""
         ticket = _held(turn, asker)
-        material.add(turn.session, ticket, asker, text, rules=self._rules, now=turn.now, caused_by=turn.inbox_id)
+        material.add(turn.session, ticket, asker, text, by_asker(turn), rules=self._rules)
         return _done(turn, letters.added(asker), "added", ticket)
 
     def reason(self, turn: Turn, asker: AskerRow, text: str) -> Decision:
         """Why the answer did not help."""
         ticket = _held(turn, asker)
-        aftercare.give_reason(turn.session, ticket, asker, text, now=turn.now, caused_by=turn.inbox_id)
+        aftercare.give_reason(turn.session, ticket, asker, text, by_asker(turn))
         return _done(turn, letters.added(asker), "reason", ticket)
 
     def not_solved_because(self, turn: Turn, asker: AskerRow, why: str) -> Decision:
         """The answer did not solve it; `why` may be empty and is then asked for."""
         ticket = _held(turn, asker)
-        ticket = aftercare.reopen(
-            turn.session, ticket, asker, why, rules=self._rules, now=turn.now, caused_by=turn.inbox_id
-        )
+        ticket = aftercare.reopen(turn.session, ticket, asker, why, by_asker(turn), rules=self._rules)
         if not why:
             aftercare.await_reason(asker, now=turn.now)
         due = timing.promised(turn.session, ticket)
@@ -85,10 +83,9 @@ class AskerWishes:
         if asker.pressed_at is not None and turn.now - asker.pressed_at < self._rules.press_every:
             return _done(turn, letters.pressed_already(asker, due, now=turn.now), "pressed_already", ticket)
         asker.pressed_at = turn.now
-        who = Who.person(turn.message.sender)
-        record(turn.session, ticket, What.PRESSED, by=who, now=turn.now, inbox_id=turn.inbox_id)
+        record(turn.session, ticket, What.PRESSED, by_asker(turn))
         card = cards.pressed(ticket, asker, due, now=turn.now)
-        tell_desk(turn.session, ticket, card, now=turn.now, mention=handler_of(ticket), caused_by=turn.inbox_id)
+        tell_desk(turn.session, ticket, card, by_asker(turn))
         return _done(turn, letters.pressed(asker, ticket, due, now=turn.now), "press", ticket)
 
     def _not_solved(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
@@ -127,7 +124,7 @@ class AskerWishes:
         if asker.state == AskerState.OPEN:
             return self._still_open(turn, asker, saying)
         ticket = _held(turn, asker)
-        aftercare.rate(turn.session, ticket, asker, saying.rating, saying.rest, now=turn.now, caused_by=turn.inbox_id)
+        aftercare.rate(turn.session, ticket, asker, saying.rating, saying.rest, by_asker(turn))
         if not saying.rating.is_bad:
             return _done(turn, letters.rated_well(asker), "rated", ticket)
         return self._rated_badly(turn, ticket, asker, saying)
@@ -135,9 +132,7 @@ class AskerWishes:
     def _rated_badly(self, turn: Turn, ticket: TicketRow, asker: AskerRow, saying: Saying) -> Decision:
         label = asker.rating.label if asker.rating else ""
         why = f"{label}：{saying.rest}" if saying.rest else label
-        ticket = aftercare.reopen(
-            turn.session, ticket, asker, why, rules=self._rules, now=turn.now, caused_by=turn.inbox_id
-        )
+        ticket = aftercare.reopen(turn.session, ticket, asker, why, by_asker(turn), rules=self._rules)
         if not saying.rest:
             aftercare.await_reason(asker, now=turn.now)
         due = timing.promised(turn.session, ticket)
@@ -164,7 +159,7 @@ class AskerWishes:
         if asker is None or asker.state not in (AskerState.ANSWERED, AskerState.ASSUMED):
             return None
         ticket = _held(turn, asker)
-        aftercare.confirm(turn.session, ticket, asker, now=turn.now, caused_by=turn.inbox_id)
+        aftercare.confirm(turn.session, ticket, asker, by_asker(turn))
         return _done(turn, letters.confirmed(asker), "confirmed", ticket)
 
     def _just_answered(self, turn: Turn, matters: Matters) -> AskerRow | None:

@@ -52,25 +52,35 @@ _TAIL = r"[\s。.!！~～?？吧啊呢呀了]*"
 _RATING = "|".join(sorted((word for word in RATINGS if not word.isdigit()), key=len, reverse=True))
 _SCORE = r"[1-5](?=分|星|\D|$)(?:分|颗?星)?"
 
-_FORMS: tuple[tuple[Wish, re.Pattern[str]], ...] = tuple(
-    (wish, re.compile(pattern, re.DOTALL))
-    for wish, pattern in (
-        (Wish.PROGRESS, rf"(?:查询?|看看?|问)?(?:一?下)?(?:我的|我)?(?:问题|工单)?的?(?:办理)?进[度展](?:查询|怎么样|如何|呢)?{_N}?{_TAIL}"),
-        (Wish.PROGRESS, rf"{_N}(?:的|查)?进度{_TAIL}"),
-        (Wish.PROGRESS, rf"我的(?:问题|工单){_TAIL}"),
-        (Wish.PRESS, rf"(?:帮?我?)?(?:催办|催一[催下]|催催|催单|催促)(?:一?下)?{_N}?{_TAIL}"),
-        (Wish.NOT_SOLVED, rf"(?:问题|这个)?(?:还是|还|仍然?|依然|并)?(?:没有?|未)(?:得到|能|被)?解决(?:掉|了|啊|呢|呀|问题)*(?:{_N}|{_GAP}+|$)(?P<rest>.*)"),
-        (Wish.NOT_SOLVED, rf"{_N}{_GAP}*(?:还是|还|仍)?(?:没有?|未)解决(?:{_GAP}+|$)(?P<rest>.*)"),
-        (Wish.WANT_PERSON, rf"(?:我要|请|帮我|麻烦)?(?:转|找|要|接)?(?:一?下)?人工(?:客服|服务|坐席|答复|回复)?(?:{_GAP}+|$)(?P<rest>.*)"),
-        (Wish.WANT_PERSON, rf"转(?:接)?(?:志愿者|坐席|客服)(?:{_GAP}+|$)(?P<rest>.*)"),
-        (Wish.RATE, rf"(?:评价|评分|打分){_N}(?:{_GAP}|给)+(?P<word>{_RATING}|{_SCORE})(?:{_GAP}+|$)(?P<rest>.*)"),
-        (Wish.RATE, rf"(?:评价|评分|打分)(?:{_GAP}|给)*(?P<word>{_RATING}|{_SCORE})(?:{_GAP}+|了|$)(?P<rest>.*)"),
-        (Wish.RATE, rf"(?:评价|评分|打分){_N}?{_TAIL}"),
-        (Wish.ADD, rf"补充(?:说明|情况|材料)?(?:一下)?(?:{_N}{_GAP}*|{_GAP}+|$)(?P<rest>.*)"),
-        (Wish.SOLVED, rf"(?:问题)?(?:已经?|都)?(?:解决|搞定|办好|弄好)了?{_N}?{_TAIL}"),
-        (Wish.SOLVED, rf"(?:确认|已)解决{_N}?{_TAIL}"),
-    )
-)  # fmt: skip
+_STILL = "(?:还是|还|仍然?|依然|并)?(?:没有?|未)"
+_SCORING = "(?:评价|评分|打分)"
+_REST = rf"(?:{_GAP}+|$)(?P<rest>.*)"
+
+_PATTERNS = {
+    Wish.PROGRESS: (
+        r"(?:查询?|看看?|问)?(?:一?下)?(?:我的|我)?(?:问题|工单)?的?(?:办理)?进[度展](?:查询|怎么样|如何|呢)?"
+        rf"{_N}?{_TAIL}",
+        rf"{_N}(?:的|查)?进度{_TAIL}",
+        rf"我的(?:问题|工单){_TAIL}",
+    ),
+    Wish.PRESS: (rf"(?:帮?我?)?(?:催办|催一[催下]|催催|催单|催促)(?:一?下)?{_N}?{_TAIL}",),
+    Wish.NOT_SOLVED: (
+        rf"(?:问题|这个)?{_STILL}(?:得到|能|被)?解决(?:掉|了|啊|呢|呀|问题)*(?:{_N}(?:{_GAP}+|$)|{_GAP}+|$)(?P<rest>.*)",
+        rf"{_N}{_GAP}*{_STILL}解决{_REST}",
+    ),
+    Wish.WANT_PERSON: (
+        rf"(?:我要|请|帮我|麻烦)?(?:转|找|要|接)?(?:一?下)?人工(?:客服|服务|坐席|答复|回复)?{_REST}",
+        rf"转接?(?:志愿者|坐席|客服){_REST}",
+    ),
+    Wish.RATE: (
+        rf"{_SCORING}{_N}(?:{_GAP}|给)+(?P<word>{_RATING}|{_SCORE}){_REST}",
+        rf"{_SCORING}(?:{_GAP}|给)*(?P<word>{_RATING}|{_SCORE})了?{_REST}",
+        rf"{_SCORING}{_N}?{_TAIL}",
+    ),
+    Wish.ADD: (rf"补充(?:说明|情况|材料)?(?:一下)?(?:{_N}(?:{_GAP}+|$)|{_GAP}+|$)(?P<rest>.*)",),
+    Wish.SOLVED: (rf"(?:问题)?(?:已经?|都|确认)?(?:解决|搞定|办好|弄好)了?{_N}?[\s。.!！~～啦啊哈]*",),
+}
+_FORMS = [(wish, re.compile(pattern, re.DOTALL)) for wish, patterns in _PATTERNS.items() for pattern in patterns]
 
 _BARE_RATING = re.compile(rf"(?P<word>{_RATING}|{_SCORE}){_TAIL}")
 _NOT_A_YES = re.compile(r"[没未不別别]|还是|但|可是|如果|要是|再|试|先|等|[?？]|吗|么")
@@ -84,9 +94,8 @@ def read_saying(text: str) -> Saying | None:
         if found:
             groups = found.groupdict()
             number = int(groups["n"]) if groups.get("n") else None
-            return Saying(
-                wish=wish, number=number, rest=(groups.get("rest") or "").strip(), rating=_rating(groups.get("word"))
-            )
+            rest = (groups.get("rest") or "").strip()
+            return Saying(wish=wish, number=number, rest=rest, rating=_rating(groups.get("word")))
     return None
 
 

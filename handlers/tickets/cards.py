@@ -1,12 +1,12 @@
 """What volunteers read in a desk. Every question is masked before it is shown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from handlers.tickets.clock import spoken
 from handlers.tickets.models import AskerRow, EventRow, TicketRow
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.words import OPEN, ClockKind, Level, Origin, State
+from handlers.tickets.words import OPEN, ClockKind, Origin, State, What
 from nlu.masking import mask
 
 ECHO = 300  # characters of a question on its card
@@ -48,9 +48,8 @@ def reason_given(ticket: TicketRow, asker: AskerRow, text: str) -> str:
 
 
 def pressed(ticket: TicketRow, asker: AskerRow, due: datetime | None, *, now: datetime) -> str:
-    return "\n".join(
-        [f"【催办 {ticket.number}】{asker.name}在等答复：{question(ticket)}", *_promise(due, now), _act(ticket)]
-    )
+    head = f"【催办 {ticket.number}】{asker.name}在等答复：{question(ticket)}"
+    return "\n".join([head, *_promise(due, now), _act(ticket)])
 
 
 def warning(ticket: TicketRow, kind: ClockKind, due: datetime, *, now: datetime) -> str:
@@ -58,16 +57,15 @@ def warning(ticket: TicketRow, kind: ClockKind, due: datetime, *, now: datetime)
     return f"【临期提醒 {ticket.number}】请在 {spoken(due, now=now)} 前{task}：{question(ticket)}\n{_act(ticket)}"
 
 
-def breach(ticket: TicketRow, kind: ClockKind, due: datetime, level: Level, told: str, *, now: datetime) -> str:
+def breach(ticket: TicketRow, kind: ClockKind, due: datetime, told: str, *, now: datetime) -> str:
     task = "接单" if kind == ClockKind.FIRST_RESPONSE else "答复"
-    return (
-        f"【超时 {ticket.number}】应在 {spoken(due, now=now)} 前{task}，现为“{level.label}”{told}。\n"
-        f"问题：{question(ticket)}\n{_act(ticket)}"
-    )
+    head = f"【超时 {ticket.number}】应在 {spoken(due, now=now)} 前{task}，现为“{ticket.level.label}”{told}。"
+    return f"{head}\n问题：{question(ticket)}\n{_act(ticket)}"
 
 
-def raised(ticket: TicketRow, level: Level, why: str, by: str, told: str) -> str:
-    return f"【提级 {ticket.number}】{by}：{_said(why)}\n现为“{level.label}”{told}。\n问题：{question(ticket)}\n{_act(ticket)}"
+def raised(ticket: TicketRow, why: str, by: str, told: str) -> str:
+    head = f"【提级 {ticket.number}】{by}：{_said(why)}\n现为“{ticket.level.label}”{told}。"
+    return f"{head}\n问题：{question(ticket)}\n{_act(ticket)}"
 
 
 def handed_over(ticket: TicketRow, why: str, by: str, to: str, due: datetime | None, *, now: datetime) -> str:
@@ -88,7 +86,7 @@ def material_overdue(ticket: TicketRow) -> str:
 
 
 def detail(
-    ticket: TicketRow, askers: Iterable[AskerRow], due: datetime | None, rules: TicketRules, *, now: datetime
+    ticket: TicketRow, askers: Sequence[AskerRow], due: datetime | None, rules: TicketRules, *, now: datetime
 ) -> str:
     lines = [
         f"【工单 {ticket.number}】{ticket.state.label} · {ticket.level.label}",
@@ -103,7 +101,8 @@ def detail(
 
 def life(events: Sequence[EventRow], *, now: datetime, last: int = 8) -> str:
     """The last events, one a line."""
-    return "\n".join(_event(event, now) for event in events[-last:])
+    told = [event for event in events if event.what != What.SETTLED]
+    return "\n".join(_event(event, now) for event in told[-last:])
 
 
 def line(ticket: TicketRow, due: datetime | None, rules: TicketRules, *, now: datetime) -> str:
@@ -149,6 +148,6 @@ def _act(ticket: TicketRow) -> str:
 
 
 def _event(event: EventRow, now: datetime) -> str:
-    change = f" {event.before}→{event.after}" if event.before or event.after else ""
+    change = f"（{_said(event.before)}→{_said(event.after)}）" if event.before or event.after else ""
     why = f"：{_said(event.why)}" if event.why else ""
-    return f"{spoken(event.at, now=now)} {event.who_name} {event.what.label}{_said(change)}{why}"
+    return f"{spoken(event.at, now=now)} {event.who_name} {event.what.label}{change}{why}"

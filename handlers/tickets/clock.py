@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from itertools import pairwise
 
 import chinese_calendar
 
@@ -27,7 +28,7 @@ class WorkingTime:
 
     def __post_init__(self) -> None:
         edges = [edge for interval in self.intervals for edge in interval]
-        if not edges or any(late <= early for early, late in zip(edges, edges[1:], strict=False)):
+        if not edges or any(late <= early for early, late in pairwise(edges)):
             raise ValueError(
                 "working hours want intervals in order that do not overlap, such as 09:00-12:00, 13:30-17:30"
             )

@@ -6,7 +6,7 @@ from handlers.base import Decision, DecisionKind, Turn
 from handlers.members.directory import Directory
 from handlers.speaking import reply
 from handlers.tickets.commands import NEEDS_NO_TICKET, Command, Verb, read_command
-from handlers.tickets.desk_verbs import DeskVerbs
+from handlers.tickets.desk_verbs import DeskVerbs, Task
 from handlers.tickets.models import TicketRow
 from handlers.tickets.quoting import Quoting, read_quoting
 from handlers.tickets.refusals import HalfACommand, NotAVolunteer, WhichTicket
@@ -46,7 +46,7 @@ class DeskChat:
             raise WhichTicket(command.verb, f"{command.verb} 12{EXAMPLES.get(command.verb, '')}")
         else:
             ticket = lock(turn.session, number)
-            said = self._verbs.with_ticket(turn, command, ticket, volunteer)
+            said = self._verbs.with_ticket(Task(turn=turn, command=command, ticket=ticket, volunteer=volunteer))
         reply(turn, said, ticket=ticket.id if ticket else None)
         return Decision(
             kind=DecisionKind.COMMAND, reason=command.verb.name.lower(), ticket=ticket.id if ticket else None

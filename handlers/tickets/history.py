@@ -6,56 +6,63 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers.base import Person
+from handlers.base import Person, Turn
 from handlers.members.directory import Volunteer
 from handlers.tickets.models import EventRow, TicketRow
 from handlers.tickets.words import What
 
 
 @dataclass(frozen=True, kw_only=True)
-class Who:
-    """The author of a change."""
+class Act:
+    """Somebody's doing: who, when, and the message that it answers (None: time alone made it happen)."""
 
     address: str
     name: str
+    now: datetime
+    caused_by: int | None = None
+    number: str = ""  # of a volunteer
 
-    @classmethod
-    def volunteer(cls, volunteer: Volunteer) -> "Who":
-        return cls(address=volunteer.address, name=volunteer.name)
-
-    @classmethod
-    def person(cls, person: Person) -> "Who":
-        return cls(address=person.address, name=person.name)
+    @property
+    def signature(self) -> str:
+        """How a volunteer signs."""
+        return f"{self.name}（工号 {self.number}）" if self.number else self.name
 
 
-THE_BOT = Who(address="bot", name="直通车")
+def by_asker(turn: Turn) -> Act:
+    sender: Person = turn.message.sender
+    return Act(address=sender.address, name=sender.name, now=turn.now, caused_by=turn.inbox_id)
+
+
+def by_volunteer(turn: Turn, volunteer: Volunteer) -> Act:
+    return Act(
+        address=volunteer.address,
+        name=volunteer.name,
+        number=volunteer.number,
+        now=turn.now,
+        caused_by=turn.inbox_id,
+    )
+
+
+def by_time(now: datetime) -> Act:
+    return Act(address="bot", name="直通车", now=now)
 
 
 def record(
-    session: Session,
-    ticket: TicketRow,
-    what: What,
-    *,
-    by: Who,
-    now: datetime,
-    before: str = "",
-    after: str = "",
-    why: str = "",
-    inbox_id: int | None = None,
+    session: Session, ticket: TicketRow, what: What, act: Act, *, before: str = "", after: str = "", why: str = ""
 ) -> None:
     """Add one event; the ticket counts as changed."""
-    ticket.changed_at = now
+    ticket.changed_at = act.now
     session.add(
         EventRow(
             ticket_id=ticket.id,
-            at=now,
-            who=by.address,
-            who_name=by.name[:100],
+            at=act.now,
+            who=act.address,
+            who_name=act.name[:100],
             what=what,
             before=before,
             after=after,
             why=why,
-            inbox_id=inbox_id,
+            inbox_id=act.caused_by,
         )
     )
 

@@ -9,11 +9,10 @@ from handlers.jobs import Job
 from handlers.members.directory import Directory
 from handlers.outbox import PromiseKind, PromiseRow, PromiseState
 from handlers.tickets import aftercare, cards, letters, material, work
-from handlers.tickets.answering import tell_asker
-from handlers.tickets.history import THE_BOT, record
+from handlers.tickets.history import by_time, record
 from handlers.tickets.models import AskerRow, ClockRow, TicketRow
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.service import handler_of, lock, tell_desk
+from handlers.tickets.service import lock, tell_asker, tell_desk
 from handlers.tickets.words import AskerState, What
 
 AT_ONCE = 200  # rows of one run; the rest follow in the next
@@ -42,9 +41,8 @@ def _warnings() -> Job:
 
 def _warn(session: Session, clock: ClockRow, now: datetime) -> None:
     ticket = lock(session, clock.ticket_id)
-    record(session, ticket, What.WARNED, by=THE_BOT, now=now, after=clock.kind.label)
-    card = cards.warning(ticket, clock.kind, clock.due, now=now)
-    tell_desk(session, ticket, card, now=now, mention=handler_of(ticket))
+    record(session, ticket, What.WARNED, by_time(now), after=clock.kind.label)
+    tell_desk(session, ticket, cards.warning(ticket, clock.kind, clock.due, now=now), by_time(now))
 
 
 def _breaches(rules: TicketRules) -> Job:
@@ -68,10 +66,10 @@ def _breach(session: Session, clock: ClockRow, rules: TicketRules, now: datetime
     highest = ticket.level.above is None
     clock.breach_at = None if highest else rules.escalate_every.due(now, rules.working)
     why = f"{clock.kind.label}超时"
-    record(session, ticket, What.BREACHED, by=THE_BOT, now=now, before=before.label, after=ticket.level.label, why=why)
+    record(session, ticket, What.BREACHED, by_time(now), before=before.label, after=ticket.level.label, why=why)
     receivers = rules.receivers.get(ticket.level, ())
-    card = cards.breach(ticket, clock.kind, clock.due, ticket.level, work.told(receivers), now=now)
-    work.spread(session, ticket, card, receivers, now=now)
+    card = cards.breach(ticket, clock.kind, clock.due, work.told(receivers), now=now)
+    work.spread(session, ticket, card, receivers, by_time(now))
 
 
 def _material(rules: TicketRules) -> Job:
@@ -100,9 +98,9 @@ def _ratings(rules: TicketRules) -> Job:
         for asker in askers:
             asker.rating_asked_at = now
             ticket = session.get_one(TicketRow, asker.ticket_id)
-            record(session, ticket, What.RATING_ASKED, by=THE_BOT, now=now, after=asker.name)
+            record(session, ticket, What.RATING_ASKED, by_time(now), after=asker.name)
             text = letters.rating_invitation(asker)
-            tell_asker(session, asker, text, kind=PromiseKind.ASK, ticket=ticket, now=now, caused_by=None)
+            tell_asker(session, ticket, asker, text, by_time(now), kind=PromiseKind.ASK)
         return len(askers)
 
     def next_due(session: Session) -> datetime | None:

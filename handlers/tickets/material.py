@@ -4,62 +4,43 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.members.directory import Volunteer
 from handlers.outbox import PromiseKind
 from handlers.tickets import cards, letters, timing
-from handlers.tickets.answering import check_words, signature, tell_asker
-from handlers.tickets.history import THE_BOT, Who, record
+from handlers.tickets.answering import check_words
+from handlers.tickets.history import Act, by_time, record
 from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.service import askers_of, handler_of, tell_desk
+from handlers.tickets.service import askers_of, tell_asker, tell_desk
 from handlers.tickets.words import AskerState, Awaited, State, What
-from handlers.tickets.work import check_mine, check_owed, take
+from handlers.tickets.work import check_mine, check_owed, take_if_free
 
 
-def ask_material(
-    session: Session, ticket: TicketRow, text: str, *, by: Volunteer, now: datetime, caused_by: int
-) -> int:
+def ask_material(session: Session, ticket: TicketRow, text: str, act: Act) -> int:
     """Ask the waiting askers; how often it has been asked for now, which should be once."""
     check_owed(ticket)
-    check_mine(ticket, by)
+    check_mine(ticket, act)
     check_words(session, ticket, text)
-    if ticket.handler is None:
-        take(session, ticket, by=by, now=now, caused_by=caused_by)
+    take_if_free(session, ticket, act)
     for asker in askers_of(session, ticket):
         if asker.state == AskerState.OPEN:
-            asker.awaited, asker.awaited_since = Awaited.MATERIAL, now
-            said = letters.material(asker, text, signature(by))
-            tell_asker(session, asker, said, kind=PromiseKind.ASK, ticket=ticket, now=now, caused_by=caused_by)
+            asker.awaited, asker.awaited_since = Awaited.MATERIAL, act.now
+            said = letters.material(asker, text, act.signature)
+            tell_asker(session, ticket, asker, said, act, kind=PromiseKind.ASK)
     before, ticket.state = ticket.state.label, State.NEEDS_MATERIAL
     ticket.material_requests += 1
-    after = State.NEEDS_MATERIAL.label
-    who = Who.volunteer(by)
-    record(
-        session, ticket, What.MATERIAL_ASKED, by=who, now=now, before=before, after=after, why=text, inbox_id=caused_by
-    )
-    timing.pause(session, ticket, now=now)
+    record(session, ticket, What.MATERIAL_ASKED, act, before=before, after=ticket.state.label, why=text)
+    timing.pause(session, ticket, now=act.now)
     return ticket.material_requests
 
 
-def add(
-    session: Session,
-    ticket: TicketRow,
-    asker: AskerRow,
-    text: str,
-    *,
-    rules: TicketRules,
-    now: datetime,
-    caused_by: int,
-) -> None:
+def add(session: Session, ticket: TicketRow, asker: AskerRow, text: str, act: Act, *, rules: TicketRules) -> None:
     """An asker says more about an open ticket: the desk reads it, and a clock that waited for it goes on."""
     asker.awaited = asker.awaited_since = None
-    who = Who.person(asker.who)
-    record(session, ticket, What.ADDED, by=who, now=now, why=text, inbox_id=caused_by)
+    record(session, ticket, What.ADDED, act, why=text)
     if ticket.state == State.NEEDS_MATERIAL:
-        _go_on(session, ticket, rules, by=who, now=now)
+        _go_on(session, ticket, act, rules)
     due = timing.promised(session, ticket)
-    card = cards.added(ticket, asker, text, due, now=now)
-    tell_desk(session, ticket, card, now=now, mention=handler_of(ticket), caused_by=caused_by)
+    tell_desk(session, ticket, cards.added(ticket, asker, text, due, now=act.now), act)
 
 
 def stop_waiting(session: Session, ticket: TicketRow, rules: TicketRules, *, now: datetime) -> None:
@@ -67,11 +48,11 @@ def stop_waiting(session: Session, ticket: TicketRow, rules: TicketRules, *, now
     for asker in askers_of(session, ticket):
         if asker.awaited == Awaited.MATERIAL:
             asker.awaited = asker.awaited_since = None
-    _go_on(session, ticket, rules, by=THE_BOT, now=now)
-    tell_desk(session, ticket, cards.material_overdue(ticket), now=now, mention=handler_of(ticket))
+    _go_on(session, ticket, by_time(now), rules)
+    tell_desk(session, ticket, cards.material_overdue(ticket), by_time(now))
 
 
-def _go_on(session: Session, ticket: TicketRow, rules: TicketRules, *, by: Who, now: datetime) -> None:
+def _go_on(session: Session, ticket: TicketRow, act: Act, rules: TicketRules) -> None:
     before, ticket.state = ticket.state.label, State.HANDLING
-    record(session, ticket, What.RESUMED, by=by, now=now, before=before, after=State.HANDLING.label)
-    timing.resume(session, ticket, rules, now=now)
+    record(session, ticket, What.RESUMED, act, before=before, after=ticket.state.label)
+    timing.resume(session, ticket, rules, now=act.now)

@@ -43,7 +43,7 @@ class TicketRow(Base):
     first_responder: Mapped[str | None] = mapped_column(String(200))
     handler: Mapped[str | None] = mapped_column(String(200))
     handler_name: Mapped[str | None] = mapped_column(String(100))
-    #: A hand-over that waits to be accepted: to whom (empty address: to anybody). Until then the handler answers for it.
+    #: A hand-over that waits to be accepted: to whom (empty: to anybody). Until then the handler answers for it.
     offered_to: Mapped[str | None] = mapped_column(String(200))
     answer: Mapped[str | None] = mapped_column(Text)
     answered_by: Mapped[str | None] = mapped_column(String(200))

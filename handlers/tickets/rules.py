@@ -32,10 +32,11 @@ class Limit:
 
     @classmethod
     def parse(cls, text: str) -> "Limit":
-        words = text.split()
-        if words and words[0].isdecimal():
-            return cls(unit=_unit(" ".join(words[1:]), text), amount=int(words[0]))
-        return cls(unit=_unit(" ".join(words), text))
+        said = " ".join(text.split())
+        number, _, words = said.partition(" ")
+        if number.isdecimal():
+            return cls(unit=_unit(words, said), amount=int(number))
+        return cls(unit=_unit(said, said))
 
     def __str__(self) -> str:
         return f"{self.amount} {self.unit}" if self.unit != Unit.SAME_DAY else str(self.unit)
@@ -58,16 +59,12 @@ class Limit:
 
 
 def _unit(words: str, text: str) -> Unit:
-    plural = words if words == Unit.SAME_DAY or words.endswith("s") else f"{words}s"
-    try:
-        unit = Unit(plural)
-    except ValueError as error:
-        raise ValueError(
-            f"“{text}” is no limit; write for example: 2 working hours, 7 calendar days, same day"
-        ) from error
-    if (unit == Unit.SAME_DAY) == text.split()[0].isdecimal() or text.split()[0] == "0":
-        raise ValueError(f"“{text}” is no limit; write for example: 2 working hours, 7 calendar days, same day")
-    return unit
+    numbered = text != words
+    plural = f"{words}s" if numbered and not words.endswith("s") else words
+    known = {str(unit): unit for unit in Unit}
+    if plural in known and numbered == (plural != Unit.SAME_DAY) and not text.startswith("0"):
+        return known[plural]
+    raise ValueError(f"“{text}” is no limit; write for example: 2 working hours, 7 calendar days, same day")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,9 +115,7 @@ class TicketRules:
     deadlines: tuple[Deadline, ...] = DEADLINES
     priority: frozenset[str] = PRIORITY
     warn_before: timedelta = timedelta(hours=1)  #: of working time before a deadline
-    escalate_every: Limit = field(
-        default_factory=lambda: Limit.parse("1 working day")
-    )  #: after a breach, level by level
+    escalate_every: Limit = Limit(unit=Unit.DAYS, amount=1)  #: after a breach, level by level
     receivers: Mapping[Level, tuple[Receiver, ...]] = field(default_factory=dict)
     rating_after: timedelta = timedelta(minutes=30)  #: after the answer was delivered
     rating_window: timedelta = timedelta(days=15)  #: how long a rating, 没解决 and thanks find their ticket

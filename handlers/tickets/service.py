@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from handlers.base import Conversation, Group, Message, Person
 from handlers.outbox import PromiseKind, promise
 from handlers.tickets import cards, letters, timing
-from handlers.tickets.history import Who, record
+from handlers.tickets.history import Act, record
 from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.refusals import UnknownTicket
 from handlers.tickets.rules import TicketRules
@@ -53,9 +53,9 @@ def open_ticket(
     asker = _add_asker(session, ticket, message, inbox_id)
     timing.start(session, ticket, ClockKind.FIRST_RESPONSE, rules, now=now)
     due = timing.start(session, ticket, ClockKind.RESOLUTION, rules, now=now).due
-    after = f"{ticket.ticket_class.label} {ticket.grade}"
-    record(session, ticket, What.OPENED, by=Who.person(message.sender), now=now, after=after, inbox_id=inbox_id)
-    tell_desk(session, ticket, cards.new(ticket, asker, due, rules, now=now), now=now, caused_by=inbox_id)
+    act = Act(address=message.sender.address, name=message.sender.name, now=now, caused_by=inbox_id)
+    record(session, ticket, What.OPENED, act, after=f"{ticket.ticket_class.label} {ticket.grade}")
+    tell_desk(session, ticket, cards.new(ticket, asker, due, rules, now=now), act)
     return ticket
 
 
@@ -83,24 +83,48 @@ def tell_desk(
     session: Session,
     ticket: TicketRow,
     text: str,
+    act: Act,
     *,
-    now: datetime,
-    mention: Sequence[Person] = (),
-    caused_by: int | None = None,
+    mention: Sequence[Person] | None = None,
     to: Conversation | None = None,
 ) -> None:
-    """Promise a word to the ticket's desk, or to `to`; quoting it means this ticket."""
+    """Promise a word to the ticket's desk, its handler called, or to `to`; quoting it means this ticket."""
     place = to or ticket.desk_group
     if place is None:
         logger.warning("ticket %d has no desk to be told: name one in config.yml", ticket.id)
         return
+    called = handler_of(ticket) if mention is None else mention
     promise(
-        session, place, text, kind=PromiseKind.CARD, now=now, mention=mention, caused_by=caused_by, ticket=ticket.id
+        session,
+        place,
+        text,
+        kind=PromiseKind.CARD,
+        now=act.now,
+        mention=called,
+        caused_by=act.caused_by,
+        ticket=ticket.id,
     )
 
 
+def tell_asker(session: Session, ticket: TicketRow, asker: AskerRow, text: str, act: Act, *, kind: PromiseKind) -> int:
+    """Promise a word to an asker where he asked, mentioned and his question quoted; the promise's id."""
+    row = promise(
+        session,
+        asker.where,
+        text,
+        kind=kind,
+        now=act.now,
+        mention=() if asker.where.is_private else (asker.who,),
+        quote=asker.message_id,
+        caused_by=act.caused_by,
+        ticket=ticket.id,
+    )
+    session.flush()
+    return row.id
+
+
 def handler_of(ticket: TicketRow) -> tuple[Person, ...]:
-    """Whom to mention in the desk about this ticket."""
+    """Whom to call in the desk about this ticket."""
     return (person_at(ticket.handler, ticket.handler_name or ""),) if ticket.handler else ()
 
 

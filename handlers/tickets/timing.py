@@ -1,6 +1,6 @@
 """The clocks of a ticket: started, paused, tightened and stopped."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from handlers.tickets.models import ClockRow, TicketRow
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.words import ClockKind
+
+MINUTE = timedelta(minutes=1)
 
 
 def start(session: Session, ticket: TicketRow, kind: ClockKind, rules: TicketRules, *, now: datetime) -> ClockRow:
@@ -35,12 +37,14 @@ def pause(session: Session, ticket: TicketRow, *, now: datetime) -> None:
 
 
 def resume(session: Session, ticket: TicketRow, rules: TicketRules, *, now: datetime) -> None:
-    """The working time that was left at the pause is left from now on."""
+    """The time that stood still does not count."""
     for clock in running(session, ticket):
         if clock.paused_at is None:
             continue
         if clock.breached_at is None:
-            clock.due = rules.working.add(now, rules.working.between(clock.paused_at, clock.due))
+            stood_still = rules.working.between(clock.paused_at, now)
+            # Whole minutes: a moment's pause must not move an evening's promise to the next morning.
+            clock.due = rules.working.add(clock.due, stood_still - stood_still % MINUTE)
         clock.paused_at = None
         _arm(clock, rules, now)
 
