@@ -29,9 +29,7 @@ class WorkingTime:
     def __post_init__(self) -> None:
         edges = [edge for interval in self.intervals for edge in interval]
         if not edges or any(late <= early for early, late in pairwise(edges)):
-            raise ValueError(
-                "working hours want intervals in order that do not overlap, such as 09:00-12:00, 13:30-17:30"
-            )
+            raise ValueError("working hours are intervals in order that do not overlap: 09:00-12:00, 13:30-17:30")
 
     @property
     def day_length(self) -> timedelta:
@@ -106,9 +104,7 @@ def _calendar_knows(year: int) -> bool:
     try:
         chinese_calendar.is_workday(date(year, 1, 1))
     except NotImplementedError:
-        logger.warning(
-            "the holiday calendar does not know %d yet: only weekends count as days off (update chinesecalendar)", year
-        )
+        logger.warning("no public holidays known for %d: only weekends are days off; update chinesecalendar", year)
         return False
     return True
 

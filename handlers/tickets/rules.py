@@ -134,9 +134,7 @@ class TicketRules:
         for deadline in self.deadlines:
             if deadline.covers(ticket_class, grade, self.priority):
                 return deadline
-        raise ValueError(
-            f"no deadline for class {ticket_class} and grade {grade}; end the table with a row for all of them"
-        )
+        raise ValueError(f"no deadline for {ticket_class} {grade}; end the table with a row for all classes and grades")
 
     def is_priority(self, grade: str) -> bool:
         return grade in self.priority

@@ -1,0 +1,92 @@
+"""What askers type about their own questions."""
+
+import pytest
+
+from handlers.tickets.asker_words import Saying, Wish, paraphrased, read_bare_rating, read_saying
+from handlers.tickets.words import Rating
+from nlu.understanding import Intent, Understanding
+
+
+def understood(text: str, intent: Intent, probability: float) -> Understanding:
+    return Understanding(
+        text=text, query="", questions=(), intent=intent, confidence=probability,
+        ranking=((intent, probability),), entities=(), in_domain=0.5,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "saying"),
+    [
+        ("进度", Saying(wish=Wish.PROGRESS)),
+        ("查一下进度？", Saying(wish=Wish.PROGRESS)),
+        ("@直通车 进度 １２", Saying(wish=Wish.PROGRESS, number=12)),
+        ("12号进度", Saying(wish=Wish.PROGRESS, number=12)),
+        ("催办", Saying(wish=Wish.PRESS)),
+        ("催一下 #12", Saying(wish=Wish.PRESS, number=12)),
+        ("没解决", Saying(wish=Wish.NOT_SOLVED)),
+        ("还是没有解决，系统还报错", Saying(wish=Wish.NOT_SOLVED, rest="系统还报错")),
+        ("没解决 12 系统还报错", Saying(wish=Wish.NOT_SOLVED, number=12, rest="系统还报错")),
+        ("未解决。", Saying(wish=Wish.NOT_SOLVED)),
+        ("转人工", Saying(wish=Wish.WANT_PERSON)),
+        ("转人工 手册怎么展期", Saying(wish=Wish.WANT_PERSON, rest="手册怎么展期")),
+        ("人工客服", Saying(wish=Wish.WANT_PERSON)),
+        ("评价 满意", Saying(wish=Wish.RATE, rating=Rating.GOOD)),
+        ("评价：非常不满意，没说清楚", Saying(wish=Wish.RATE, rating=Rating.VERY_BAD, rest="没说清楚")),
+        ("评价 12 不满意 太慢", Saying(wish=Wish.RATE, number=12, rating=Rating.BAD, rest="太慢")),
+        ("评价5", Saying(wish=Wish.RATE, rating=Rating.VERY_GOOD)),
+        ("打3分", None),
+        ("打分 3分", Saying(wish=Wish.RATE, rating=Rating.FAIR)),
+        ("评价", Saying(wish=Wish.RATE)),
+        ("补充 12 合同号改了", Saying(wish=Wish.ADD, number=12, rest="合同号改了")),
+        ("补充：是进口", Saying(wish=Wish.ADD, rest="是进口")),
+        ("已解决", Saying(wish=Wish.SOLVED)),
+        ("没解决的单子怎么办", None),
+        ("解决了吗", None),
+        ("解决了？", None),
+        ("人工成本怎么算", None),
+        ("评价体系是什么", None),
+        ("补充申报怎么做", None),
+        ("手册能展期吗", None),
+        ("进度款怎么付汇", None),
+        ("满意", None),
+    ],
+)
+def test_the_words_we_taught_are_read(text: str, saying: Saying | None) -> None:
+    assert read_saying(text) == saying
+
+
+@pytest.mark.parametrize(
+    ("text", "rating"),
+    [
+        ("满意", Rating.GOOD),
+        ("非常满意！", Rating.VERY_GOOD),
+        ("5", Rating.VERY_GOOD),
+        ("１", Rating.VERY_BAD),
+        ("4分", Rating.GOOD),
+        ("五", None),
+        ("6", None),
+        ("满意度调查", None),
+        ("12", None),
+    ],
+)
+def test_a_bare_word_may_rate(text: str, rating: Rating | None) -> None:
+    assert read_bare_rating(text) == rating
+
+
+def test_other_words_need_to_be_sure_enough() -> None:
+    text = "我那个事办到哪了"
+    assert paraphrased(text, understood(text, Intent.STATUS, 0.8), sure_at=0.75) == Saying(
+        wish=Wish.PROGRESS, exact=False
+    )
+    assert paraphrased(text, understood(text, Intent.STATUS, 0.7), sure_at=0.75) is None
+    assert paraphrased(text, understood(text, Intent.QUESTION, 0.99), sure_at=0.75) is None
+
+
+@pytest.mark.parametrize("text", ["谢谢，我先试试", "谢谢，但是还报错", "多谢，没看懂", "谢谢，要交多少？"])
+def test_thanks_that_settle_nothing_confirm_nothing(text: str) -> None:
+    assert paraphrased(text, understood(text, Intent.THANKS, 0.99), sure_at=0.5) is None
+
+
+def test_plain_thanks_confirm() -> None:
+    text = "好了，放行了，谢谢老师"
+    assert paraphrased(text, understood(text, Intent.THANKS, 0.9), sure_at=0.5) == Saying(wish=Wish.SOLVED, exact=False)

@@ -1,0 +1,126 @@
+"""What counts as a command in a desk, and what is talk."""
+
+import pytest
+
+from handlers.tickets.commands import Command, Verb, read_class, read_command, read_grade
+from handlers.tickets.quoting import Quoting, read_quoting
+from handlers.tickets.words import Mark, TicketClass
+
+TAKE_12 = Command(verb=Verb.TAKE, number=12)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "接单 12", "接单12", "接单#12", "接单 ＃１２", "接单：12", "接单 12号", "接单12号。", "受理 12", "领12",
+        "接单 十二号", "接单 十二", "十二号 接单", "12 接单", "#12 接单", "请受理12", "接单 工单12", "我接 12",
+        "接单　１２", "我来接单 12", "认领 no.12", "接单 第12号", "接 12",
+    ],
+)  # fmt: skip
+def test_a_ticket_is_taken_in_many_words(text: str) -> None:
+    assert read_command(text) == TAKE_12
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "rest"),
+    [
+        ("回复 12 可以改单", 12, "可以改单"),
+        ("回复12，可以改单，不罚款。", 12, "可以改单，不罚款。"),
+        ("答复 #12：①合同 ②发票", 12, "①合同 ②发票"),
+        ("#12 回复 可以改单", 12, "可以改单"),
+        ("回复一百零三号 可以", 103, "可以"),
+        ("回复 12 3天内办结", 12, "3天内办结"),
+        ("回复 12\n第一条\n第二条", 12, "第一条\n第二条"),
+        ("回复12可以改单", 12, "可以改单"),
+        ("回复 12", 12, ""),
+    ],
+)
+def test_an_answer_keeps_its_words(text: str, number: int, rest: str) -> None:
+    assert read_command(text) == Command(verb=Verb.ANSWER, number=number, rest=rest)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "今天接单的人呢", "接单真累", "回复一下客户", "回复12条消息了", "接3个电话", "合并一下吧", "12点开会",
+        "查了半天", "补充一下弹药", "分类很乱啊", "帮助他一下", "三号线停了", "12", "辛苦了", "", "看一下",
+        "转办的事怎么说", "我的12号到", "我的天",
+    ],
+)  # fmt: skip
+def test_talk_among_colleagues_is_no_command(text: str) -> None:
+    assert read_command(text) is None
+
+
+@pytest.mark.parametrize("text", ["接单", "回复", "转办", "定级", "合并", "补充", "不予受理", "查看"])
+def test_a_verb_alone_is_half_a_command(text: str) -> None:
+    command = read_command(text)
+    assert command is not None
+    assert (str(command.verb), command.number, command.rest) == (text, None, "")
+
+
+@pytest.mark.parametrize(
+    "text", ["合并 12 到 5", "合并12到5", "12 合并到 5", "合并 #12 #5", "合并 十二号 到 五号", "12 并入 5"]
+)
+def test_two_numbers_are_joined(text: str) -> None:
+    assert read_command(text) == Command(verb=Verb.MERGE, number=12, other=5)
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("接单", Command(verb=Verb.TAKE)),
+        ("提级 拿不准", Command(verb=Verb.RAISE, rest="拿不准")),
+        ("定级AB", Command(verb=Verb.GRADE, rest="AB")),
+        ("分类 海关实务", Command(verb=Verb.CLASSIFY, rest="海关实务")),
+        ("合并到 5", Command(verb=Verb.MERGE, other=5)),
+        ("补充：合同和发票", Command(verb=Verb.ASK, rest="合同和发票")),
+    ],
+)
+def test_quoting_a_card_the_verb_needs_no_number(text: str, command: Command) -> None:
+    assert read_command(text, quotes_ticket=True) == command
+
+
+@pytest.mark.parametrize(
+    "text", ["补充材料后可以改单", "答复时限是三天", "分类不同，税率不同", "可以", "受理后 3 天办结"]
+)
+def test_quoting_a_card_an_answer_may_begin_like_a_verb(text: str) -> None:
+    assert read_command(text, quotes_ticket=True) is None
+
+
+@pytest.mark.parametrize("text", ["AB", "ab", "A B", "a/b", "重要A 紧急B", "A级B级"])
+def test_grades_are_read(text: str) -> None:
+    assert read_grade(text) == (Mark.A, Mark.B)
+
+
+@pytest.mark.parametrize("text", ["", "A", "AD", "ABC", "高"])
+def test_what_is_no_grade_is_not_read_as_one(text: str) -> None:
+    assert read_grade(text) is None
+
+
+def test_classes_are_read_by_name_part_and_place() -> None:
+    assert [read_class(text) for text in ("海关实务", "实务", "3", "三类")] == [TicketClass.PRACTICE] * 4
+    assert [read_class(text) for text in ("高频基础", "共性咨询问题", "创新性问题")] == [
+        TicketClass.BASIC,
+        TicketClass.COMMON,
+        TicketClass.INNOVATIVE,
+    ]
+    assert read_class("其他") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("可以，走单一窗口修撤单。", Quoting.ANSWER),
+        ("不用交", Quoting.ANSWER),
+        ("好的，已经查到，今天放行", Quoting.ANSWER),
+        ("我来", Quoting.TAKE),
+        ("我看一下", Quoting.TAKE),
+        ("收到", Quoting.TALK),
+        ("👍", Quoting.TALK),
+        ("这个谁懂", Quoting.UNSURE),
+        ("@老张 你看看", Quoting.UNSURE),
+        ("您的报关单是哪天报的？", Quoting.UNSURE),
+    ],
+)
+def test_what_is_said_under_a_card(text: str, meant: Quoting) -> None:
+    assert read_quoting(text) == meant
