@@ -43,7 +43,9 @@ def load_registry(folder: Path) -> Registry:
     try:
         return _rows.validate_python(YAML(typ="safe").load(path.read_text("utf-8")) or {})
     except (YAMLError, UnicodeDecodeError) as error:
-        raise FaqError(f"{path}: cannot be read as YAML in UTF-8 ({str(error).splitlines()[0]}); mend the file") from error
+        raise FaqError(
+            f"{path}: cannot be read as YAML in UTF-8 ({str(error).splitlines()[0]}); mend the file"
+        ) from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])

@@ -1,0 +1,6 @@
+"""The knowledge base at the command line: check | build | evaluate | train."""
+
+from knowledge_base.commands import app
+
+if __name__ == "__main__":
+    app(prog_name="python -m knowledge_base")

@@ -1,0 +1,251 @@
+"""How good the retriever is on questions whose right entry is known."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import roc_auc_score
+
+from knowledge_base.entries import Entry
+from knowledge_base.thresholds import Shares, Thresholds
+
+LOOKED_AT = 20  # hits a question is given; an entry further down counts as not found
+BINS = 10
+
+Found = list[tuple[str, float]]  # entry ids and confidences, best first
+Searcher = Callable[[str], Found]
+
+
+class QuestionsError(Exception):
+    """A questions file cannot be used; the message says where, what and the cure, one line a fault."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """A text and the entries that answer it; none when nothing in the base does."""
+
+    text: str
+    expect: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What the retriever made of one question."""
+
+    question: Question
+    found: Found
+    rank: int  # of the first right entry, from 1; 0 when none was found
+    seconds: float
+
+    @property
+    def confidence(self) -> float:
+        return self.found[0][1] if self.found else 0.0
+
+    @property
+    def right(self) -> bool:
+        return self.rank == 1
+
+
+def read_questions(file: Path, known: frozenset[str]) -> list[Question]:
+    """All questions of a JSONL file; QuestionsError with every fault found."""
+    try:
+        lines = file.read_text(encoding="utf-8-sig").split("\n")
+    except OSError as error:
+        raise QuestionsError(f"{file}: cannot be read ({error.strerror}); give a questions file") from error
+    except UnicodeDecodeError as error:
+        raise QuestionsError(f"{file}: not UTF-8 (byte {error.start}); save the file as UTF-8") from error
+    questions: list[Question] = []
+    faults: list[str] = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            questions.append(_question(line, known))
+        except ValueError as error:
+            faults.append(f"{file}:{number}: {error}")
+    if not questions and not faults:
+        faults.append(f'{file}: holds no questions; write {{"text": …, "expect": …}}, one a line')
+    if faults:
+        raise QuestionsError("\n".join(faults))
+    return questions
+
+
+def _question(line: str, known: frozenset[str]) -> Question:
+    try:
+        fields = json.loads(line)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise ValueError(f"not JSON ({error}); write one JSON object a line") from error
+    if not isinstance(fields, dict) or not isinstance(fields.get("text"), str):
+        raise ValueError('text: missing or no text; write {"text": "…", "expect": "<entry id>"}')
+    if "expect" not in fields:
+        raise ValueError("expect: missing; write an entry id, a list of them, or null")
+    wanted = fields["expect"]
+    ids = [] if wanted is None else [wanted] if isinstance(wanted, str) else wanted
+    if not isinstance(ids, list) or not all(isinstance(id_, str) for id_ in ids):
+        raise ValueError("expect: neither an entry id, a list of them, nor null; correct it")
+    strange = sorted(set(ids) - known)
+    if strange:
+        raise ValueError(f"expect: no entry {strange[0]!r} in the FAQ folder; correct the id or give its folder")
+    return Question(text=fields["text"], expect=frozenset(ids))
+
+
+def ask(questions: Sequence[Question], search: Searcher, told: Callable[[], None] = lambda: None) -> list[Outcome]:
+    """Every question put to the retriever, one by one, timed."""
+    if questions:
+        search(questions[0].text)  # the first search pays for what later ones find ready
+    outcomes: list[Outcome] = []
+    for question in questions:
+        began = perf_counter()
+        found = search(question.text)
+        seconds = perf_counter() - began
+        rank = next((at for at, (id_, _) in enumerate(found, start=1) if id_ in question.expect), 0)
+        outcomes.append(Outcome(question=question, found=found, rank=rank, seconds=seconds))
+        told()
+    return outcomes
+
+
+def figures(outcomes: Sequence[Outcome], thresholds: Thresholds) -> dict[str, Any]:
+    """The numbers a release is judged by; None where the questions cannot tell."""
+    known = [outcome for outcome in outcomes if outcome.question.expect]
+    shares = shares_at(outcomes, thresholds)
+    times = np.array([outcome.seconds for outcome in outcomes]) * 1000
+    return {
+        "n": len(outcomes),
+        "recall@1": _mean([outcome.rank == 1 for outcome in known]),
+        "recall@3": _mean([1 <= outcome.rank <= 3 for outcome in known]),
+        "mrr": _mean([1 / outcome.rank if outcome.rank else 0.0 for outcome in known]),
+        "auroc": _auroc(outcomes),
+        "ece": round(calibration_error(outcomes), 4),
+        "answered": round(shares.answered, 4),
+        "wrong": round(shares.wrong, 4),
+        "offered": round(shares.offered, 4),
+        "left": round(shares.left, 4),
+        "ms_p50": round(float(np.percentile(times, 50)), 3),
+        "ms_p99": round(float(np.percentile(times, 99)), 3),
+    }
+
+
+def shares_at(outcomes: Sequence[Outcome], thresholds: Thresholds) -> Shares:
+    """Answered, offered and left as shares of all; wrong as a share of the answered."""
+    answered = [outcome for outcome in outcomes if outcome.found and outcome.confidence >= thresholds.answer_at]
+    offered = [
+        outcome
+        for outcome in outcomes
+        if outcome.found and thresholds.offer_at <= outcome.confidence < thresholds.answer_at
+    ]
+    total = max(len(outcomes), 1)
+    return Shares(
+        answered=len(answered) / total,
+        wrong=sum(not outcome.right for outcome in answered) / max(len(answered), 1),
+        offered=len(offered) / total,
+        left=(len(outcomes) - len(answered) - len(offered)) / total,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bin:
+    """Questions whose best confidence fell into one tenth."""
+
+    count: int
+    promised: float  # mean confidence
+    kept: float  # share that was right
+
+
+def reliability(outcomes: Sequence[Outcome]) -> list[Bin]:
+    """Promised against kept, a tenth at a time, empty tenths included."""
+    confidence = np.array([outcome.confidence for outcome in outcomes])
+    right = np.array([outcome.right for outcome in outcomes])
+    tenth = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    return [_bin(confidence[tenth == at], right[tenth == at]) for at in range(BINS)]
+
+
+def _bin(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> Bin:
+    if not len(confidence):
+        return Bin(count=0, promised=0.0, kept=0.0)
+    return Bin(count=len(confidence), promised=float(confidence.mean()), kept=float(right.mean()))
+
+
+def calibration_error(outcomes: Sequence[Outcome]) -> float:
+    """Expected calibration error of the best hit's confidence as the probability that it is right."""
+    total = max(len(outcomes), 1)
+    return sum(abs(tenth.promised - tenth.kept) * tenth.count / total for tenth in reliability(outcomes))
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return round(float(np.mean(values)), 4) if values else None
+
+
+def _auroc(outcomes: Sequence[Outcome]) -> float | None:
+    has = [bool(outcome.question.expect) for outcome in outcomes]
+    if len(set(has)) < 2:
+        return None
+    return round(float(roc_auc_score(has, [outcome.confidence for outcome in outcomes])), 4)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Confusion:
+    """A wrong entry that came first, for how many questions, and one of them."""
+
+    wanted: str
+    found: str
+    count: int
+    example: str
+
+
+def confusions(outcomes: Sequence[Outcome], at_least: float) -> list[Confusion]:
+    """Wrong best hits that would have been said, most frequent first."""
+    wrong: dict[tuple[str, str], list[str]] = {}
+    for outcome in outcomes:
+        if outcome.found and not outcome.right and outcome.confidence >= at_least:
+            wanted = min(outcome.question.expect, default="—")
+            wrong.setdefault((wanted, outcome.found[0][0]), []).append(outcome.question.text)
+    ranked = sorted(wrong.items(), key=lambda item: (-len(item[1]), item[0]))
+    return [
+        Confusion(wanted=wanted, found=found, count=len(texts), example=texts[0]) for (wanted, found), texts in ranked
+    ]
+
+
+def baselines(entries: Sequence[Entry]) -> dict[str, Searcher]:
+    """What simple methods would do, to be beaten: TF-IDF and BM25 over characters, best variant and joined document."""
+    return {"tfidf": _tfidf(entries), "bm25": _bm25(entries)}
+
+
+def _tfidf(entries: Sequence[Entry]) -> Searcher:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    owners = np.array([at for at, entry in enumerate(entries) for _ in entry.phrasings])
+    vectorizer = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), sublinear_tf=True)
+    matrix = vectorizer.fit_transform([text for entry in entries for text in entry.phrasings])
+
+    def search(text: str) -> Found:
+        scores = (matrix @ vectorizer.transform([text]).T).toarray().ravel()
+        best = np.zeros(len(entries))
+        np.maximum.at(best, owners, scores)
+        return _top(entries, best)
+
+    return search
+
+
+def _bm25(entries: Sequence[Entry]) -> Searcher:
+    import bm25s
+
+    model = bm25s.BM25()
+    documents = [[text[at : at + 2] for text in entry.phrasings for at in range(len(text) - 1)] for entry in entries]
+    model.index(documents, show_progress=False)
+
+    def search(text: str) -> Found:
+        pieces = [text[at : at + 2] for at in range(len(text) - 1)]
+        scores = model.get_scores(pieces) if pieces else np.zeros(len(entries))
+        return _top(entries, scores / (scores.max() + 10.0))  # squeezed below 1: raw BM25 knows no scale
+
+    return search
+
+
+def _top(entries: Sequence[Entry], scores: NDArray[np.floating[Any]]) -> Found:
+    best = np.argsort(-scores, kind="stable")[:LOOKED_AT]
+    return [(entries[at].id, float(scores[at])) for at in best if scores[at] > 0]

@@ -1,0 +1,98 @@
+"""Phrasings by the letters they share with a question: BM25 to find entries, weighted overlap to compare phrasings."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import bm25s
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge_base.wording import grams
+
+SIZES = (1, 2)
+
+Floats = NDArray[np.float32]
+Positions = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overlap:
+    """What a question shares with some phrasings and what it does not, each gram weighed by how telling it is."""
+
+    likeness: Floats  # cosine of the weighted grams
+    asked: Floats  # share of the question's weight that the phrasing has
+    said: Floats  # share of the phrasing's weight that the question has
+    unasked: Floats  # the weightiest gram that only the phrasing has
+    unsaid: Floats  # the weightiest gram that only the question has
+
+
+class LexicalIndex:
+    """Documents are entries, all their phrasings joined, which beats the best phrasing of each; rows are phrasings.
+
+    How telling a gram is comes from `weights`, the same for every base, so that adding entries moves no number.
+    """
+
+    def __init__(self, documents: Sequence[Sequence[str]], *, weights: Mapping[str, float], unseen: float) -> None:
+        rows = [grams(phrasing, SIZES) for document in documents for phrasing in document]
+        known = sorted({gram for row in rows for gram in row})
+        self._ids = {gram: at for at, gram in enumerate(known)}
+        self._weights, self._unseen = weights, unseen
+        self._weight = np.array([weights.get(gram, unseen) for gram in known], dtype=np.float32)
+        encoded = [[self._ids[gram] for gram in row] for row in rows]
+        self._documents = len(documents)
+        self._bm25 = _bm25(encoded, [len(document) for document in documents], self._ids)
+        distinct = [np.unique(np.array(row, dtype=np.int64)) for row in encoded]
+        self._starts = np.cumsum([0, *map(len, distinct)])
+        self._grams = np.concatenate([*distinct, np.zeros(0, np.int64)])
+
+    def best(self, text: str, count: int) -> Positions:
+        """Positions of the documents that share most with a plain text, best first; none that shares nothing."""
+        wanted = [self._ids[gram] for gram in grams(text, SIZES) if gram in self._ids]
+        if not wanted:
+            return np.zeros(0, np.int64)
+        scores = self._bm25.get_scores_from_ids(wanted)
+        count = min(count, self._documents)
+        top = np.argpartition(-scores, count - 1)[:count]
+        top = top[np.argsort(-scores[top], kind="stable")]
+        return np.asarray(top[scores[top] > 0], dtype=np.int64)
+
+    def compare(self, text: str, rows: Positions) -> Overlap:
+        """A plain text against some rows."""
+        wanted = set(grams(text, SIZES))
+        known = np.array([self._ids[gram] for gram in wanted if gram in self._ids], dtype=np.int64)
+        strange = [self._weights.get(gram, self._unseen) for gram in wanted if gram not in self._ids]
+        has = np.zeros(len(self._weight), dtype=bool)
+        has[known] = True
+        square = max(1e-6, float((self._weight[known] ** 2).sum() + np.square(strange).sum()))
+        found = [self._row(row, has, known) for row in rows]
+        shared, own, unasked, unsaid = np.array(found, dtype=np.float32).reshape(-1, 4).T
+        own = np.maximum(own, np.float32(1e-6))
+        return Overlap(
+            likeness=shared / np.sqrt(own * np.float32(square)),
+            asked=shared / np.float32(square),
+            said=shared / own,
+            unasked=unasked,
+            unsaid=np.maximum(unsaid, np.float32(max(strange, default=0.0))),
+        )
+
+    def _row(self, row: int, has: NDArray[np.bool_], known: Positions) -> tuple[float, float, float, float]:
+        ids = self._grams[self._starts[row] : self._starts[row + 1]]
+        weight, common = self._weight[ids], has[ids]
+        squares = weight * weight
+        missing = np.setdiff1d(known, ids[common], assume_unique=True)
+        return (
+            float(squares[common].sum()),
+            float(squares.sum()),
+            float(weight[~common].max(initial=0)),
+            float(self._weight[missing].max(initial=0)),
+        )
+
+
+def _bm25(rows: list[list[int]], sizes: Sequence[int], ids: dict[str, int]) -> bm25s.BM25:
+    ends = np.cumsum([0, *sizes])
+    documents = [list(chain.from_iterable(rows[ends[at] : ends[at + 1]])) for at in range(len(sizes))]
+    bm25 = bm25s.BM25(k1=1.2, b=0.75)
+    if ids:
+        bm25.index(bm25s.tokenization.Tokenized(ids=documents, vocab=ids), show_progress=False)
+    return bm25

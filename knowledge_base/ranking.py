@@ -1,0 +1,125 @@
+"""What speaks for and against an entry, as numbers, and the probability that it is the answer."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log1p
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+SHIPPED = Path(__file__).parent / "model" / "confidence.json"
+
+Floats = NDArray[np.float32]
+
+
+class ConfidenceError(Exception):
+    """The confidence file cannot be used; the message says why and the cure, in one line."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """One phrasing of an entry held against the question."""
+
+    verdict: float  # the judge's log odds that both ask the same
+    cosine: float
+    likeness: float
+    asked: float  # share of what is asked that the phrasing says
+    said: float  # share of what the phrasing says that is asked
+    unasked: float  # weight of the weightiest thing only the phrasing says
+    unsaid: float  # weight of the weightiest thing only the question asks
+    codes: float  # numbers and Latin codes that stand in one of the two only
+
+
+FEATURES = (
+    "verdict", "runner_up", "cosine", "likeness", "asked", "said", "unasked", "unsaid", "codes", "covered", "length",
+    "phrasings",
+)  # fmt: skip
+
+
+def features(evidence: Sequence[Evidence], *, length: int, phrasings: int) -> Floats:
+    """The numbers FEATURES names, for one entry: its best phrasing, and what its other phrasings add."""
+    verdicts = sorted((piece.verdict for piece in evidence), reverse=True)
+    best = max(evidence, key=lambda piece: piece.verdict)
+    return np.array(
+        [
+            best.verdict,
+            verdicts[1] if len(verdicts) > 1 else best.verdict,
+            max(piece.cosine for piece in evidence),
+            best.likeness,
+            best.asked,
+            best.said,
+            best.unasked,
+            best.unsaid,
+            best.codes,
+            max(piece.asked for piece in evidence),
+            log1p(length),
+            log1p(min(phrasings, 10)),
+        ],
+        dtype=np.float32,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Confidence:
+    """Features to a probability: a logistic model over the features and their squares, then a fitted curve."""
+
+    centre: Floats
+    scale: Floats
+    weights: Floats  # of the features, then of their squares
+    bias: float
+    curve: tuple[Floats, Floats]  # log odds and the probability they turned out to mean
+
+    def of(self, rows: Floats) -> Floats:
+        """One probability a row of features."""
+        odds = self.odds(rows)
+        return np.interp(odds, *self.curve).astype(np.float32)
+
+    def odds(self, rows: Floats) -> Floats:
+        terms = spread(rows, self.centre, self.scale)
+        return np.asarray(terms @ self.weights + self.bias, dtype=np.float32)
+
+
+def spread(rows: Floats, centre: Floats, scale: Floats) -> Floats:
+    """Features made comparable, clipped where they were never seen, and their squares."""
+    standard = np.clip((rows - centre) / scale, -4, 4)
+    return np.concatenate([standard, standard**2], axis=1)
+
+
+def open_confidence(file: Path = SHIPPED) -> Confidence:
+    """The confidence model in a file; ConfidenceError when it is missing or of another make."""
+    try:
+        return _read(json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ConfidenceError(
+            f"{file}: not a confidence model of this release ({error}); make one with `python -m knowledge_base train`"
+        ) from error
+
+
+def _read(described: Mapping[str, Any]) -> Confidence:
+    if tuple(described["features"]) != FEATURES:
+        raise ValueError("its features are others")
+    of = {key: np.array(described[key], dtype=np.float32) for key in ("centre", "scale", "weights", "odds", "means")}
+    return Confidence(
+        centre=of["centre"],
+        scale=of["scale"],
+        weights=of["weights"],
+        bias=float(described["bias"]),
+        curve=(of["odds"], of["means"]),
+    )
+
+
+def save_confidence(file: Path, model: Confidence) -> None:
+    """Write what `open_confidence` reads."""
+    described = {
+        "features": list(FEATURES),
+        "centre": model.centre.tolist(),
+        "scale": model.scale.tolist(),
+        "weights": model.weights.tolist(),
+        "bias": model.bias,
+        "odds": model.curve[0].tolist(),
+        "means": model.curve[1].tolist(),
+    }
+    file.write_text(json.dumps(described, indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,223 @@
+"""A text in, the entries that may answer it out, each with the probability that it does."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge_base.encoder import Encoder, Vectors, open_encoder
+from knowledge_base.entries import Entry
+from knowledge_base.index import VectorIndex
+from knowledge_base.judging import Bench, Reading, open_bench
+from knowledge_base.lexical import LexicalIndex
+from knowledge_base.ranking import Confidence, Evidence, features, open_confidence
+from knowledge_base.wording import Weights, asked, open_weights, plain
+
+FOUND_BY_EACH = 8  # entries that the encoder and that the letters may each put forward
+NEAREST = 48  # phrasings looked at to find those entries
+JUDGED = 8  # phrasings that get the second look, at most
+PER_ENTRY = 2  # … of one entry
+PLAUSIBLE = 0.30  # below this no candidate has ever been right, and the second look is saved
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """An entry found for a text."""
+
+    entry: Entry
+    score: float  # cosine of the closest phrasing, 1 is the same
+    confidence: float  # probability that this entry answers the text
+    matched: str  # the phrasing that came closest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Models:
+    """What was learned, loaded once and shared by every base."""
+
+    encoder: Encoder
+    bench: Bench
+    weights: Weights
+    confidence: Confidence
+
+
+def open_models(model: Path | str | None = None) -> Models:
+    """The shipped models, with another encoder where one is given."""
+    return Models(encoder=open_encoder(model), bench=open_bench(), weights=open_weights(), confidence=open_confidence())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """An entry, the numbers that speak for it, and its closest phrasing."""
+
+    entry: Entry
+    numbers: NDArray[np.float32]
+    score: float
+    matched: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Read:
+    """All that is kept of a phrasing: it is made once, whatever entry the phrasing stands in."""
+
+    plain: str
+    vector: Vectors
+    reading: Reading
+
+
+class Shelf:
+    """Entries as they were at one moment, ready to be searched. Never changes."""
+
+    def __init__(self, entries: Sequence[Entry], phrasings: Mapping[str, Read], models: Models) -> None:
+        self.entries = {entry.id: entry for entry in entries}
+        self._entries, self._models = list(entries), models
+        rows = [(at, text) for at, entry in enumerate(entries) for text in entry.phrasings]
+        self._owner = np.array([at for at, _ in rows], dtype=np.int64)
+        self._text = [text for _, text in rows]
+        self._read = [phrasings[text] for text in self._text]
+        self._first = np.searchsorted(self._owner, np.arange(len(entries) + 1))
+        size = models.encoder.size
+        self._vectors = np.array([read.vector for read in self._read], dtype=np.float32).reshape(-1, size)
+        self._index = VectorIndex(self._vectors)
+        self._lexical = LexicalIndex(
+            [[phrasings[text].plain for text in entry.phrasings] for entry in entries],
+            weights=models.weights.of,
+            unseen=models.weights.unseen,
+        )
+
+    def candidates(self, text: str, on: date | None) -> list[Candidate]:
+        """The entries worth a thought, in no order, with what speaks for them; none for a text that asks nothing."""
+        wanted = plain(text)
+        if not wanted or not self._entries:
+            return []
+        vector = self._models.encoder.encode([text])[0]
+        rows = self._rows(self._found(wanted, vector, on))
+        if not len(rows):
+            return []
+        return self._weighed(wanted, vector, rows)
+
+    def _found(self, wanted: str, vector: Vectors, on: date | None) -> NDArray[np.int64]:
+        _, near = self._index.nearest(vector, NEAREST)
+        dense = list(dict.fromkeys(self._owner[near].tolist()))
+        lexical = self._lexical.best(wanted, FOUND_BY_EACH * 2).tolist()
+        if on is not None:
+            dense = [at for at in dense if self._entries[at].answers_on(on)]
+            lexical = [at for at in lexical if self._entries[at].answers_on(on)]
+        return np.array(sorted({*dense[:FOUND_BY_EACH], *lexical[:FOUND_BY_EACH]}), dtype=np.int64)
+
+    def _rows(self, found: NDArray[np.int64]) -> NDArray[np.int64]:
+        return np.concatenate([np.arange(self._first[at], self._first[at + 1]) for at in found] or [found])
+
+    def _weighed(self, wanted: str, vector: Vectors, rows: NDArray[np.int64]) -> list[Candidate]:
+        overlap = self._lexical.compare(wanted, rows)
+        cosines = self._vectors[rows] @ vector
+        first_look = cosines + overlap.likeness
+        if float(first_look.max()) < PLAUSIBLE:
+            return []
+        chosen = self._chosen(rows, first_look)
+        [question] = self._models.bench.read([wanted])
+        verdicts = self._models.bench.verdicts(question, [self._read[rows[at]].reading for at in chosen])
+        codes = _codes(wanted)
+        by_entry: dict[int, list[tuple[Evidence, int]]] = {}
+        for at, verdict in zip(chosen, verdicts, strict=True):
+            row = int(rows[at])
+            evidence = Evidence(
+                verdict=float(verdict),
+                cosine=float(cosines[at]),
+                likeness=float(overlap.likeness[at]),
+                asked=float(overlap.asked[at]),
+                said=float(overlap.said[at]),
+                unasked=float(overlap.unasked[at]),
+                unsaid=float(overlap.unsaid[at]),
+                codes=float(len(codes ^ _codes(self._read[row].plain))),
+            )
+            by_entry.setdefault(int(self._owner[row]), []).append((evidence, row))
+        return [self._candidate(at, pieces, wanted) for at, pieces in by_entry.items()]
+
+    def _chosen(self, rows: NDArray[np.int64], first_look: NDArray[np.float32]) -> list[int]:
+        taken: dict[int, int] = {}
+        chosen: list[int] = []
+        for at in np.argsort(-first_look, kind="stable").tolist():
+            owner = int(self._owner[rows[at]])
+            if taken.get(owner, 0) < PER_ENTRY:
+                taken[owner] = taken.get(owner, 0) + 1
+                chosen.append(at)
+            if len(chosen) == JUDGED:
+                break
+        return chosen
+
+    def _candidate(self, at: int, pieces: list[tuple[Evidence, int]], wanted: str) -> Candidate:
+        entry = self._entries[at]
+        closest = max(pieces, key=lambda piece: piece[0].verdict)
+        return Candidate(
+            entry=entry,
+            numbers=features([piece for piece, _ in pieces], length=len(wanted), phrasings=len(entry.phrasings)),
+            score=max(piece.cosine for piece, _ in pieces),
+            matched=self._text[closest[1]],
+        )
+
+
+_CODE = re.compile(r"[a-z]*\d+[a-z\d]*|[a-z]{2,}")
+
+
+def _codes(text: str) -> frozenset[str]:
+    return frozenset(_CODE.findall(text))
+
+
+class KnowledgeBase:
+    """The entries of the service, searchable from many threads while they are being replaced."""
+
+    def __init__(self, models: Models) -> None:
+        self._models = models
+        self._replacing = Lock()
+        self._known: dict[str, Read] = {}
+        self._shelf = Shelf([], {}, models)
+
+    @classmethod
+    def open(cls, entries: Iterable[Entry], *, model: Path | str | None = None) -> "KnowledgeBase":
+        """A base that answers from these entries, read by the shipped encoder or the one given."""
+        base = cls(open_models(model))
+        base.replace(entries)
+        return base
+
+    def replace(self, entries: Iterable[Entry]) -> None:
+        """From now on answer from these entries; phrasings already known are not read again."""
+        kept = list(entries)
+        with self._replacing:
+            wanted = dict.fromkeys(text for entry in kept for text in entry.phrasings)
+            new = [text for text in wanted if text not in self._known]
+            known = {text: self._known[text] for text in wanted if text in self._known} | self._reads(new)
+            self._shelf = Shelf(kept, known, self._models)
+            self._known = known
+
+    def _reads(self, texts: Sequence[str]) -> dict[str, Read]:
+        spoken = [asked(text) for text in texts]
+        letters = [plain(text) for text in spoken]
+        vectors = self._models.encoder.encode(spoken)
+        readings = self._models.bench.read(letters)
+        parts = zip(texts, letters, vectors, readings, strict=True)
+        return {text: Read(plain=plain_, vector=vector, reading=reading) for text, plain_, vector, reading in parts}
+
+    def search(self, text: str, *, limit: int = 5, on: date | None = None) -> list[Hit]:
+        """The entries that may answer a text, most probable first; with a day, only those that answer on it."""
+        candidates = self._shelf.candidates(asked(text), on)
+        if not candidates or limit < 1:
+            return []
+        confidences = self._models.confidence.of(np.stack([candidate.numbers for candidate in candidates]))
+        hits = [
+            Hit(entry=found.entry, score=min(found.score, 1.0), confidence=float(confidence), matched=found.matched)
+            for found, confidence in zip(candidates, confidences, strict=True)
+        ]
+        return sorted(hits, key=lambda hit: (-hit.confidence, -hit.score, hit.entry.id))[:limit]
+
+    def candidates(self, text: str) -> list[Candidate]:
+        """What `search` judges by, before it becomes a confidence; for training and reports."""
+        return self._shelf.candidates(asked(text), None)
+
+    def entry(self, id: str) -> Entry | None:
+        """The entry of that id, if there is one."""
+        return self._shelf.entries.get(id)

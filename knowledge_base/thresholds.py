@@ -1,0 +1,49 @@
+"""From a confidence to an act: answer, offer a choice, or leave it to people."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; the message says where, what and the cure, in one line."""
+
+
+class Thresholds(BaseModel):
+    """The confidence from which the bot answers, and the one from which it offers."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    answer_at: float = Field(default=0.80, ge=0, le=1)
+    offer_at: float = Field(default=0.35, ge=0, le=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shares:
+    """What some thresholds make of some questions."""
+
+    answered: float
+    wrong: float
+    offered: float
+    left: float
+
+
+def read_thresholds(file: Path) -> Thresholds:
+    """`answering:` of a configuration file; the defaults where the file or the section is missing."""
+    if not file.is_file():
+        return Thresholds()
+    try:
+        document = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, YAMLError) as error:
+        reason = " ".join(str(error).split())
+        raise ConfigError(f"{file}: cannot be read as YAML ({reason}); correct it or give another --config") from error
+    section = document.get("answering") if isinstance(document, dict) else None
+    try:
+        return Thresholds.model_validate(section or {})
+    except ValidationError as error:
+        fault = error.errors()[0]
+        field = ".".join(["answering", *map(str, fault["loc"])])
+        raise ConfigError(f"{file}: {field}: {fault['msg']}; give a number from 0 to 1") from error

@@ -1,0 +1,43 @@
+"""Text as the retriever sees it: one form for one wording, its overlapping n-grams, and how telling each is."""
+
+import json
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from nlu.text import essence, normalise
+
+SHIPPED = Path(__file__).parent / "model" / "weights.json"
+LONGEST = 400  # characters; a question longer than this is a document
+
+
+def asked(text: str) -> str:
+    """What a text asks, free of courtesy and in the trade's full words; all of it where nothing else is left."""
+    return essence(text) or normalise(text)
+
+
+def plain(text: str) -> str:
+    """Letters, digits and ideographs only, NFKC and lower case: what is left when only the words count."""
+    folded = unicodedata.normalize("NFKC", text).lower()
+    letters = "".join(letter for letter in folded if letter.isalnum())
+    return letters if len(letters) <= LONGEST else letters[: LONGEST // 2] + letters[-LONGEST // 2 :]
+
+
+def grams(text: str, sizes: tuple[int, ...] = (1, 2)) -> list[str]:
+    """Overlapping character n-grams of plain text, shorter ones first."""
+    return [text[at : at + size] for size in sizes for at in range(len(text) - size + 1)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weights:
+    """How telling a gram is: the logarithm of how rarely questions and law texts use it, about 0 to 10."""
+
+    of: Mapping[str, float]
+    unseen: float
+
+
+def open_weights(file: Path = SHIPPED) -> Weights:
+    """The shipped weights, counted over law texts and questions; the same for every base."""
+    described = json.loads(file.read_text(encoding="utf-8"))
+    return Weights(of=described["weights"], unseen=described["unseen"])
