@@ -22,7 +22,11 @@ MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 def open_store(url: str) -> Store:
     """A store on the newest schema, or Unusable with the cure."""
     store = connect(url)
-    migrate(store)
+    try:
+        migrate(store)
+    except Unusable:
+        store.close()
+        raise
     return store
 
 

@@ -35,4 +35,4 @@ def build_mind(settings: Settings, entries: list[Entry]) -> tuple[Mind, Knowledg
 
 
 def _engine(settings: Settings) -> Nlu:
-    return EmbeddedNlu.train(NLU_DATA, cache=CACHE)
+    return EmbeddedNlu.train(NLU_DATA)

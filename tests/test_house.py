@@ -28,7 +28,9 @@ def test_paths_named_in_the_documents_exist() -> None:
         text = document.read_text("utf-8")
         for link in re.findall(r"\]\(([^)#:]+)\)", text):
             assert (document.parent / link).exists(), f"{document.name}: {link}"
-        for path in re.findall(r"`((?:bot|handlers|nlu|knowledge_base|faq_data|tests|docs|benchmarks)/[\w./-]*)`", text):
+        for path in re.findall(
+            r"`((?:bot|handlers|nlu|knowledge_base|faq_data|tests|docs|benchmarks)/[\w./-]*)`", text
+        ):
             assert (HOME / path).exists(), f"{document.name}: {path}"
 
 

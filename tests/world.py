@@ -41,7 +41,9 @@ class Room:
     desk: bool = False
     heard: list[dict[str, Any]] = field(default_factory=list)
 
-    def says(self, name: str, text: str, *, to_bot: bool = False, quotes: "int | None" = None, **more: Any) -> dict[str, Any]:
+    def says(
+        self, name: str, text: str, *, to_bot: bool = False, quotes: "int | None" = None, **more: Any
+    ) -> dict[str, Any]:
         """Somebody says a line; what the bot decided. `quotes`: the number (`n`) of a result; its first word here, or
         the line itself when `quotes_line` is given."""
         quote = None if quotes is None else QuoteLine(n=quotes, said=None if more.pop("quotes_line", False) else 0)

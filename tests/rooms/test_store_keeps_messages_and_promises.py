@@ -77,9 +77,13 @@ def test_a_message_is_decided_once(store: Store) -> None:
 
 
 def test_what_fails_half_way_leaves_nothing(store: Store) -> None:
-    with pytest.raises(ZeroDivisionError), store.transaction() as session:
-        inbox.store(session, [message()], now=NOW)
-        raise ZeroDivisionError
+    def fail() -> None:
+        with store.transaction() as session:
+            inbox.store(session, [message()], now=NOW)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     with store.reading() as session:
         assert inbox.unhandled(session) == []
 
@@ -116,7 +120,9 @@ def test_a_withdrawn_promise_is_never_said(store: Store) -> None:
     assert claimed(store, at=NOW + timedelta(days=1)) == []
 
 
-@pytest.mark.parametrize(("kind", "after"), [(PromiseKind.REPLY, PromiseState.DUE), (PromiseKind.NOTICE, PromiseState.UNCERTAIN)])
+@pytest.mark.parametrize(
+    ("kind", "after"), [(PromiseKind.REPLY, PromiseState.DUE), (PromiseKind.NOTICE, PromiseState.UNCERTAIN)]
+)
 def test_an_uncertain_word_to_a_person_is_said_once_more(store: Store, kind: PromiseKind, after: PromiseState) -> None:
     promised(store, "答复", kind=kind)
     states = []
