@@ -56,7 +56,12 @@ def read(folder: Path = FOLDER) -> TrainingData:
     """Read every *.yml of a folder, or raise TrainingDataError."""
     files = sorted(folder.glob("*.yml"))
     if not files:
-        raise TrainingDataError(f"{folder}：没有训练数据。请放入 Rasa 格式的 *.yml 文件，例如 intents.yml。")
+        raise TrainingDataError(f"{folder}：没有训练数据。请放入 Rasa 格式的 *.yml 文件，例如 question.yml。")
+    return read_files(*files)
+
+
+def read_files(*files: Path) -> TrainingData:
+    """Read these files, or raise TrainingDataError."""
     return _merge([block for file in files for block in _blocks(file)])
 
 

@@ -8,10 +8,12 @@ from opencc import OpenCC
 
 from nlu import rasa_data
 from nlu.homophones import corrector
+from nlu.words import any_of
 
 LIMIT = 2_000  # characters of a text that are read; nobody asks in more
 
-_DATA = rasa_data.read()  # read at import: a broken table is told at start, not at the first question
+# Read at import: a broken table is told at start, not at the first question.
+_DATA = rasa_data.read_files(rasa_data.FOLDER / "synonyms.yml", rasa_data.FOLDER / "lookups.yml")
 _TO_SIMPLIFIED = OpenCC("t2s")
 _TO_SIMPLIFIED.convert("單")  # its tables are read at the first use: let that be now
 
@@ -38,7 +40,7 @@ def normalise(text: str) -> str:
 
 def essence(text: str) -> str:
     """What is asked and nothing else, in the trade's full words; empty when only courtesy was said."""
-    return _essence(normalise(_MENTION.sub(" ", text[:LIMIT])))
+    return _essence(normalise(_without_mentions(text)))
 
 
 def spell_out(text: str) -> str:
@@ -53,18 +55,24 @@ def topics(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_TOPIC.findall(text)))
 
 
+def asked(text: str) -> tuple[str, tuple[str, ...]]:
+    """The essence of a text and its separate questions, for less than asking for one after the other."""
+    cleaned = _clean(_without_mentions(text))
+    whole = _essence(_SPACES.sub(" ", cleaned).strip())
+    pieces = _parts(cleaned) if whole else []
+    parts = [part for part in map(_essence, pieces) if part] if len(pieces) > 1 else []
+    if len(parts) < 2:
+        return whole, (whole,) if whole else ()
+    return whole, tuple(_with_subjects(parts))
+
+
 def split_questions(text: str) -> tuple[str, ...]:
     """The essences of the separate questions of a text: one as a rule, none where nothing is asked.
 
     Parted only at a numbered list, at several question marks, or before 还有 and its like. A part that names nothing of
     the trade borrows the words of the part before it.
     """
-    cleaned = _MENTION.sub(" ", text[:LIMIT])
-    parts = [part for part in map(_essence, _parts(_clean(cleaned))) if part]
-    whole = essence(text)
-    if len(parts) < 2:
-        return (whole,) if whole else ()
-    return tuple(_with_subjects(parts))
+    return asked(text)[1]
 
 
 # --- cleaning -------------------------------------------------------------------------------------------------------
@@ -109,22 +117,11 @@ def _spellings(synonyms: Mapping[str, str], lexicon: tuple[str, ...]) -> dict[st
     return canonical | aliases
 
 
-def _either(words: Mapping[str, str] | tuple[str, ...]) -> re.Pattern[str]:
-    """Any of the words, the longest first; a word of Latin letters or digits must stand alone."""
-    return re.compile("|".join(map(_word_pattern, sorted(words, key=len, reverse=True))))
-
-
-def _word_pattern(word: str) -> str:
-    before = r"(?<![a-z0-9])" if word[0].isascii() else ""
-    after = r"(?![a-z0-9])" if word[-1].isascii() else ""
-    return before + re.escape(word) + after
-
-
 _LEXICON = _DATA.lookups["topic"]
 _SPELLING = _spellings(_DATA.synonyms, _LEXICON)
-_ALIAS = _either(_SPELLING)
+_ALIAS = any_of(_SPELLING)
 _WORDS = tuple(dict.fromkeys(_SPELLING[word.casefold()] for word in (*_LEXICON, *_DATA.synonyms)))
-_TOPIC = _either(_WORDS)
+_TOPIC = any_of(_WORDS)
 _correct = corrector(_WORDS, known=tuple(_SPELLING))
 
 _DIGIT = {**{word: str(index) for index, word in enumerate("零一二三四五六七八九")}, "〇": "0", "幺": "1", "洞": "0"}
@@ -159,6 +156,10 @@ _FILLER = re.compile(
 )
 _ORPHAN = re.compile(r"[^\w\s?%.,:/()+\-#&*。、;!]+")  # emoji and ornaments
 _EDGES = " ,.。、;:!?~-_/\\|'\"…()+*#&"
+
+
+def _without_mentions(text: str) -> str:
+    return _MENTION.sub(" ", text[:LIMIT]) if "@" in text else text
 
 
 def _essence(text: str) -> str:
