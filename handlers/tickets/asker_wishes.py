@@ -1,6 +1,7 @@
 """What becomes of each wish of an asker. None: there is nothing of his that it could be about."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from handlers.base import Decision, DecisionKind, Turn
 from handlers.members.directory import Directory
@@ -89,6 +90,7 @@ class AskerWishes:
         return _done(turn, letters.pressed(asker, ticket, due, now=turn.now), "press", ticket)
 
     def _not_solved(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
+        saying = _in_his_words(matters, saying)
         asker = _chosen(turn, matters, saying)
         if asker is None:
             asker = next(iter(matters.answered if saying.exact else matters.unsettled), None)
@@ -140,6 +142,7 @@ class AskerWishes:
         return _done(turn, said, "rated", ticket)
 
     def _add(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
+        saying = _in_his_words(matters, saying)
         awaited = next((asker for asker in matters.waiting if asker.awaited is not None), None)
         newest = matters.waiting[-1] if matters.waiting else None
         asker = _chosen(turn, matters, saying) or awaited or newest
@@ -169,6 +172,13 @@ class AskerWishes:
             return None
         answer = last_bot_answer(turn, self._rules)
         return asker if answer is None or answer.at < asker.answered_at else None
+
+
+def _in_his_words(matters: Matters, saying: Saying) -> Saying:
+    """没解决 12366 说归海关管: a number that is none of his, with words behind it, belongs to the words."""
+    if saying.number is None or not saying.rest or matters.numbered(saying.number):
+        return saying
+    return replace(saying, number=None, rest=f"{saying.number} {saying.rest}")
 
 
 def _chosen(turn: Turn, matters: Matters, saying: Saying) -> AskerRow | None:
