@@ -18,6 +18,7 @@ from knowledge_base.encoder import EncoderError
 from knowledge_base.entries import FaqError
 from knowledge_base.instruments import load_registry
 from knowledge_base.judging import JudgeError
+from knowledge_base.keeping import KEPT
 from knowledge_base.ranking import ConfidenceError
 from knowledge_base.search import KnowledgeBase
 from knowledge_base.thresholds import ConfigError, read_thresholds
@@ -145,13 +146,22 @@ def _day(written: str | None) -> date:
 
 
 @app.command()
-def build(faq: Faq = Path("faq_data"), model: Model = None) -> None:
+def build(
+    faq: Faq = Path("faq_data"),
+    model: Model = None,
+    kept_in: Annotated[Path, typer.Option("--out", help="Where to keep what was read.")] = KEPT,
+) -> None:
     """Read every phrasing once and keep what was read, so that the next start is quick."""
     began = perf_counter()
     with refusing():
         loaded = entries.load(faq)
-        base = KnowledgeBase.open(loaded, model=model)
+        base = KnowledgeBase.open(loaded, model=model, kept_in=kept_in)
+        try:
+            file = base.keep(kept_in)
+        except OSError as error:
+            refuse(f"{kept_in}: cannot be written ({error.strerror}); give another folder with --out")
     phrasings = sum(len(entry.phrasings) for entry in loaded)
-    seconds = perf_counter() - began
-    out.print(f"{len(loaded)} entries, {phrasings} phrasings in {seconds:.1f} s", highlight=False)
-    del base
+    size, seconds = file.stat().st_size / 1e6, perf_counter() - began
+    out.print(
+        f"{len(loaded)} entries, {phrasings} phrasings → {file} ({size:.1f} MB, {seconds:.1f} s)", highlight=False
+    )

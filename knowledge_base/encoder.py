@@ -1,5 +1,6 @@
 """Sentences to unit vectors: the only file that knows SentenceTransformers."""
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -90,7 +91,5 @@ def _fingerprint(folder: Path) -> str:
 
 
 def _digest(file: Path) -> str:
-    import hashlib
-
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()[:16]

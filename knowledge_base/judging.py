@@ -1,5 +1,6 @@
 """The judge at work: its shipped weights, phrasings it has read, and its verdicts on a question's candidates."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -33,16 +34,18 @@ class Reading:
 class Bench:
     """A judge ready to sit. Safe to use from several threads: nothing in it changes."""
 
-    def __init__(self, judge: Judge, alphabet: Alphabet) -> None:
-        self._judge, self.alphabet = judge.eval(), alphabet
+    def __init__(self, judge: Judge, alphabet: Alphabet, *, name: str) -> None:
+        self._judge, self.alphabet, self.name = judge.eval(), alphabet, name
 
     @torch.inference_mode()
     def read(self, texts: Sequence[str]) -> list[Reading]:
         """One reading a plain text, to be kept for as long as the text may be a candidate."""
-        readings: list[Reading] = []
+        order = sorted(range(len(texts)), key=lambda at: len(texts[at]))  # alike lengths together waste no padding
+        readings: dict[int, Reading] = {}
         for start in range(0, len(texts), AT_ONCE):
-            readings.extend(self._read(texts[start : start + AT_ONCE]))
-        return readings
+            now = order[start : start + AT_ONCE]
+            readings |= zip(now, self._read([texts[at] for at in now]), strict=True)
+        return [readings[at] for at in range(len(texts))]
 
     def _read(self, texts: Sequence[str]) -> list[Reading]:
         rows = [self.alphabet.ids(text) for text in texts]
@@ -76,7 +79,12 @@ def open_bench(folder: Path = SHIPPED) -> Bench:
         reason = str(error).splitlines()[0]
         raise JudgeError(f"judge {folder}: cannot be loaded ({reason}); restore the folder from the release") from error
     torch.set_num_threads(1)  # questions come side by side; threads inside each would only wait for one another
-    return Bench(judge, alphabet)
+    return Bench(judge, alphabet, name=_digest(folder / "judge.safetensors"))
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()[:16]
 
 
 def save_bench(folder: Path, judge: Judge, alphabet: Alphabet) -> None:

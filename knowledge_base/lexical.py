@@ -62,31 +62,33 @@ class LexicalIndex:
         wanted = set(grams(text, SIZES))
         known = np.array([self._ids[gram] for gram in wanted if gram in self._ids], dtype=np.int64)
         strange = [self._weights.get(gram, self._unseen) for gram in wanted if gram not in self._ids]
-        has = np.zeros(len(self._weight), dtype=bool)
-        has[known] = True
-        square = max(1e-6, float((self._weight[known] ** 2).sum() + np.square(strange).sum()))
-        found = [self._row(row, has, known) for row in rows]
-        shared, own, unasked, unsaid = np.array(found, dtype=np.float32).reshape(-1, 4).T
-        own = np.maximum(own, np.float32(1e-6))
+        weight = self._weight[known]
+        whole = np.float32(max(1e-6, float((weight**2).sum() + np.square(strange).sum())))
+        row, gram = self._spread(rows)
+        has = np.full(len(self._weight), -1, dtype=np.int64)
+        has[known] = np.arange(len(known))
+        met = has[gram]
+        shares = np.zeros((len(rows), len(known)), dtype=bool)
+        shares[row[met >= 0], met[met >= 0]] = True
+        weights = self._weight[gram]
+        own = np.maximum(np.bincount(row, weights**2, len(rows)), 1e-6).astype(np.float32)
+        shared = shares @ (weight**2)
+        unasked = np.zeros(len(rows), dtype=np.float32)
+        np.maximum.at(unasked, row[met < 0], weights[met < 0])
         return Overlap(
-            likeness=shared / np.sqrt(own * np.float32(square)),
-            asked=shared / np.float32(square),
+            likeness=shared / np.sqrt(own * whole),
+            asked=shared / whole,
             said=shared / own,
             unasked=unasked,
-            unsaid=np.maximum(unsaid, np.float32(max(strange, default=0.0))),
+            unsaid=np.where(shares, np.float32(0), weight).max(axis=1, initial=max(strange, default=0.0)),
         )
 
-    def _row(self, row: int, has: NDArray[np.bool_], known: Positions) -> tuple[float, float, float, float]:
-        ids = self._grams[self._starts[row] : self._starts[row + 1]]
-        weight, common = self._weight[ids], has[ids]
-        squares = weight * weight
-        missing = np.setdiff1d(known, ids[common], assume_unique=True)
-        return (
-            float(squares[common].sum()),
-            float(squares.sum()),
-            float(weight[~common].max(initial=0)),
-            float(self._weight[missing].max(initial=0)),
-        )
+    def _spread(self, rows: Positions) -> tuple[Positions, Positions]:
+        """The grams of some rows, one after the other, and beside each which of the rows it stands in."""
+        starts, sizes = self._starts[rows], self._starts[rows + 1] - self._starts[rows]
+        before = np.cumsum(sizes) - sizes
+        row = np.repeat(np.arange(len(rows)), sizes)
+        return row, self._grams[np.arange(len(row)) - before[row] + starts[row]]
 
 
 def _bm25(rows: list[list[int]], sizes: Sequence[int], ids: dict[str, int]) -> bm25s.BM25:

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from knowledge_base.encoder import Encoder, Vectors, open_encoder
 from knowledge_base.entries import Entry
 from knowledge_base.index import VectorIndex
-from knowledge_base.judging import Bench, Reading, open_bench
+from knowledge_base.judging import Bench, open_bench
+from knowledge_base.keeping import KEPT, Read, keep, kept, kept_file
 from knowledge_base.lexical import LexicalIndex
 from knowledge_base.ranking import Confidence, Evidence, features, open_confidence
 from knowledge_base.wording import Weights, asked, open_weights, plain
@@ -44,6 +45,11 @@ class Models:
     weights: Weights
     confidence: Confidence
 
+    @property
+    def fingerprint(self) -> str:
+        """Tells which models read a phrasing."""
+        return f"{self.encoder.name} {self.bench.name}"
+
 
 def open_models(model: Path | str | None = None) -> Models:
     """The shipped models, with another encoder where one is given."""
@@ -58,15 +64,6 @@ class Candidate:
     numbers: NDArray[np.float32]
     score: float
     matched: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Read:
-    """All that is kept of a phrasing: it is made once, whatever entry the phrasing stands in."""
-
-    plain: str
-    vector: Vectors
-    reading: Reading
 
 
 class Shelf:
@@ -171,28 +168,40 @@ def _codes(text: str) -> frozenset[str]:
 class KnowledgeBase:
     """The entries of the service, searchable from many threads while they are being replaced."""
 
-    def __init__(self, models: Models) -> None:
+    def __init__(self, models: Models, *, known: Mapping[str, Read] | None = None) -> None:
         self._models = models
         self._replacing = Lock()
-        self._known: dict[str, Read] = {}
+        self._known = dict(known or {})
         self._shelf = Shelf([], {}, models)
 
     @classmethod
-    def open(cls, entries: Iterable[Entry], *, model: Path | str | None = None) -> "KnowledgeBase":
-        """A base that answers from these entries, read by the shipped encoder or the one given."""
-        base = cls(open_models(model))
+    def open(
+        cls, entries: Iterable[Entry], *, model: Path | str | None = None, kept_in: Path = KEPT
+    ) -> "KnowledgeBase":
+        """A base that answers from these entries, read by the shipped encoder or the one given.
+
+        What `build` kept of the phrasings is used again; what it did not keep is read now.
+        """
+        models = open_models(model)
+        base = cls(models, known=kept(kept_file(kept_in, models.fingerprint)))
         base.replace(entries)
         return base
 
     def replace(self, entries: Iterable[Entry]) -> None:
         """From now on answer from these entries; phrasings already known are not read again."""
-        kept = list(entries)
+        held = list(entries)
         with self._replacing:
-            wanted = dict.fromkeys(text for entry in kept for text in entry.phrasings)
+            wanted = dict.fromkeys(text for entry in held for text in entry.phrasings)
             new = [text for text in wanted if text not in self._known]
             known = {text: self._known[text] for text in wanted if text in self._known} | self._reads(new)
-            self._shelf = Shelf(kept, known, self._models)
+            self._shelf = Shelf(held, known, self._models)
             self._known = known
+
+    def keep(self, folder: Path = KEPT) -> Path:
+        """Keep what was read of the phrasings, for the next `open`."""
+        file = kept_file(folder, self._models.fingerprint)
+        keep(file, self._known)
+        return file
 
     def _reads(self, texts: Sequence[str]) -> dict[str, Read]:
         spoken = [asked(text) for text in texts]
