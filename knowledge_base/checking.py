@@ -1,10 +1,9 @@
 """Is the FAQ base sound? Faults forbid its use, doubts are for its editors."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
 
 from knowledge_base.entries import REGISTRY, Citation, Entry, Place
 from knowledge_base.instruments import Registry
@@ -13,6 +12,7 @@ from knowledge_base.wording import asked, grams, plain
 
 SOON = timedelta(days=30)
 NEAR = 0.85  # shared share of letter pairs from which two phrasings are as good as one
+CLOSE = 0.85  # cosine of two phrasings from which one entry may stand before the other
 LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|\d{11,})(?![0-9A-Za-z])")
 
 
@@ -116,14 +116,10 @@ def _near(
 
 
 def _strays(placed: Sequence[tuple[Entry, Place]], base: KnowledgeBase) -> Iterator[str]:
-    """Phrasings that find another entry before their own."""
+    """Phrasings that find another entry before their own; only where another comes close is it worth asking."""
+    close = frozenset(base.rivals(CLOSE))
     for entry, place in placed:
-        for text in entry.phrasings:
+        for text in filter(close.__contains__, entry.phrasings):
             hits = base.search(text, limit=1)
             if hits and hits[0].entry.id != entry.id and plain(asked(text)):
                 yield f"{place}: entry {entry.id}: {text!r} finds entry {hits[0].entry.id} first; reword one of them"
-
-
-def distinct(lines: Iterable[str]) -> list[str]:
-    """Lines in order of file and place, each once."""
-    return [line for line, _ in groupby(sorted(lines))]

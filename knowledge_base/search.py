@@ -23,6 +23,7 @@ FOUND_BY_EACH = 8  # entries that the encoder and that the letters may each put 
 NEAREST = 48  # phrasings looked at to find those entries
 JUDGED = 8  # phrasings that get the second look, at most
 PER_ENTRY = 2  # … of one entry
+RIVALS_AT_ONCE = 512  # phrasings held against all others in one go
 PLAUSIBLE = 0.30  # below this no candidate has ever been right, and the second look is saved
 
 
@@ -96,6 +97,18 @@ class Shelf:
         if not len(rows):
             return []
         return self._weighed(wanted, vector, rows)
+
+    def rivals(self, at_least: float) -> list[str]:
+        """Phrasings that a phrasing of another entry comes close to."""
+        close: list[str] = []
+        for start in range(0, len(self._text), RIVALS_AT_ONCE):
+            rows = slice(start, start + RIVALS_AT_ONCE)
+            cosines = self._vectors[rows] @ self._vectors.T
+            cosines[self._owner[rows][:, None] == self._owner[None, :]] = -1
+            close.extend(
+                text for text, best in zip(self._text[rows], cosines.max(axis=1), strict=True) if best >= at_least
+            )
+        return close
 
     def _found(self, wanted: str, vector: Vectors, on: date | None) -> NDArray[np.int64]:
         _, near = self._index.nearest(vector, NEAREST)
@@ -196,6 +209,10 @@ class KnowledgeBase:
             known = {text: self._known[text] for text in wanted if text in self._known} | self._reads(new)
             self._shelf = Shelf(held, known, self._models)
             self._known = known
+
+    def rivals(self, at_least: float) -> list[str]:
+        """Phrasings that a phrasing of another entry comes close to, by cosine."""
+        return self._shelf.rivals(at_least)
 
     def keep(self, folder: Path = KEPT) -> Path:
         """Keep what was read of the phrasings, for the next `open`."""
