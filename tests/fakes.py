@@ -1,0 +1,49 @@
+"""Fakes that work: they remember what happened and can fail, but follow no script of calls."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from bot.channels.base import Abilities, Health, Outcome, Outgoing, Pace, State, Take, Taken
+
+
+class FakeClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_time(self, **duration: float) -> None:
+        self.now += timedelta(**duration)
+
+
+@dataclass
+class FakeChannel:
+    """A platform that takes everything, unless `outcomes` says what becomes of the next ones."""
+
+    name: str = "qq"
+    abilities: Abilities = field(default_factory=Abilities)
+    pace: Pace = field(default_factory=Pace)
+    state: State = State.UP
+    outcomes: deque[Outcome | Exception] = field(default_factory=deque)
+    said: list[Outgoing] = field(default_factory=list)
+
+    async def run(self, take: Take) -> None:
+        return
+
+    async def send(self, out: Outgoing) -> Outcome:
+        self.said.append(out)
+        outcome = self.outcomes.popleft() if self.outcomes else Taken(message_id=f"m{len(self.said)}")
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def health(self) -> Health:
+        return Health(state=self.state)
+
+    @property
+    def texts(self) -> list[str]:
+        return [out.text for out in self.said]

@@ -1,0 +1,87 @@
+"""`python -m bot replay` and its fellows, from outside, as a user runs them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HOME = Path(__file__).resolve().parent.parent
+KEYS = {"n", "decision", "reason", "entry", "ticket", "confidence", "said"}
+
+
+def bot(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *map(str, arguments)], cwd=HOME, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def morning() -> list[dict[str, Any]]:
+    done = bot("replay", HOME / "tests/payloads/replay/a_morning.jsonl", "--faq", HOME / "tests/faq", "--json")
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_every_input_line_has_one_result_with_every_key(morning: list[dict[str, Any]]) -> None:
+    assert [result["n"] for result in morning] == list(range(1, 8))
+    assert all(set(result) == KEYS for result in morning)
+    assert all(set(said) == {"to", "text", "mention"} for result in morning for said in result["said"])
+
+
+def test_a_morning_goes_as_it_should(morning: list[dict[str, Any]]) -> None:
+    assert [result["decision"] for result in morning] == [
+        "silent", "answered", "ticket", "command", "command", "silent", "command",
+    ]  # fmt: skip
+    assert morning[1]["entry"] == "T-001"
+    assert morning[1]["said"][0]["mention"] == ["u1"]
+    assert morning[2]["ticket"] == 1
+    assert {said["to"] for said in morning[2]["said"]} == {"g1", "d1"}
+
+
+def test_the_answer_travels_back_by_quoting_the_card(morning: list[dict[str, Any]]) -> None:
+    [answer] = [said for said in morning[4]["said"] if said["to"] == "g1"]
+    assert "没有统一模板" in answer["text"]
+    assert answer["mention"] == ["u2"]
+
+
+def test_what_time_brings_stands_on_the_clock_line(morning: list[dict[str, Any]]) -> None:
+    assert morning[5]["reason"] == "clock"
+    [asked] = morning[5]["said"]
+    assert asked["mention"] == ["u2"]
+    assert "满意" in asked["text"]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("not json\n", "line 1"),
+        ('{"at": "2026-03-02T09:00:00+08:00"}\n{"at": "yesterday"}\n', "line 2: at"),
+        ('{"at": "2026-03-02T09:00:00"}\n', "line 1: at"),
+        ('{"at": "2026-03-02T09:00:00+08:00", "sendr": "u1"}\n', "line 1: sendr"),
+    ],
+)
+def test_a_broken_transcript_is_refused_with_its_line(tmp_path: Path, content: str, says: str) -> None:
+    file = tmp_path / "t.jsonl"
+    file.write_text(content, "utf-8")
+    done = bot("replay", file)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_broken_faq_names_file_line_field_and_cure(tmp_path: Path) -> None:
+    (tmp_path / "bad.yml").write_text("entries:\n  - id: X-1\n    question: 问\n    anwser: 答\n", "utf-8")
+    done = bot("replay", HOME / "tests/payloads/replay/a_morning.jsonl", "--faq", tmp_path)
+    assert done.returncode == 2
+    assert "bad.yml" in done.stderr
+    assert "anwser" in done.stderr
+
+
+def test_unusable_arguments_end_with_two_and_one_line(tmp_path: Path) -> None:
+    for arguments in (("replay", tmp_path / "none.jsonl"), ("check", "--config", tmp_path / "none.yml")):
+        done = bot(*arguments)
+        assert done.returncode == 2
+        assert len(done.stderr.strip().splitlines()) == 1
