@@ -124,7 +124,8 @@ class OneBotPeer:
         await self.emit_raw(json.dumps({"self_id": int(self.account), "time": T0, **event}, ensure_ascii=False))
 
     async def emit_raw(self, frame: str | bytes) -> None:
-        assert self._ws is not None
+        if self._ws is None:
+            raise ConnectionError("not connected")
         await self._ws.send(frame)
 
     async def heartbeat(self, *, interval: float, online: bool = True) -> None:
@@ -152,12 +153,13 @@ class OneBotPeer:
                     await ws.send(json.dumps({"echo": call["echo"], **answer}, ensure_ascii=False))
 
     def _do(self, call: Event) -> Mapping[str, Any] | None:
-        answer = self._answer(call) if self.answering is None else self.answering(call)
+        answer = self.usual(call) if self.answering is None else self.answering(call)
         if answer and answer.get("status") == "ok" and call["action"].startswith("send_"):
             self.sent.append(call["params"])
         return answer
 
-    def _answer(self, call: Event) -> Mapping[str, Any]:
+    def usual(self, call: Event) -> Mapping[str, Any]:
+        """What an implementation answers on a good day."""
         if call["action"] in ("send_group_msg", "send_private_msg"):
             return ok({"message_id": next(self._ids)})
         if call["action"] == "get_status":
