@@ -20,11 +20,14 @@ OVERHEARD = 0.75  # … and when we only overhear it
 SAYS_MORE = (*ASKING, Intent.STATEMENT, Intent.CORRECTION, Intent.COMPLAINT)
 HELD = timedelta(minutes=5)  # lines of his that wait for their rest are settled by a wish
 NEXT_LINE = {Awaited.MATERIAL: timedelta(hours=24), Awaited.REASON: timedelta(minutes=30)}
-#: What follows a request for material and is not it.
-NOT_MATERIAL = (
-    Intent.THANKS, Intent.GREETING, Intent.SMALL_TALK, Intent.HELP, Intent.ADVERTISEMENT, Intent.PEER_ANSWER,
-    Intent.CONTACT_CARD, Intent.SERVICE_PROMISE, Intent.PROMPT_ABUSE, *ASKING,
-)  # fmt: skip
+CHATTER = (Intent.THANKS, Intent.GREETING, Intent.SMALL_TALK, Intent.ADVERTISEMENT)
+#: What may follow our request and is not what was asked for, and from which probability. A reason may be a question.
+NOT_IT = {
+    Awaited.MATERIAL: (
+        (*CHATTER, Intent.HELP, Intent.PEER_ANSWER, Intent.CONTACT_CARD, Intent.SERVICE_PROMISE, *ASKING), SURE,
+    ),
+    Awaited.REASON: (CHATTER, OVERHEARD),
+}  # fmt: skip
 
 
 class AskerChat:
@@ -83,9 +86,10 @@ class AskerChat:
             return None
         if turn.now - asker.awaited_since > NEXT_LINE[asker.awaited]:
             return None
-        if turn.thought.understanding.probability(*NOT_MATERIAL) >= SURE:
-            return None
+        other, sure_at = NOT_IT[asker.awaited]
         text = _with_attachments(turn)
+        if not text or turn.thought.understanding.probability(*other) >= sure_at:
+            return None
         give = self._wishes.more if asker.awaited == Awaited.MATERIAL else self._wishes.reason
         return give(turn, asker, text)
 

@@ -117,6 +117,8 @@ class AskerWishes:
 
     def _rate(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
         asker = _chosen(turn, matters, saying) or matters.asked_to_rate
+        if asker is None and not saying.exact and not turn.addressed:
+            return None  # nobody asked him: praise in a group may be for anybody
         asker = asker or next(iter(matters.unsettled), None) or next(iter(matters.answered), None)
         if asker is None:
             waiting = next(iter(matters.waiting), None)

@@ -75,8 +75,11 @@ def test_not_solved_without_a_reason_asks_for_it_and_hears_the_next_line(answere
     group.says("小王", "没解决")
     assert group.hears()[0].endswith("请再说一句哪里没解决，好让志愿者对症答复。")
     desk.hears()
-    group.says("小王", "补充 方案被退回了")
-    assert desk.hears()[0].startswith("@老李 【#1 提问人补充】小王：方案被退回了")
+    assert group.says("小王", "中午吃啥")["decision"] == "silent"
+    assert group.says("小张", "方案被退回了")["decision"] != "command"
+    group.says("小王", "方案被退回了")
+    assert group.hears() == ["@小王 收到，已转给办理 #1 的志愿者。"]
+    assert desk.hears() == ["@老李 【#1 没解决的原因】小王：方案被退回了"]
 
 
 def test_not_solved_while_it_is_still_open_changes_nothing(group: Room, desk: Room) -> None:

@@ -1,0 +1,64 @@
+"""The first guess at class and grade."""
+
+import pytest
+
+from handlers.tickets.triage import suggest
+from handlers.tickets.words import TicketClass
+from knowledge_base.entries import Entry
+from knowledge_base.search import Hit
+from nlu.understanding import Intent, Understanding
+
+
+def understood(text: str, intent: Intent = Intent.QUESTION) -> Understanding:
+    return Understanding(
+        text=text, query=text, questions=(text,), intent=intent, confidence=0.9,
+        ranking=((intent, 0.9),), entities=(), in_domain=0.9,
+    )  # fmt: skip
+
+
+def near(confidence: float) -> list[Hit]:
+    entry = Entry(id="T-1", topic="加工贸易", question="手册能展期吗", answer="能")
+    return [Hit(entry=entry, score=0.8, confidence=confidence, matched="手册能展期吗")]
+
+
+@pytest.mark.parametrize(
+    ("question", "grade"),
+    [
+        ("手册能展期吗", "CC"),
+        ("明天截关，单子还没放", "CA"),
+        ("急！！船今晚就要开了", "CA"),
+        ("箱子压港好几天了，天天滞箱费", "CB"),
+        ("海关要立案处罚我们，怎么申辩", "AC"),
+        ("多缴的税款能退吗", "BC"),
+        ("被罚款了，今天到期，怎么办", "AA"),
+        ("好几家企业都遇到系统报错", "AC"),
+    ],
+)
+def test_words_tell_how_important_and_how_urgent(question: str, grade: str) -> None:
+    assert suggest(understood(question), [], question).grade == grade
+
+
+def test_an_urgent_tone_is_urgent_without_the_words() -> None:
+    text = "麻烦快看看我们这票"
+    assert suggest(understood(text, Intent.URGENT), [], text).grade == "CA"
+
+
+@pytest.mark.parametrize(
+    ("question", "intent", "expected"),
+    [
+        ("保税再制造首单怎么报备", Intent.QUESTION, TicketClass.INNOVATIVE),
+        ("这个货归哪个税号", Intent.RULING, TicketClass.PRACTICE),
+        ("单一窗口申报一直报错", Intent.QUESTION, TicketClass.PRACTICE),
+        ("出口去东盟有什么优惠", Intent.QUESTION, TicketClass.COMMON),
+    ],
+)
+def test_the_class_follows_what_is_asked(question: str, intent: Intent, expected: TicketClass) -> None:
+    assert suggest(understood(question, intent), [], question).ticket_class == expected
+
+
+def test_what_is_nearly_known_is_basic_and_names_the_entry() -> None:
+    triage = suggest(understood("手册展期"), near(0.4), "手册展期")
+    assert (triage.ticket_class, triage.topic) == (TicketClass.BASIC, "加工贸易")
+    assert triage.reasons == ("与条目 T-1 相近，可参考",)
+    far = suggest(understood("手册展期"), near(0.1), "手册展期")
+    assert (far.ticket_class, far.topic) == (TicketClass.PRACTICE, "")
