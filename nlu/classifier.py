@@ -1,4 +1,4 @@
-"""From named features to calibrated probabilities of labels: learned in a second, applied with one small product."""
+"""From named features to calibrated probabilities of labels: learned in seconds, applied with one small product."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from nlu.features import Features
 
 Array = NDArray[np.float64]
+Labels = Sequence[str | None]  # None: this example tells nothing on this matter
 
 _SEEN_AT_LEAST = 2  # features of one example alone teach nothing general
 _RIDGE = 0.4
@@ -23,61 +24,94 @@ _STRENGTH = 0.3  # inverse of the second stage's regularisation
 
 
 @dataclass(frozen=True, kw_only=True)
+class Vector:
+    """The known features of a text: their rows and values."""
+
+    rows: list[int]
+    values: NDArray[np.float32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vocabulary:
+    """The features that classifiers know, each with its row."""
+
+    row_of: dict[str, int]
+
+    def encode(self, features: Features) -> Vector:
+        """What is known of these features."""
+        known = [(row, value) for name, value in features.items() if (row := self.row_of.get(name)) is not None]
+        return Vector(rows=[row for row, _ in known], values=np.array([value for _, value in known], dtype=np.float32))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Classifier:
-    """Probabilities of labels. The rows of `weights` follow `vocabulary`, its columns `labels`."""
+    """Probabilities of labels. `weights` has a row for each feature of the vocabulary and a column for each label."""
 
     labels: tuple[str, ...]
-    vocabulary: dict[str, int]
     weights: NDArray[np.float32]
     bias: Array
 
-    def probabilities(self, features: Features) -> Array:
+    def probabilities(self, vector: Vector) -> Array:
         """One for each label, summing to 1."""
-        rows, values, row_of = [], [], self.vocabulary.get
-        for name, value in features.items():
-            row = row_of(name)
-            if row is not None:
-                rows.append(row)
-                values.append(value)
-        scores = self.bias + np.asarray(values, dtype=np.float32) @ self.weights[rows] if rows else self.bias
+        scores = self.bias + vector.values @ self.weights[vector.rows] if vector.rows else self.bias
         odds = np.exp(scores - scores.max())
         return np.asarray(odds / odds.sum())
 
 
-def learn(examples: Sequence[Features], labels: Sequence[str]) -> Classifier:
-    """Fit; the same examples always give the same classifier.
+def vocabulary(examples: Sequence[Features]) -> Vocabulary:
+    """The features that occur often enough to learn from."""
+    seen = Counter(name for features in examples for name in features)
+    frequent = sorted(name for name, times in seen.items() if times >= _SEEN_AT_LEAST)
+    return Vocabulary(row_of={name: row for row, name in enumerate(frequent)})
+
+
+def learn(known: Vocabulary, examples: Sequence[Features], *matters: Labels) -> tuple[Classifier, ...]:
+    """A classifier for each matter; the same examples always give the same ones.
 
     First a ridge regression on the labels, solved in closed form, which also gives what it would have said of each example
     had it not seen it. Then a logistic regression on those honest scores, which makes them probabilities. Both are linear,
     so what is kept is one matrix.
     """
-    with threadpool_limits(1):  # on a few shared cores BLAS threads wait for each other ten times longer than they work
-        return _learn(examples, labels)
+    # On a few shared cores BLAS threads wait for each other ten times longer than they work.
+    with threadpool_limits(1):
+        matrix = _matrix(known, examples)
+        ridge = _Ridge.of(matrix)
+        return tuple(_classifier(matrix, ridge, labels) for labels in matters)
 
 
-def _learn(examples: Sequence[Features], labels: Sequence[str]) -> Classifier:
-    names = tuple(sorted(set(labels)))
-    wanted = np.array([names.index(label) for label in labels])
-    vocabulary = _vocabulary(examples)
-    matrix = _matrix(examples, vocabulary)
-    duals, unseen = _ridge(matrix, np.eye(len(names))[wanted])
-    calibration = LogisticRegression(C=_STRENGTH, max_iter=500).fit(unseen * _SCALE, wanted)
+@dataclass(frozen=True, kw_only=True)
+class _Ridge:
+    """The costly half of ridge regression, the same for every target: a Cholesky factor, and the inverse's diagonal."""
+
+    factor: tuple[Array, bool]
+    diagonal: Array
+
+    @classmethod
+    def of(cls, matrix: csr_matrix) -> "_Ridge":
+        alike = np.asarray((matrix @ matrix.T).todense()) + 1.0  # the 1 is a feature all share: the intercept
+        alike[np.diag_indices_from(alike)] += _RIDGE
+        factor = cho_factor(alike, lower=True, overwrite_a=True)
+        inverse, _ = dpotri(factor[0], lower=1)
+        return cls(factor=factor, diagonal=np.diag(inverse)[:, None].copy())
+
+    def solve(self, targets: Array) -> tuple[Array, Array]:
+        """The dual solution, and the score of every example from a fit without it."""
+        duals = cho_solve(self.factor, targets)
+        return duals, targets - duals / self.diagonal
+
+
+def _classifier(matrix: csr_matrix, ridge: _Ridge, labels: Labels) -> Classifier:
+    names = tuple(sorted({label for label in labels if label is not None}))
+    targets = np.array([[float(label == name) for name in names] for label in labels])
+    duals, unseen = ridge.solve(targets)
+    told = targets.any(axis=1)
+    calibration = LogisticRegression(C=_STRENGTH, max_iter=500).fit(unseen[told] * _SCALE, targets[told].argmax(axis=1))
     turn, bias = _both_sides(calibration)
     return Classifier(
         labels=names,
-        vocabulary=vocabulary,
         weights=np.asarray(matrix.T @ duals @ turn * _SCALE, dtype=np.float32),
         bias=duals.sum(axis=0) @ turn * _SCALE + bias,
     )
-
-
-def _ridge(matrix: csr_matrix, targets: Array) -> tuple[Array, Array]:
-    """The dual solution, and the score of every example from a fit without it."""
-    alike = np.asarray((matrix @ matrix.T).todense()) + 1.0  # the 1 is a feature all share: the intercept
-    factor = cho_factor(alike + _RIDGE * np.eye(len(targets)), lower=True)
-    duals = cho_solve(factor, targets)
-    inverse, _ = dpotri(factor[0], lower=1)
-    return duals, targets - duals / np.diag(inverse)[:, None]
 
 
 def _both_sides(regression: LogisticRegression) -> tuple[Array, Array]:
@@ -88,18 +122,9 @@ def _both_sides(regression: LogisticRegression) -> tuple[Array, Array]:
     return np.hstack([-turn / 2, turn / 2]), np.concatenate([-bias / 2, bias / 2])
 
 
-def _vocabulary(examples: Sequence[Features]) -> dict[str, int]:
-    seen = Counter(name for features in examples for name in features)
-    frequent = sorted(name for name, times in seen.items() if times >= _SEEN_AT_LEAST)
-    return {name: row for row, name in enumerate(frequent)}
-
-
-def _matrix(examples: Sequence[Features], vocabulary: dict[str, int]) -> csr_matrix:
-    values, columns, ends = [], [], [0]
-    for features in examples:
-        for name, value in features.items():
-            if name in vocabulary:
-                columns.append(vocabulary[name])
-                values.append(value)
-        ends.append(len(columns))
-    return csr_matrix((values, columns, ends), shape=(len(examples), len(vocabulary)))
+def _matrix(known: Vocabulary, examples: Sequence[Features]) -> csr_matrix:
+    vectors = [known.encode(features) for features in examples]
+    ends = np.cumsum([0, *(len(vector.rows) for vector in vectors)])
+    columns = np.concatenate([np.array(vector.rows, dtype=np.int32) for vector in vectors])
+    values = np.concatenate([vector.values for vector in vectors]).astype(np.float64)
+    return csr_matrix((values, columns, ends), shape=(len(vectors), len(known.row_of)))

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Self
 
 from nlu import rasa_data
-from nlu.classifier import Classifier, learn
+from nlu.classifier import Classifier, Vector, Vocabulary, learn, vocabulary
 from nlu.commands import certain
 from nlu.entities import Finder, finder
-from nlu.features import Extractor, Features, extractor
+from nlu.features import Extractor, extractor
 from nlu.rasa_data import Example, TrainingData, TrainingDataError
 from nlu.text import asked, normalise, spell_out, topics
 from nlu.understanding import Intent, Understanding
@@ -25,10 +25,11 @@ _ABOUT_OTHER_THINGS = frozenset({Intent.OUT_OF_SCOPE, Intent.GREETING, Intent.CH
 class EmbeddedNlu:
     """An Nlu without any other process. Immutable once trained, so any number of threads may ask at once."""
 
-    names: tuple[Intent, ...]  # the intents' labels, as members
+    extract: Extractor
+    vocabulary: Vocabulary
+    names: tuple[Intent, ...]  # the labels of `intents`, as members
     intents: Classifier
     domain: Classifier
-    extract: Extractor
     find_entities: Finder
 
     @classmethod
@@ -38,19 +39,22 @@ class EmbeddedNlu:
         _check(data, folder)
         extract = extractor(data)
         features = [extract(example.text) for example in data.examples]
-        intents = learn(features, [example.intent for example in data.examples])
+        known = vocabulary(features)
+        wanted = [example.intent for example in data.examples]
+        intents, domain = learn(known, features, wanted, [_domain(example) for example in data.examples])
         return cls(
+            extract=extract,
+            vocabulary=known,
             names=tuple(map(Intent, intents.labels)),
             intents=intents,
-            domain=_learn_domain(features, data.examples),
-            extract=extract,
+            domain=domain,
             find_entities=finder(data),
         )
 
     def understand(self, text: str) -> Understanding:
         """What the text means. Any text will do, and none raises."""
-        features = self.extract(text)
-        ranking = self._ranking(text, features)
+        vector = self.vocabulary.encode(self.extract(text))
+        ranking = self._ranking(text, vector)
         query, questions = asked(text)
         return Understanding(
             text=text,
@@ -60,13 +64,11 @@ class EmbeddedNlu:
             confidence=ranking[0][1],
             ranking=ranking,
             entities=self.find_entities(text),
-            in_domain=float(self.domain.probabilities(features)[self.domain.labels.index(_OURS)]),
+            in_domain=float(self.domain.probabilities(vector)[self.domain.labels.index(_OURS)]),
         )
 
-    def _ranking(self, text: str, features: Features) -> tuple[tuple[Intent, float], ...]:
-        chances = dict(
-            zip(map(Intent, self.intents.labels), self.intents.probabilities(features).tolist(), strict=True)
-        )
+    def _ranking(self, text: str, vector: Vector) -> tuple[tuple[Intent, float], ...]:
+        chances = dict(zip(map(Intent, self.intents.labels), self.intents.probabilities(vector).tolist(), strict=True))
         fixed = certain(text)
         if fixed is not None:
             chances = {intent: chance * (1 - _SURE) for intent, chance in chances.items()}
@@ -83,11 +85,6 @@ def _check(data: TrainingData, folder: Path) -> None:
         )
     if len({example.intent for example in data.examples}) < 2:
         raise TrainingDataError(f"{folder}：至少要有两种意图的例句才能学习。请检查 *.yml 是否齐全。")
-
-
-def _learn_domain(features: list[Features], examples: tuple[Example, ...]) -> Classifier:
-    told = [(one, label) for one, example in zip(features, examples, strict=True) if (label := _domain(example))]
-    return learn([one for one, _ in told], [label for _, label in told])
 
 
 def _domain(example: Example) -> str | None:
