@@ -1,0 +1,1 @@
+"""How fast the bot is, and how right; nothing here is part of the bot."""

@@ -1,0 +1,126 @@
+"""The parts of the bot in this process, where each commit can be seen: from stored message to committed promise."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.crowd import Line
+from benchmarks.figures import Spread, spread
+from bot.app import WORKERS
+from bot.channels.base import Abilities, Health, Outcome, Outgoing, Pace, State, Take, Taken
+from bot.database import open_store
+from bot.delivery import Delivery
+from bot.dispatcher import Dispatcher
+from bot.house import build_house
+from bot.mind import build_mind, read_faq
+from bot.settings import load
+from handlers.base import Conversation, Decision, Message, Person
+from handlers.handling import Handling
+from handlers.store import Store
+
+Tick = Callable[[int], None]
+
+
+class Sink:
+    """A platform that takes everything at once."""
+
+    name = "qq"
+    abilities = Abilities()
+    pace = Pace()
+
+    async def run(self, take: Take) -> None:
+        await asyncio.Event().wait()
+
+    async def send(self, out: Outgoing) -> Outcome:
+        return Taken()
+
+    def health(self) -> Health:
+        return Health(state=State.UP)
+
+
+@dataclass
+class Watched(Handling):
+    """The handling of the house, with the moment each message was committed."""
+
+    inner: Handling
+    committed: dict[str, float] = field(default_factory=dict)
+
+    def handle(self, inbox_id: int, message: Message) -> Decision | None:
+        decision = self.inner.handle(inbox_id, message)
+        self.committed[message.id] = time.perf_counter()
+        return decision
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def committing(config: Path, lines: Iterator[Line], *, count: int, rate: float, tick: Tick) -> Spread:
+    """Milliseconds from stored to committed, messages coming at a steady rate; the first second is not counted."""
+    settings = load(config)
+    entries, registry = read_faq(settings.faq)
+    store = open_store(settings.database)
+    mind, knowledge = build_mind(settings, entries)
+    house = build_house(
+        settings,
+        store=store,
+        mind=mind,
+        knowledge=knowledge,
+        registry=registry,
+        directory=settings.directory(),
+        clock=utc_now,
+    )
+    watched = Watched(house.handling)
+    with ThreadPoolExecutor(WORKERS) as executor:
+        stored = await _feed(store, watched, executor, lines, count=count, rate=rate, tick=tick)
+    store.close()
+    durations = [(watched.committed[id] - moment) * 1000 for id, moment in stored.items()]
+    return spread(durations[int(rate) :])
+
+
+async def _feed(
+    store: Store,
+    watched: Watched,
+    executor: ThreadPoolExecutor,
+    lines: Iterator[Line],
+    *,
+    count: int,
+    rate: float,
+    tick: Tick,
+) -> dict[str, float]:
+    """When each message was stored, once all are decided."""
+    delivery = Delivery(store, {Sink.name: Sink()}, executor, me="benchmark", clock=utc_now)
+    dispatcher = Dispatcher(store, executor, clock=utc_now, decided=delivery.wake)
+    dispatcher.begin(watched)
+    sending = asyncio.create_task(delivery.run())
+    stored: dict[str, float] = {}
+
+    async def take(message: Message) -> None:
+        await dispatcher.take(message)
+        stored[message.id] = time.perf_counter()
+
+    began, taking = time.perf_counter(), []
+    for number in range(count):
+        await asyncio.sleep(max(0.0, began + number / rate - time.perf_counter()))
+        taking.append(asyncio.create_task(take(_message(number, next(lines)))))
+        tick(number + 1)
+    await asyncio.gather(*taking)
+    await dispatcher.idle()
+    sending.cancel()
+    await delivery.stop()
+    return stored
+
+
+def _message(number: int, line: Line) -> Message:
+    return Message(
+        id=str(number),
+        conversation=Conversation.group(Sink.name, str(line.group)),
+        sender=Person(channel=Sink.name, id=str(line.speaker), name=f"用户{line.speaker}"),
+        text=line.text,
+        sent_at=utc_now(),
+        mentions_bot=line.to_bot,
+    )
