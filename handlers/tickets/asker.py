@@ -58,10 +58,10 @@ class AskerChat:
         asker = _quoted(turn, matters) or matters.asked_to_rate
         if rating is None or asker is None:
             return None
-        if turn.quoted is None and asker.rating_asked_at is not None:
-            since = asker.rating_asked_at
-            if any(char.isdigit() for char in turn.message.text) and was_offered_since(turn, since):
-                return None  # the figure chooses what was offered
+        if turn.quoted is None and any(char.isdigit() for char in turn.message.text):
+            since = asker.rating_asked_at or turn.now
+            if turn.now - since > self._rules.recent_answer or was_offered_since(turn, since):
+                return None  # a figure means much else: it chooses what was offered, or is talk
         return Saying(wish=Wish.RATE, number=asker.home_id, rating=rating)
 
     def _said_under_ours(self, turn: Turn, matters: Matters) -> Decision | None:

@@ -9,7 +9,7 @@ from handlers.speaking import reply
 from handlers.tickets import aftercare, cards, letters, material, timing
 from handlers.tickets.asker_words import Saying, Wish
 from handlers.tickets.history import by_asker, record
-from handlers.tickets.matters import Matters, last_bot_answer
+from handlers.tickets.matters import Matters, answered_at, last_bot_answer
 from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.opening import Opening
 from handlers.tickets.refusals import HalfACommand, NotYours
@@ -95,12 +95,10 @@ class AskerWishes:
         if asker is None:
             asker = next(iter(matters.answered if saying.exact else matters.unsettled), None)
             answer = last_bot_answer(turn, self._rules)
-            # The bot's own answer, when it is the last thing he got.
-            if answer is not None and (asker is None or (asker.answered_at or asker.asked_at) < answer.at):
-                again = matters.of_message(answer.question.id)
-                if again is None:
+            if answer is not None and (turn.quoted or asker is None or answered_at(asker) < answer.at):
+                asker = matters.of_message(answer.question.id)  # the bot's own answer is the last thing he got
+                if asker is None:
                     return self._opening.after_answer(turn, answer, saying.rest)
-                asker = again
             asker = asker or next(iter(matters.waiting), None)
         if asker is None:
             return self._opening.ask_for_question(turn) if saying.exact and turn.addressed else None

@@ -20,7 +20,7 @@ def new(ticket: TicketRow, asker: AskerRow, due: datetime, rules: TicketRules, *
         [
             f"【新工单 {ticket.number}】{_origin(ticket)}",
             f"问题：{question(ticket)}",
-            f"来自：{ticket.community_name} · {asker.name}",
+            f"来自：{ticket.community_name} · {_name(asker)}",
             f"建议：{grading(ticket, rules)}",
             f"理由：{ticket.reasons}",
             f"承诺：{spoken(due, now=now)} 前答复",
@@ -31,7 +31,7 @@ def new(ticket: TicketRow, asker: AskerRow, due: datetime, rules: TicketRules, *
 
 def reopened(ticket: TicketRow, asker: AskerRow, why: str, due: datetime | None, *, now: datetime) -> str:
     lines = [
-        f"【重开 {ticket.number}】{asker.name}：{_said(why) or '没解决'}",
+        f"【重开 {ticket.number}】{_name(asker)}：{_said(why) or '没解决'}",
         f"问题：{question(ticket)}",
         f"上次答复：{_said(ticket.answer or '') or '无'}",
     ]
@@ -39,16 +39,16 @@ def reopened(ticket: TicketRow, asker: AskerRow, why: str, due: datetime | None,
 
 
 def added(ticket: TicketRow, asker: AskerRow, text: str, due: datetime | None, *, now: datetime) -> str:
-    lines = [f"【{ticket.number} 提问人补充】{asker.name}：{_said(text)}", f"问题：{question(ticket)}"]
+    lines = [f"【{ticket.number} 提问人补充】{_name(asker)}：{_said(text)}", f"问题：{question(ticket)}"]
     return "\n".join([*lines, *_promise(due, now), HOW_TO_ACT.format(id=ticket.id)])
 
 
 def reason_given(ticket: TicketRow, asker: AskerRow, text: str) -> str:
-    return f"【{ticket.number} 没解决的原因】{asker.name}：{_said(text)}"
+    return f"【{ticket.number} 没解决的原因】{_name(asker)}：{_said(text)}"
 
 
 def pressed(ticket: TicketRow, asker: AskerRow, due: datetime | None, *, now: datetime) -> str:
-    head = f"【催办 {ticket.number}】{asker.name}在等答复：{question(ticket)}"
+    head = f"【催办 {ticket.number}】{_name(asker)}在等答复：{question(ticket)}"
     return "\n".join([head, *_promise(due, now), _act(ticket)])
 
 
@@ -76,7 +76,7 @@ def handed_over(ticket: TicketRow, why: str, by: str, to: str, due: datetime | N
 
 def undelivered(ticket: TicketRow, asker: AskerRow, reason: str) -> str:
     return (
-        f"【没送到 {ticket.number}】给{asker.name}的答复没有送达（{reason or '原因不明'}），工单仍在办。\n"
+        f"【没送到 {ticket.number}】给{_name(asker)}的答复没有送达（{reason or '原因不明'}），工单仍在办。\n"
         f"请换个办法联系他，或稍后重发：回复 {ticket.id} 答案"
     )
 
@@ -91,7 +91,7 @@ def detail(
     lines = [
         f"【工单 {ticket.number}】{ticket.state.label} · {ticket.level.label}",
         f"问题：{question(ticket)}",
-        f"来自：{ticket.community_name} · {'、'.join(asker.name for asker in askers) or '（已并入其他工单）'}",
+        f"来自：{ticket.community_name} · {'、'.join(_name(asker) for asker in askers) or '（已并入其他工单）'}",
         f"分级：{grading(ticket, rules)}",
         f"办理：{ticket.handler_name or '还没有人接'}",
     ]
@@ -127,6 +127,10 @@ def question(ticket: TicketRow) -> str:
 def _said(text: str) -> str:
     shown = mask(text).strip()
     return shown if len(shown) <= ECHO else f"{shown[:ECHO]}…"
+
+
+def _name(asker: AskerRow) -> str:
+    return mask(asker.name)  # people put their telephone into it
 
 
 def _origin(ticket: TicketRow) -> str:

@@ -57,6 +57,14 @@ def read_command(text: str, *, quotes_ticket: bool = False) -> Command | None:
     return _verb_first(said, quotes_ticket=quotes_ticket) or _number_first(said)
 
 
+def holds_another(command: Command) -> bool:
+    """Whether a second command follows in the same message: `接单 12 13`, or an answer with a command in its next line."""
+    if command.verb in (Verb.TAKE, Verb.SHOW):
+        return _leading_number(command.rest) is not None or read_command(command.rest) is not None
+    later = [read_command(line) for line in command.rest.splitlines()[1:]]
+    return any(other is not None and other.number is not None for other in later)
+
+
 def read_grade(text: str) -> tuple[Mark, Mark] | None:
     """`AB`, `a/b`, `重要A 紧急B`."""
     marks = re.fullmatch(

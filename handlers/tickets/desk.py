@@ -5,7 +5,7 @@ import re
 from handlers.base import Decision, DecisionKind, Turn
 from handlers.members.directory import Directory
 from handlers.speaking import reply
-from handlers.tickets.commands import NEEDS_NO_TICKET, Command, Verb, read_command
+from handlers.tickets.commands import NEEDS_NO_TICKET, Command, Verb, holds_another, read_command
 from handlers.tickets.desk_verbs import DeskVerbs, Task
 from handlers.tickets.models import TicketRow
 from handlers.tickets.quoting import Quoting, read_quoting
@@ -39,6 +39,8 @@ class DeskChat:
         volunteer = self._directory.volunteer(turn.message.sender, where=turn.group)
         if volunteer is None:
             raise NotAVolunteer
+        if holds_another(command):
+            raise HalfACommand("一条消息只办一件事，请分开发。没有改动。")
         number = command.number if command.number is not None else quoted
         if command.verb in NEEDS_NO_TICKET:
             said, ticket = self._verbs.without_ticket(turn, command.verb, volunteer), None

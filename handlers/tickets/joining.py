@@ -25,7 +25,7 @@ def merge(session: Session, ticket: TicketRow, into: TicketRow, act: Act) -> int
     for asker in askers:
         asker.ticket_id = into.id
         asker.awaited = asker.awaited_since = None
-    _keep_the_earlier_promise(session, ticket, into)
+    _keep_the_earlier_promise(session, ticket, into, act)
     before, ticket.state = ticket.state.label, State.MERGED
     ticket.merged_into, ticket.closed_at = into.id, act.now
     record(session, ticket, What.MERGED, act, before=before, after=into.number)
@@ -53,9 +53,12 @@ def _catch_up(session: Session, into: TicketRow, askers: list[AskerRow], act: Ac
     into.state, into.closed_at = State.ANSWERED, None
 
 
-def _keep_the_earlier_promise(session: Session, ticket: TicketRow, into: TicketRow) -> None:
-    """Who was promised an answer for an earlier hour still gets it by then."""
+def _keep_the_earlier_promise(session: Session, ticket: TicketRow, into: TicketRow, act: Act) -> None:
+    """Who was promised an answer for an earlier hour still gets it by then; whose hour has passed keeps his level."""
+    if into.state in OPEN and into.level.is_below(ticket.level):
+        before, into.level = into.level.label, ticket.level
+        record(session, into, What.RAISED, act, before=before, after=into.level.label, why=f"并入 {ticket.number}")
     for ours in timing.running(session, ticket, ClockKind.RESOLUTION):
         for theirs in timing.running(session, into, ClockKind.RESOLUTION):
-            if ours.paused_at is None and theirs.paused_at is None and ours.due < theirs.due:
+            if ours.paused_at is None and theirs.paused_at is None and act.now < ours.due < theirs.due:
                 theirs.due, theirs.warn_at, theirs.breach_at = ours.due, ours.warn_at, ours.breach_at

@@ -30,7 +30,7 @@ class Matters:
     def answered(self) -> list[AskerRow]:
         """Those with one, answered last in front."""
         had = [asker for asker in self.askers if asker.state in ANSWERED]
-        return sorted(had, key=_answered_at, reverse=True)
+        return sorted(had, key=answered_at, reverse=True)
 
     @property
     def unsettled(self) -> list[AskerRow]:
@@ -54,7 +54,7 @@ class Matters:
         return next((asker for asker in self.askers if asker.inbox_id == inbox_id), None)
 
 
-def _answered_at(asker: AskerRow) -> datetime:
+def answered_at(asker: AskerRow) -> datetime:
     return asker.answered_at or asker.settled_at or asker.asked_at
 
 

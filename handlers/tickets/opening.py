@@ -29,18 +29,15 @@ class Opening:
 
     def after_answer(self, turn: Turn, answer: BotAnswer, why: str) -> Decision:
         """The bot's answer did not solve it: a volunteer gets the question, and what was answered."""
-        asked = message_of(answer.question)
         entry = f"自动答复 {answer.entry} 没解决" if answer.entry else "自动答复没解决"
-        question = f"{spoken_words(asked.text)}\n（{entry}{f'：{why}' if why else ''}）"
-        mine = asked.sender.address == turn.message.sender.address
-        message, inbox_id = (asked, answer.question.id) if mine else (turn.message, turn.inbox_id)
-        thought = turn.mind.think(asked.text, on=local_day(turn.now))
-        return self._open(turn, message, inbox_id, thought, question, Origin.NOT_SOLVED)
+        question = f"{spoken_words(answer.question.text)}\n（{entry}{f'：{why}' if why else ''}）"
+        thought = self._think(turn, answer.question.text)
+        return self._open_for_line(turn, answer.question, thought, question, Origin.NOT_SOLVED)
 
     def by_wish(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
         """转人工: for the question in the same line, or the one asked before."""
         if saying.rest and (saying.exact or self._asks(turn.thought)):
-            said = turn.thought if not saying.exact else turn.mind.think(saying.rest, on=local_day(turn.now))
+            said = self._think(turn, saying.rest) if saying.exact else turn.thought
             return self._open(turn, turn.message, turn.inbox_id, said, saying.rest, Origin.WANT_PERSON)
         if not saying.exact and not turn.addressed and not matters.askers and not last_bot_answer(turn, self._rules):
             return None
@@ -51,7 +48,7 @@ class Opening:
         asker = matters.of_message(row.id)
         if asker is not None and asker.state == AskerState.OPEN:
             return _again(turn, asker)
-        return self._open(turn, message_of(row), row.id, thought, question, Origin.WANT_PERSON)
+        return self._open_for_line(turn, row, thought, question, Origin.WANT_PERSON)
 
     def ask_for_question(self, turn: Turn) -> Decision:
         reply(turn, letters.SAY_THE_QUESTION)
@@ -80,6 +77,12 @@ class Opening:
 
     def _think(self, turn: Turn, text: str) -> Thought:
         return turn.mind.think(text, on=local_day(turn.now))
+
+    def _open_for_line(self, turn: Turn, row: InboxRow, thought: Thought, question: str, origin: Origin) -> Decision:
+        """For an earlier line; when that was somebody else's, whoever speaks now is the one who asks."""
+        mine = row.sender == turn.message.sender.address
+        message, inbox_id = (message_of(row), row.id) if mine else (turn.message, turn.inbox_id)
+        return self._open(turn, message, inbox_id, thought, question, origin)
 
     def _open(
         self, turn: Turn, message: Message, inbox_id: int, thought: Thought, question: str, origin: Origin

@@ -91,6 +91,10 @@ class Level(Word):
         place = levels.index(self) + 1
         return levels[place] if place < len(levels) else None
 
+    def is_below(self, other: "Level") -> bool:
+        levels = list(Level)
+        return levels.index(self) < levels.index(other)
+
 
 class Origin(Word):
     """How the question became a ticket."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.tickets.commands import Command, Verb, read_class, read_command, read_grade
+from handlers.tickets.commands import Command, Verb, holds_another, read_class, read_command, read_grade
 from handlers.tickets.quoting import Quoting, read_quoting
 from handlers.tickets.words import Mark, TicketClass
 
@@ -85,6 +85,23 @@ def test_quoting_a_card_the_verb_needs_no_number(text: str, command: Command) ->
 )
 def test_quoting_a_card_an_answer_may_begin_like_a_verb(text: str) -> None:
     assert read_command(text, quotes_ticket=True) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "another"),
+    [
+        ("接单 12 13", True),
+        ("接单 12、接单 13", True),
+        ("回复 12 可以\n回复 13 不可以", True),
+        ("回复 12 可以\n第二，要盖章", False),
+        ("接单 12 马上看", False),
+        ("回复 12 回复时限是三天", False),
+    ],
+)
+def test_a_message_holds_one_command(text: str, *, another: bool) -> None:
+    command = read_command(text)
+    assert command is not None
+    assert holds_another(command) is another
 
 
 @pytest.mark.parametrize("text", ["AB", "ab", "A B", "a/b", "重要A 紧急B", "A级B级"])

@@ -80,6 +80,7 @@ class Office:
     store: Store
     now: datetime = NOW
     numbers: "count[int]" = field(default_factory=lambda: count(1))
+    refused: bool = False
 
     def asks(self, question: str, *, by: Person = ASKER, triage: Triage | None = None) -> int:
         message = self._message(GROUP, by, question)
@@ -109,6 +110,7 @@ class Office:
     ) -> str:  # fmt: skip
         message = self._message(where, who, text)
         mind = Mind(Intents(intent), Nothing())
+        self.refused = False
         try:
             with self.store.transaction() as session:
                 [inbox_id] = inbox.store(session, [message], now=self.now)
@@ -126,6 +128,7 @@ class Office:
                 )
                 return "".join(row.text for row in session.scalars(replies))
         except Refusal as refusal:
+            self.refused = True
             return str(refusal)
 
     def deliver(self) -> None:
@@ -171,6 +174,30 @@ def test_an_answer_is_signed_with_name_and_number(office: Office) -> None:
         assert (answer.ticket, answer.quote) == (id, "m1")
         assert answer.mention == [{"id": "201", "name": "小赵"}]
         assert "—— 志愿者 老李（工号 007）" in answer.text
+
+
+def test_joining_keeps_the_earlier_promise_and_the_higher_level(office: Office) -> None:
+    urgent = Triage(ticket_class=TicketClass.COMMON, importance=Mark.C, urgency=Mark.A)
+    slow, fast = office.asks("首单怎么报备"), office.asks("明天截关，首单怎么报", triage=urgent)
+    office.volunteer(LI, f"提级 {fast} 拿不准")
+    office.volunteer(LI, f"合并 {fast} 到 {slow}")
+    assert office.ticket(slow).level == Level.UNIT
+    assert "请在 今天 17:30 前答复" in office.volunteer(LI, f"接单 {slow}")
+
+
+def test_two_commands_in_one_message_change_nothing(office: Office) -> None:
+    first, second = office.asks("首单怎么报备"), office.asks("再制造怎么报")
+    refused = "一条消息只办一件事，请分开发。没有改动。"
+    assert office.volunteer(LI, f"回复 {first} 可以\n回复 {second} 不可以") == refused
+    assert office.volunteer(LI, f"接单 {first} {second}") == refused
+    assert [office.ticket(id).state for id in (first, second)] == [State.WAITING, State.WAITING]
+
+
+def test_a_telephone_in_a_name_is_not_shown(office: Office) -> None:
+    office.asks("首单怎么报备", by=Person(channel="qq", id="202", name="张三13812345678"))
+    with office.store.transaction() as session:
+        [card] = session.scalars(select(PromiseRow.text))
+    assert "来自：直通车一群 · 张三****5678" in card
 
 
 def test_strangers_in_a_desk_learn_nothing(office: Office) -> None:
