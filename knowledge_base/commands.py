@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress, TaskID, track
 from rich.table import Table
 
 from knowledge_base import checking, entries, evaluation
@@ -19,6 +19,7 @@ from knowledge_base.entries import FaqError
 from knowledge_base.instruments import load_registry
 from knowledge_base.judging import JudgeError
 from knowledge_base.keeping import KEPT
+from knowledge_base.learning.material import MaterialError, read_material
 from knowledge_base.ranking import ConfidenceError
 from knowledge_base.search import KnowledgeBase
 from knowledge_base.thresholds import ConfigError, read_thresholds
@@ -30,7 +31,7 @@ Faq = Annotated[Path, typer.Option(help="The FAQ folder: *.yml or entries.jsonl.
 Model = Annotated[str | None, typer.Option(help="Another SentenceTransformers encoder, by folder or name.")]
 Config = Annotated[Path, typer.Option(help="Where `answering:` has the thresholds.")]
 
-UNUSABLE = (FaqError, ConfigError, EncoderError, JudgeError, ConfidenceError, evaluation.QuestionsError)
+UNUSABLE = (FaqError, MaterialError, ConfigError, EncoderError, JudgeError, ConfidenceError, evaluation.QuestionsError)
 
 
 @contextmanager
@@ -165,3 +166,32 @@ def build(
     out.print(
         f"{len(loaded)} entries, {phrasings} phrasings → {file} ({size:.1f} MB, {seconds:.1f} s)", highlight=False
     )
+
+
+@app.command()
+def train(
+    to: Annotated[Path, typer.Option(help="The folder that gets the models; a run begun there goes on.")],
+    pairs: Annotated[list[Path] | None, typer.Option(help="Question pairs: tab-separated, columns a, b, same.")] = None,
+    text: Annotated[list[Path] | None, typer.Option(help="Plain text, .xz or not: letters and their company.")] = None,
+    words: Annotated[list[Path] | None, typer.Option(help="JSON object of lists: the words of the trade.")] = None,
+    exam: Annotated[list[Path] | None, typer.Option(help="A folder with entries and questions.jsonl.")] = None,
+    talk: Annotated[Path | None, typer.Option(help="Small talk, a line each: what is never answered.")] = None,
+    faq: Faq = Path("faq_data"),
+) -> None:
+    """Make the shipped models again, from what the model card names."""
+    from knowledge_base.training import Effort
+    from knowledge_base.training import train as make
+
+    with refusing(), Progress(console=err, disable=not err.is_terminal) as progress:
+        bars: dict[str, TaskID] = {}
+
+        def told(part: str, done: float) -> None:
+            if part not in bars:
+                bars[part] = progress.add_task(part, total=1.0)
+            progress.advance(bars[part], done)
+
+        figures = make(
+            read_material(pairs or (), text or (), words or (), exam or (), faq, talk), to, effort=Effort(), told=told
+        )
+    for name, value in figures.items():
+        out.print(f"{name}  {value}", highlight=False)

@@ -8,10 +8,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
+import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+QUICK = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 REGISTRY = "instruments.yml"  # the instruments that entries cite; not a topic file
 JSONL = "entries.jsonl"
 
@@ -106,7 +108,33 @@ class Draft:
 
 def load(folder: Path) -> list[Entry]:
     """All entries of a FAQ folder in file order; FaqError with every fault found, one a line."""
-    return [entry for entry, _ in load_with_places(folder)]
+    return _load_quickly(Path(folder)) or [entry for entry, _ in load_with_places(folder)]
+
+
+def _load_quickly(folder: Path) -> list[Entry] | None:
+    """The entries of a sound folder at a tenth of the cost; None when anything at all is odd, for the slow way to
+    explain. libyaml speaks YAML 1.1, where a bare `no` is False: that is no text, so it is odd."""
+    try:
+        files = [file for file in _files(folder) if file.suffix == ".yml"]
+        if (folder / JSONL).is_file():
+            return None
+        entries = [entry for file in files for entry in _read_quickly(file)]
+    except (FaqError, OSError, yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError):
+        return None
+    sound = len({entry.id for entry in entries}) == len(entries) and not any(map(_ends_before_it_begins, entries))
+    return entries if sound else None
+
+
+def _read_quickly(file: Path) -> Iterator[Entry]:
+    document = yaml.load(file.read_text("utf-8"), Loader=QUICK)
+    entries, shared = document.pop("entries"), document
+    if shared.keys() - {"topic", "owner"}:
+        raise ValueError(f"{file}: unknown keys")
+    return (Entry.model_validate({**shared, **fields}) for fields in entries)
+
+
+def _ends_before_it_begins(entry: Entry) -> bool:
+    return bool(entry.valid_from and entry.valid_until and entry.valid_until < entry.valid_from)
 
 
 def load_with_places(folder: Path) -> list[tuple[Entry, Place]]:
@@ -239,7 +267,7 @@ def _checked(draft: Draft, faults: list[str]) -> Entry | None:
     except ValidationError as error:
         faults.extend(_faults(draft, error))
         return None
-    if entry.valid_from and entry.valid_until and entry.valid_until < entry.valid_from:
+    if _ends_before_it_begins(entry):
         faults.append(draft.fault("valid_until", "is before valid_from", "correct one of the dates"))
         return None
     return entry

@@ -12,7 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import gelu, pad
 
-LONGEST = 64  # letters looked at; of longer texts the head and, more so, the tail, where stories ask their question
+LONGEST = 40  # letters looked at; of longer texts the head and, more so, the tail, where stories ask their question
+HEAD = 14
 PAD, UNKNOWN = 0, 1
 
 
@@ -32,7 +33,7 @@ class Alphabet:
 
 
 def _window(text: str) -> str:
-    return text if len(text) <= LONGEST else text[:24] + text[-(LONGEST - 24) :]
+    return text if len(text) <= LONGEST else text[:HEAD] + text[-(LONGEST - HEAD) :]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +44,7 @@ class Shape:
     pairs: int
     letter_size: int = 96
     pair_size: int = 64
-    width: int = 144
+    width: int = 128
     compared: int = 96
 
 

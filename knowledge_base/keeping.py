@@ -56,7 +56,7 @@ def keep(file: Path, reads: Mapping[str, Read]) -> None:
 def kept(file: Path) -> dict[str, Read]:
     """The phrasings kept in a file by their text; none where there is no such file or it is not whole."""
     try:
-        with np.load(file, allow_pickle=False) as stored:
+        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
             return _reads({name: stored[name] for name in stored.files})
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return {}  # it is only kept to save time: what is missing is read again

@@ -15,6 +15,9 @@ SHIPPED = Path(__file__).parent / "model" / "confidence.json"
 Floats = NDArray[np.float32]
 
 
+CLEAR = 4.0  # in log odds; a greater lead says nothing more
+
+
 class ConfidenceError(Exception):
     """The confidence file cannot be used; the message says why and the cure, in one line."""
 
@@ -70,16 +73,40 @@ class Confidence:
     scale: Floats
     weights: Floats  # of the features, then of their squares
     bias: float
+    lead: float  # how much it counts to stand clear of the next candidate
     curve: tuple[Floats, Floats]  # log odds and the probability they turned out to mean
 
     def of(self, rows: Floats) -> Floats:
-        """One probability a row of features."""
+        """One probability a candidate, for all the candidates of one question."""
         odds = self.odds(rows)
-        return np.interp(odds, *self.curve).astype(np.float32)
+        return np.interp(odds + self.lead * leads(odds), *self.curve).astype(np.float32)
 
     def odds(self, rows: Floats) -> Floats:
+        """What speaks for each candidate alone."""
         terms = spread(rows, self.centre, self.scale)
         return np.asarray(terms @ self.weights + self.bias, dtype=np.float32)
+
+
+def undecided() -> Confidence:
+    """Knows nothing: every candidate is as good as any. What training begins with."""
+    count, curve = len(FEATURES), np.array([-1, 1], dtype=np.float32)
+    return Confidence(
+        centre=np.zeros(count, dtype=np.float32),
+        scale=np.ones(count, dtype=np.float32),
+        weights=np.zeros(2 * count, dtype=np.float32),
+        bias=0.0,
+        lead=0.0,
+        curve=(curve, np.full(2, 0.5, dtype=np.float32)),
+    )
+
+
+def leads(odds: Floats) -> Floats:
+    """How far each stands before the best of the others, or behind it; clear of all, it is CLEAR ahead."""
+    if len(odds) < 2:
+        return np.full(len(odds), CLEAR, dtype=np.float32)
+    second, first = np.sort(odds)[-2:]
+    others = np.where(odds == first, second, first)
+    return np.asarray(np.clip(odds - others, -CLEAR, CLEAR), dtype=np.float32)
 
 
 def spread(rows: Floats, centre: Floats, scale: Floats) -> Floats:
@@ -107,6 +134,7 @@ def _read(described: Mapping[str, Any]) -> Confidence:
         scale=of["scale"],
         weights=of["weights"],
         bias=float(described["bias"]),
+        lead=float(described.get("lead", 0)),
         curve=(of["odds"], of["means"]),
     )
 
@@ -119,6 +147,7 @@ def save_confidence(file: Path, model: Confidence) -> None:
         "scale": model.scale.tolist(),
         "weights": model.weights.tolist(),
         "bias": model.bias,
+        "lead": model.lead,
         "odds": model.curve[0].tolist(),
         "means": model.curve[1].tolist(),
     }

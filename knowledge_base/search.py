@@ -79,8 +79,8 @@ class Shelf:
         self._read = [phrasings[text] for text in self._text]
         self._first = np.searchsorted(self._owner, np.arange(len(entries) + 1))
         size = models.encoder.size
-        self._vectors = np.array([read.vector for read in self._read], dtype=np.float32).reshape(-1, size)
-        self._index = VectorIndex(self._vectors)
+        self.vectors: Vectors = np.array([read.vector for read in self._read], dtype=np.float32).reshape(-1, size)
+        self._index = VectorIndex(self.vectors)
         self._lexical = LexicalIndex(
             [[phrasings[text].plain for text in entry.phrasings] for entry in entries],
             weights=models.weights.of,
@@ -103,7 +103,7 @@ class Shelf:
         close: list[str] = []
         for start in range(0, len(self._text), RIVALS_AT_ONCE):
             rows = slice(start, start + RIVALS_AT_ONCE)
-            cosines = self._vectors[rows] @ self._vectors.T
+            cosines = self.vectors[rows] @ self.vectors.T
             cosines[self._owner[rows][:, None] == self._owner[None, :]] = -1
             close.extend(
                 text for text, best in zip(self._text[rows], cosines.max(axis=1), strict=True) if best >= at_least
@@ -124,7 +124,7 @@ class Shelf:
 
     def _weighed(self, wanted: str, vector: Vectors, rows: NDArray[np.int64]) -> list[Candidate]:
         overlap = self._lexical.compare(wanted, rows)
-        cosines = self._vectors[rows] @ vector
+        cosines = self.vectors[rows] @ vector
         first_look = cosines + overlap.likeness
         if float(first_look.max()) < PLAUSIBLE:
             return []
@@ -213,6 +213,10 @@ class KnowledgeBase:
     def rivals(self, at_least: float) -> list[str]:
         """Phrasings that a phrasing of another entry comes close to, by cosine."""
         return self._shelf.rivals(at_least)
+
+    def vectors(self) -> Vectors:
+        """The unit vectors of all phrasings, for measuring."""
+        return self._shelf.vectors
 
     def keep(self, folder: Path = KEPT) -> Path:
         """Keep what was read of the phrasings, for the next `open`."""

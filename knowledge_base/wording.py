@@ -41,3 +41,9 @@ def open_weights(file: Path = SHIPPED) -> Weights:
     """The shipped weights, counted over law texts and questions; the same for every base."""
     described = json.loads(file.read_text(encoding="utf-8"))
     return Weights(of=described["weights"], unseen=described["unseen"])
+
+
+def save_weights(file: Path, weights: Weights) -> None:
+    """Write what `open_weights` reads."""
+    described = {"unseen": weights.unseen, "weights": dict(weights.of)}
+    file.write_text(json.dumps(described, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")

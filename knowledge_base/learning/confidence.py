@@ -1,0 +1,151 @@
+"""Fitting the confidence: held-out questions, asked of bases of every kind, and how often the best hit was right."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from knowledge_base.entries import Entry
+from knowledge_base.learning.material import FOLDS, HELD_OUT, Exam
+from knowledge_base.ranking import Confidence, leads, spread
+from knowledge_base.search import KnowledgeBase, Models
+
+Floats = NDArray[np.float32]
+
+TALK_ASKED = 600  # lines of small talk put to the base
+ODDS = np.linspace(-12, 12, 97, dtype=np.float32)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """A base and the questions put to it: (text, ids that answer it)."""
+
+    name: str
+    entries: Sequence[Entry]
+    asked: Sequence[tuple[str, frozenset[str]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """One question's candidates: their numbers, and which of them are right."""
+
+    trial: str
+    numbers: Floats
+    right: NDArray[np.bool_]
+    known: bool  # whether any entry of the base answers it
+
+
+def exam_trial(exam: Exam) -> Trial:
+    """The held-out questions of an exam, put to all its entries."""
+    held = [question for question, fold in zip(exam.questions, exam.folds, strict=True) if fold == HELD_OUT]
+    return Trial(name="exam", entries=exam.entries, asked=[(question.text, question.expect) for question in held])
+
+
+def faq_trials(faq: Sequence[Entry], held: frozenset[str], talk: Sequence[str]) -> Iterator[Trial]:
+    """A FAQ's held-out entries: asked in phrasings taken away from them, taken away whole, and left without variants."""
+    shy = sorted(held)
+    for turn in (0, 1):
+        hidden = frozenset(shy[turn::2])
+        shown = [_halved(entry) if entry.id in held else entry for entry in faq if entry.id not in hidden]
+        asked = [pair for entry in faq if entry.id in held for pair in _asked(entry, hidden=entry.id in hidden)]
+        small = [(line, frozenset[str]()) for line in talk[turn * TALK_ASKED // 2 : (turn + 1) * TALK_ASKED // 2]]
+        yield Trial(name="faq", entries=shown, asked=[*asked, *small])
+    bare = [entry.model_copy(update={"variants": ()}) for entry in faq]
+    asked = [(text, frozenset({entry.id})) for entry in faq if entry.id in held for text in entry.variants[:2]]
+    yield Trial(name="faq without variants", entries=bare, asked=asked)
+
+
+def _halved(entry: Entry) -> Entry:
+    return entry.model_copy(update={"variants": entry.variants[::2]})
+
+
+def _asked(entry: Entry, *, hidden: bool) -> list[tuple[str, frozenset[str]]]:
+    if hidden:
+        return [(text, frozenset()) for text in (entry.question, *entry.variants[:1])]
+    return [(text, frozenset({entry.id})) for text in entry.variants[1::2]]
+
+
+def sit(models: Models, trial: Trial, told: Callable[[], None] = lambda: None) -> list[Answered]:
+    """Every question of a trial put to its base."""
+    base = KnowledgeBase(models)
+    base.replace(trial.entries)
+    answered = []
+    for text, wanted in trial.asked:
+        found = base.candidates(text)
+        told()
+        if found:
+            right = np.array([candidate.entry.id in wanted for candidate in found])
+            numbers = np.stack([candidate.numbers for candidate in found])
+            answered.append(Answered(trial=trial.name, numbers=numbers, right=right, known=bool(wanted)))
+    return answered
+
+
+def fit(answered: Sequence[Answered]) -> Confidence:
+    """The confidence model that these answers bear out."""
+    rows = np.concatenate([one.numbers for one in answered])
+    right = np.concatenate([one.right for one in answered])
+    centre, scale = rows.mean(0), rows.std(0) + np.float32(1e-6)
+    model = LogisticRegression(C=0.3, max_iter=3000).fit(spread(rows, centre, scale), right)
+    weights, bias = model.coef_[0].astype(np.float32), float(model.intercept_[0])
+    rough = Confidence(centre=centre, scale=scale, weights=weights, bias=bias, lead=0.0, curve=(ODDS, ODDS))
+    return _calibrated(rough, answered)
+
+
+def _calibrated(rough: Confidence, answered: Sequence[Answered]) -> Confidence:
+    """Best hits decide what odds mean: the best of several is wrong more often than one alone."""
+    best = [_best(rough, one) for one in answered]
+    odds = np.array([[odds, lead] for odds, lead, _ in best])
+    right = np.array([right for _, _, right in best])
+    model = LogisticRegression(C=100, max_iter=3000).fit(odds, right)
+    slope, lead = model.coef_[0]
+    means = 1 / (1 + np.exp(-(slope * ODDS + model.intercept_[0])))
+    return Confidence(
+        centre=rough.centre,
+        scale=rough.scale,
+        weights=rough.weights,
+        bias=rough.bias,
+        lead=float(max(lead, 0.0) / max(slope, 1e-3)),
+        curve=(ODDS, means.astype(np.float32)),
+    )
+
+
+def _best(model: Confidence, one: Answered) -> tuple[float, float, bool]:
+    odds = model.odds(one.numbers)
+    at = int(odds.argmax())
+    return float(odds[at]), float(leads(odds)[at]), bool(one.right[at])
+
+
+def cross_fitted(answered: Sequence[Answered]) -> list[Floats]:
+    """Each question's confidences by a model that never saw it."""
+    found: dict[int, Floats] = {}
+    for fold in range(FOLDS):
+        model = fit([one for at, one in enumerate(answered) if at // 20 % FOLDS != fold])
+        found |= {at: model.of(one.numbers) for at, one in enumerate(answered) if at // 20 % FOLDS == fold}
+    return [found[at] for at in range(len(answered))]
+
+
+def figures(answered: Sequence[Answered]) -> dict[str, float]:
+    """What the confidence is worth on each kind of base, by models that never saw the question."""
+    found = cross_fitted(answered)
+    told: dict[str, float] = {}
+    for name in dict.fromkeys(one.trial for one in answered):
+        chosen = [at for at, one in enumerate(answered) if one.trial == name]
+        told |= {
+            f"{name}: {key}": value for key, value in _figures([(answered[at], found[at]) for at in chosen]).items()
+        }
+    return told
+
+
+def _figures(judged: Sequence[tuple[Answered, Floats]]) -> dict[str, float]:
+    best = np.array([confidences.max() for _, confidences in judged])
+    right = np.array([bool(one.right[confidences.argmax()]) for one, confidences in judged])
+    known = np.array([one.known for one, _ in judged])
+    tenth = np.minimum((best * 10).astype(int), 9)
+    error = sum(abs(best[tenth == at].mean() - right[tenth == at].mean()) * (tenth == at).mean() for at in set(tenth))
+    told = {"questions": len(judged), "recall@1": right[known].mean(), "ece": error}
+    if 0 < known.sum() < len(known):
+        told["auroc"] = roc_auc_score(known, best)
+    return {name: round(float(value), 4) for name, value in told.items()}
