@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-QUICK = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 REGISTRY = "instruments.yml"  # the instruments that entries cite; not a topic file
 JSONL = "entries.jsonl"
 
@@ -111,6 +110,16 @@ def load(folder: Path) -> list[Entry]:
     return _load_quickly(Path(folder)) or [entry for entry, _ in load_with_places(folder)]
 
 
+class _Quick(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # whichever there is
+    """libyaml, where it is; a key said twice is odd."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        if len(mapping) != len(node.value):
+            raise ValueError("a key is said twice")
+        return mapping
+
+
 def _load_quickly(folder: Path) -> list[Entry] | None:
     """The entries of a sound folder at a tenth of the cost; None when anything at all is odd, for the slow way to
     explain. libyaml speaks YAML 1.1, where a bare `no` is False: that is no text, so it is odd."""
@@ -126,7 +135,7 @@ def _load_quickly(folder: Path) -> list[Entry] | None:
 
 
 def _read_quickly(file: Path) -> Iterator[Entry]:
-    document = yaml.load(file.read_text("utf-8"), Loader=QUICK)
+    document = yaml.load(file.read_text("utf-8"), Loader=_Quick)
     entries, shared = document.pop("entries"), document
     if shared.keys() - {"topic", "owner"}:
         raise ValueError(f"{file}: unknown keys")
