@@ -31,6 +31,7 @@ class Sustained:
 
     messages: int
     decided_per_second: float
+    cpu_ms_per_message: float
     delivered: int
     seconds_to_last_delivery: float
 
@@ -72,7 +73,7 @@ class Whole:
 
     async def sustained(self, lines: Iterator[Line], count: int, tick: Tick) -> Sustained:
         """As fast as the connection takes it."""
-        before, sent, began = self._decided(), len(self._peer.sent), time.perf_counter()
+        before, sent, cpu, began = self._decided(), len(self._peer.sent), self.cpu(), time.perf_counter()
         for _ in range(count):
             await self._say(next(lines))
         while (decided := self._decided() - before) < count:
@@ -83,6 +84,7 @@ class Whole:
         return Sustained(
             messages=count,
             decided_per_second=count / seconds,
+            cpu_ms_per_message=(self.cpu() - cpu) * 1000 / count,
             delivered=len(self._peer.sent) - sent,
             seconds_to_last_delivery=last,
         )
@@ -102,6 +104,11 @@ class Whole:
         """Megabytes the process holds in memory now."""
         pages = int(Path(f"/proc/{self._bot.pid}/statm").read_text("ascii").split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+    def cpu(self) -> float:
+        """Seconds of processor time it has taken, which another busy process on the machine hardly changes."""
+        fields = Path(f"/proc/{self._bot.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     async def _say(self, line: Line) -> None:
         words = [*([at(self._peer.account)] if line.to_bot else []), text(f" {line.text}")]
