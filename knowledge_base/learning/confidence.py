@@ -87,7 +87,8 @@ def fit(answered: Sequence[Answered]) -> Confidence:
     """The confidence model that these answers bear out."""
     rows = np.concatenate([one.numbers for one in answered])
     right = np.concatenate([one.right for one in answered])
-    centre, scale = rows.mean(0), rows.std(0) + np.float32(1e-6)
+    centre, scale = rows.mean(0), rows.std(0)
+    scale = np.where(scale > 1e-3, scale, np.float32(1e6))  # what never varied here must not decide elsewhere
     model = LogisticRegression(C=0.3, max_iter=3000).fit(spread(rows, centre, scale), right)
     weights, bias = model.coef_[0].astype(np.float32), float(model.intercept_[0])
     rough = Confidence(centre=centre, scale=scale, weights=weights, bias=bias, lead=0.0, curve=(ODDS, ODDS))
