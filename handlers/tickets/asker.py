@@ -88,7 +88,8 @@ class AskerChat:
             return None
         other, sure_at = NOT_IT[asker.awaited]
         text = _with_attachments(turn)
-        if not text or turn.thought.understanding.probability(*other) >= sure_at:
+        in_words = bool(spoken_words(turn.message.text))
+        if not text or (in_words and turn.thought.understanding.probability(*other) >= sure_at):
             return None
         give = self._wishes.more if asker.awaited == Awaited.MATERIAL else self._wishes.reason
         return give(turn, asker, text)

@@ -72,6 +72,16 @@ def test_a_question_we_cannot_answer_becomes_a_ticket_when_we_are_asked(group: R
     assert "小李" in card
 
 
+def test_asked_again_by_the_same_person_it_stays_one_ticket(group: Room, desk: Room) -> None:
+    group.asks_bot("小李", "进口旧的注塑机，装运前检验证书丢了怎么补")
+    desk.hears()
+    again = group.asks_bot("小李", "请问进口旧的注塑机，装运前检验证书丢了怎么补？")
+    assert (again["decision"], again["ticket"]) == ("joined", 1)
+    assert "#1" in group.hears()[-1]
+    assert desk.hears() == []
+    assert group.asks_bot("小赵", "进口旧的注塑机，装运前检验证书丢了怎么补")["ticket"] == 2
+
+
 def test_overheard_it_is_left_to_the_members_and_the_desk_hears_when_nobody_answers(
     world: World, group: Room, desk: Room
 ) -> None:

@@ -226,3 +226,18 @@ def test_more_is_said_about_an_open_question(group: Room, desk: Room) -> None:
     assert desk.hears()[0].startswith("【#1 提问人补充】小王：我们是维修企业，电话****5678\n")
     assert group.says("小张", "补充：我也想说")["decision"] != "command"
     assert opened["ticket"] == 1
+
+
+def test_people_say_it_in_their_own_words(group: Room, desk: Room) -> None:
+    group.says("小王", QUESTION)
+    group.hears()
+    for stranger_says in ("我那个问题怎么样了", "怎么还没人理我啊", "谢谢老师"):
+        assert group.says("小张", stranger_says)["decision"] != "command"
+    group.hears()
+    assert group.says("小王", "我那个问题怎么样了")["reason"] == "progress"
+    assert group.says("小王", "怎么还没人理我啊")["reason"] == "press"
+    desk.says("老李", "回复 1 向主管海关提交方案")
+    assert group.says("小王", "照做了还是报错")["reason"] == "reopened"
+    desk.says("老李", "回复 1 换个浏览器")
+    assert group.says("小王", "谢谢老师，我先试试")["decision"] == "silent"
+    assert group.says("小王", "放了，谢谢老师")["reason"] == "confirmed"

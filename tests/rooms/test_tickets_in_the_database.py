@@ -1,7 +1,7 @@
 """Volunteers with names and rights, on SQLite and PostgreSQL alike."""
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from handlers import inbox, outbox
-from handlers.base import Conversation, Group, Message, Person, Policy, Quoted, Role, Turn
+from handlers.base import Attachment, Conversation, Group, Message, Person, Policy, Quoted, Role, Turn
 from handlers.errors import Refusal
 from handlers.members.directory import Directory, Right, Volunteer
 from handlers.mind import Mind, Thought
@@ -100,15 +100,17 @@ class Office:
         return self._says(DeskChat(DIRECTORY, RULES), DESK, person, text, about=about)
 
     def asker(
-        self, text: str, *, by: Person = ASKER, about: int | None = None, intent: Intent = Intent.SMALL_TALK
-    ) -> str:
-        return self._says(AskerChat(DIRECTORY, RULES), GROUP, by, text, about=about, intent=intent)
+        self, text: str, *, by: Person = ASKER, about: int | None = None, intent: Intent = Intent.SMALL_TALK,
+        attachments: tuple[Attachment, ...] = (),
+    ) -> str:  # fmt: skip
+        handler = AskerChat(DIRECTORY, RULES)
+        return self._says(handler, GROUP, by, text, about=about, intent=intent, attachments=attachments)
 
     def _says(
         self, handler: DeskChat | AskerChat, where: Conversation, who: Person, text: str, *, about: int | None,
-        intent: Intent = Intent.SMALL_TALK,
+        intent: Intent = Intent.SMALL_TALK, attachments: tuple[Attachment, ...] = (),
     ) -> str:  # fmt: skip
-        message = self._message(where, who, text)
+        message = replace(self._message(where, who, text), attachments=attachments)
         mind = Mind(Intents(intent), Nothing())
         self.refused = False
         try:
@@ -335,6 +337,15 @@ def test_the_next_line_of_who_was_asked_for_material_is_that(office: Office) -> 
     assert office.asker("合同 HT-1", intent=Intent.STATEMENT) == f"收到，已转给办理 #{id} 的志愿者。"
     assert office.ticket(id).state == State.HANDLING
     assert office.asker("今天真冷", intent=Intent.STATEMENT) == ""
+
+
+def test_a_picture_is_material_too(office: Office) -> None:
+    id = office.asks("首单怎么报备")
+    office.volunteer(LI, f"补充 {id} 请发合同照片")
+    assert office.asker("", attachments=(Attachment.IMAGE,)) == f"收到，已转给办理 #{id} 的志愿者。"
+    with office.store.transaction() as session:
+        added = session.scalars(select(EventRow.why).where(EventRow.what == What.ADDED)).all()
+    assert added == ["（附图片，请到原群查看）"]
 
 
 def test_quoting_what_the_bot_said_is_about_that_ticket(office: Office) -> None:
