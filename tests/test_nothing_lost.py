@@ -138,15 +138,11 @@ async def until(condition: Callable[[], bool], *, bot: Bot) -> None:
 # --- the scene
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/bot.db"
-    try:
-        url: str = request.getfixturevalue("postgres_url")
-    except pytest.FixtureLookupError:
-        pytest.skip("no fixture postgres_url: no PostgreSQL server here")
-    return url
+@pytest.fixture
+def database(database_url: str) -> str:
+    if not database_url.startswith("sqlite"):
+        pytest.skip("on PostgreSQL what a dead process was sending is taken up two minutes later, and only at a start")
+    return database_url
 
 
 @pytest.fixture
