@@ -23,10 +23,10 @@ body {{ font: 16px/1.6 system-ui, "PingFang SC", "Noto Sans CJK SC", "Microsoft 
   max-width: 40rem; margin: 0 auto; padding: 1.25rem }}
 h1 {{ font-size: 1.4rem; margin: 0 }} h2 {{ font-size: 1rem; margin: 1.5rem 0 .25rem; opacity: .7 }}
 .says {{ color: {colour}; font-weight: 600; font-size: 1.15rem }}
-dl {{ margin: 0; display: grid; grid-template-columns: 1fr auto; gap: .25rem 1rem }}
+dl {{ margin: 0; display: grid; grid-template-columns: 1fr auto }}
 dt, dd {{ margin: 0; padding: .35rem 0; border-bottom: 1px solid color-mix(in srgb, currentColor 15%, transparent) }}
-dd {{ text-align: right; font-variant-numeric: tabular-nums }}
-.detail {{ grid-column: 1 / -1; text-align: left; font-size: .9rem; opacity: .75; border: 0; padding-top: 0 }}
+dd {{ text-align: right; padding-left: 1rem; font-variant-numeric: tabular-nums }}
+.detail {{ grid-column: 1 / -1; padding-left: 0; text-align: left; font-size: .9rem; opacity: .75; border: 0; padding-top: 0 }}
 footer {{ margin-top: 1.5rem; font-size: .85rem; opacity: .6 }}
 </style>
 <h1>直通车</h1><p class="says">{says}</p>
