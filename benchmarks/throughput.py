@@ -82,6 +82,7 @@ def table(report: Report) -> Table:
             report.sustained.seconds_to_last_delivery,
             "",
         ),
+        ("processor ms per message", report.sustained.cpu_ms_per_message, "≤ 10 on two cores"),
         ("seconds to ready", report.seconds_to_ready, "≤ 15"),
         ("processor seconds to ready", report.cpu_seconds_to_ready, ""),
         ("resident MB", report.resident_mb, "≤ 700"),
