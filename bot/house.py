@@ -3,9 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handlers.tickets.asker import AskerChat
-from handlers.tickets.jobs import jobs as ticket_jobs
-
 from bot.settings import Settings
 from handlers.answering import Answering
 from handlers.base import Handler
@@ -21,7 +18,9 @@ from handlers.members.directory import Directory
 from handlers.mind import Mind
 from handlers.question import Question
 from handlers.store import Store
+from handlers.tickets.asker import AskerChat
 from handlers.tickets.desk import DeskChat
+from handlers.tickets.jobs import jobs as ticket_jobs
 from handlers.watching import raising
 from knowledge_base.instruments import Registry
 from knowledge_base.search import KnowledgeBase
@@ -54,9 +53,9 @@ def build_house(
         DeskChat(directory, ticket_rules),
         desk_talk,
         PeopleFirst(directory, rules),
+        AskerChat(directory, ticket_rules),
         Wordless(rules),
         Choosing(answering, intake, rules),
-        AskerChat(directory, ticket_rules),
         information,
         Guard(rules, intake),
         Question(rules, answering, intake),

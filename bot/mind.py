@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from nlu.embedded import EmbeddedNlu
-
 from bot.errors import Unusable
 from bot.settings import HOME, Settings
 from handlers.mind import Mind
@@ -11,6 +9,7 @@ from knowledge_base.encoder import EncoderError
 from knowledge_base.entries import Entry, FaqError, load
 from knowledge_base.instruments import Registry, load_registry
 from knowledge_base.search import KnowledgeBase
+from nlu.embedded import EmbeddedNlu
 from nlu.understanding import Nlu
 
 NLU_DATA = HOME / "nlu" / "rasa" / "data"

@@ -1,7 +1,6 @@
 """config.yml and the environment, checked before anything starts."""
 
 import os
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 from difflib import get_close_matches
@@ -9,37 +8,25 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from bot.channels.base import Pace
 from bot.errors import Unusable
-from handlers.base import Conversation, Group, Policy, Role
+from bot.sections import Address, Duration, Section, group_conversation
+from bot.ticket_settings import TicketSection
+from handlers.base import Group, Policy, Role
 from handlers.members.directory import Directory, Right, Volunteer
 from handlers.rules import AnsweringRules
-from handlers.tickets.rules import TicketRules
 
 HOME = Path(__file__).resolve().parent.parent
 SQLITE = "sqlite:///"
-UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 ONEBOT_TOKEN = "ZHITONGCHE_ONEBOT_TOKEN"
 DATABASE_URL = "ZHITONGCHE_DATABASE_URL"
 
 
-def _duration(value: Any) -> Any:
-    match = re.fullmatch(r"(\d+)([smhd])", str(value).strip())
-    if match is None:
-        raise ValueError("write a duration such as 90s, 10m, 2h or 7d")
-    return timedelta(**{UNITS[match[2]]: int(match[1])})
-
-
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Probability = Annotated[float, Field(ge=0, le=1)]
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Web(Section):
@@ -67,14 +54,6 @@ class AnsweringSection(Section):
 
     def rules(self) -> AnsweringRules:
         return AnsweringRules(**dict(self))
-
-
-class TicketSection(Section):
-    rating_after: Duration = timedelta(minutes=30)
-    auto_close: Duration = timedelta(days=7)
-
-    def rules(self) -> TicketRules:
-        return TicketRules(**dict(self))
 
 
 class PaceSection(Section):
@@ -105,21 +84,6 @@ class VolunteerSection(Section):
     name: str
     number: str = ""
     rights: frozenset[Right] = frozenset({Right.VOLUNTEER})
-
-
-def _address(value: Any) -> Any:
-    if not re.fullmatch(r"[a-z_]+:\S+", str(value)):
-        raise ValueError('write channel and number in quotes, such as "qq:720000001"')
-    return value
-
-
-Address = Annotated[str, BeforeValidator(_address)]
-
-
-def group_conversation(address: str) -> Conversation:
-    """`qq:720000001` in the configuration is the group of that number."""
-    channel, id = address.split(":", 1)
-    return Conversation.group(channel, id)
 
 
 class Settings(Section):
@@ -161,9 +125,14 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     _resolve(values, path.resolve().parent)
     _from_environment(values, environment)
     try:
-        return Settings.model_validate(values)
+        settings = Settings.model_validate(values)
     except ValidationError as error:
         raise Unusable(*(f"{path}: {_explain(fault)}" for fault in error.errors())) from error
+    try:
+        settings.tickets.rules()
+    except ValueError as error:
+        raise Unusable(f"{path}: tickets: {error}") from error
+    return settings
 
 
 def _read(path: Path) -> dict[str, Any]:

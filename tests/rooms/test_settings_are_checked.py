@@ -8,6 +8,8 @@ import pytest
 from bot.errors import Unusable
 from bot.settings import HOME, load
 from handlers.base import Conversation, Policy, Role
+from handlers.tickets.rules import TicketRules
+from handlers.tickets.words import Level
 
 
 def written(folder: Path, text: str) -> Path:
@@ -20,6 +22,17 @@ def test_the_shipped_configuration_is_usable() -> None:
     settings = load(HOME / "config.yml", {})
     assert settings.desk in settings.groups
     assert settings.directory().group(Conversation.group("qq", "720000001")).policy == Policy.PROACTIVE
+
+
+def test_the_shipped_deadlines_are_the_built_in_ones() -> None:
+    assert load(HOME / "config.yml", {}).tickets.rules() == TicketRules()
+
+
+def test_receivers_are_read_as_people_write_them(tmp_path: Path) -> None:
+    text = 'tickets: {receivers: {责任单位分办: [{name: 通关科, group: "qq:3", people: {"qq:7": 林科长}}]}}'
+    [receiver] = load(written(tmp_path, text), {}).tickets.rules().receivers[Level.UNIT]
+    assert receiver.conversation == Conversation.group("qq", "3")
+    assert [person.name for person in receiver.people] == ["林科长"]
 
 
 def test_an_empty_file_gives_the_defaults(tmp_path: Path) -> None:
@@ -36,6 +49,11 @@ def test_an_empty_file_gives_the_defaults(tmp_path: Path) -> None:
         ("groups: {720000001: {name: 一群}}", 'write channel and number in quotes, such as "qq:720000001"'),
         ('groups: {"qq:1": {name: 一群, policy: loud}}', "groups.qq:1.policy"),
         ("web: {port: 99999}", "web.port"),
+        ("tickets: {working_hours: [9-12]}", "tickets.working_hours.0: write working hours such as 09:00-12:00"),
+        ("tickets: {working_hours: [09:00-12:00, 11:00-13:00]}", "tickets: working hours are intervals in order"),
+        ("tickets: {deadlines: [{first: soon, done: same day}]}", "tickets.deadlines.0.first"),
+        ("tickets: {deadlines: [{grades: AA, first: same day, done: same day}]}", "tickets: no deadline for"),
+        ("tickets: {deadlines: [{classes: [难题], first: same day, done: same day}]}", "write one of 高频基础"),
         ("onebot_token: hunter2", "secrets do not belong in the file"),
         ("- a list", "holds no keys"),
         ("a: [1", "not YAML"),
