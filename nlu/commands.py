@@ -30,6 +30,7 @@ _FORMS: tuple[tuple[Intent, str], ...] = (
         Intent.SMALL_TALK,
         r"收到|好的?|ok|okay|行|嗯+|哦+|明白|了解|知道了|[\W_]+|\+1|对|是的?|哈+|不客气|早|(?:拍了拍|拍一拍).{1,30}",
     ),
+    (Intent.URGENT, r"(?:很|非常|特别|挺|十万火)?急+(?:死了|啊)?|[加紧特]急"),
     (Intent.STATEMENT, r"(?:\[(?:图片|文件|视频|语音|链接|动画表情|聊天记录|位置|小程序)\].{0,80})+|[\d\s-]{15,30}"),
 )
 _KNOWN = re.compile("|".join(rf"(?P<{intent}>{form})" for intent, form in _FORMS))
