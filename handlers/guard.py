@@ -14,6 +14,7 @@ REFUSED = {  # spoken to or not: silence would look like consent
 }
 ROUTED = {Intent.LOOKUP: sayings.LOOKUP, Intent.FORECAST: sayings.FORECAST}
 TO_A_PERSON = {Intent.RULING: sayings.RULING, Intent.URGENT: sayings.URGENT, Intent.COMPLAINT: sayings.COMPLAINT}
+GUARDED = REFUSED.keys() | ROUTED.keys() | TO_A_PERSON.keys()
 HURRIES = (Intent.URGENT, Intent.COMPLAINT)  # go to a person even when we were not spoken to
 
 
@@ -25,7 +26,7 @@ class Guard:
 
     def __call__(self, turn: Turn) -> Decision | None:
         intent = turn.thought.understanding.intent
-        if not self._sure(turn, intent) or not (turn.addressed or turn.may_interject):
+        if intent not in GUARDED or not self._sure(turn, intent) or not (turn.addressed or turn.may_interject):
             return None
         if intent in REFUSED:
             return _decline(turn, intent, REFUSED[intent])

@@ -11,6 +11,7 @@ from handlers import inbox, outbox
 from handlers.base import Decision, DecisionKind, Group, Handler, Message, Policy, Role, Turn, silent
 from handlers.errors import Refusal
 from handlers.inbox import InboxRow
+from handlers.judgement import ASKING
 from handlers.members.directory import Directory
 from handlers.mind import Mind, Thought
 from handlers.outbox import PromiseKind
@@ -41,6 +42,8 @@ class Handling:
         if _deaf_to(group):
             return self._commit(inbox_id, started, lambda session: silent("group_off"))
         thought = self._mind.think(message.text, on=local_day(now))
+        if _will_be_looked_up(message, thought):
+            thought.hits  # noqa: B018  now, while no transaction is open: no lock waits for a model
 
         def turn(session: Session) -> Turn:
             return self._turn(session, inbox_id, message, group, thought, now)
@@ -97,6 +100,10 @@ class Handling:
 
 def _deaf_to(group: Group) -> bool:
     return group.role == Role.COMMUNITY and group.policy == Policy.OFF
+
+
+def _will_be_looked_up(message: Message, thought: Thought) -> bool:
+    return message.mentions_bot or message.conversation.is_private or thought.understanding.probability(*ASKING) >= 0.5
 
 
 def _refuse(turn: Turn, sentence: str) -> Decision:

@@ -8,7 +8,9 @@ from handlers.base import Decision, DecisionKind, Message, Turn
 from handlers.members.directory import Directory
 from handlers.mind import Thought
 from handlers.speaking import reply
-from handlers.tickets.models import Origin, TicketRow
+from handlers.tickets import letters, timing
+from handlers.tickets.asked_again import asked_already
+from handlers.tickets.models import AskerRow, Origin, TicketRow
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.service import accepted_text, open_ticket
 from handlers.tickets.triage import suggest
@@ -21,7 +23,10 @@ class Intake:
         self._directory, self._rules = directory, rules
 
     def open(self, turn: Turn, question: str, *, reason: str, first_say: str = "") -> Decision:
-        """Open a ticket and tell the asker its number and what is promised."""
+        """Open a ticket and tell the asker its number and what is promised; one he has open already is not opened twice."""
+        before = asked_already(turn, question, self._rules)
+        if before is not None:
+            return _joined(turn, before)
         ticket = self.file(
             turn.session, turn.message, turn.inbox_id, turn.thought, question, origin=Origin.ASKED, now=turn.now
         )
@@ -53,3 +58,9 @@ class Intake:
             rules=self._rules,
             now=now,
         )
+
+
+def _joined(turn: Turn, asker: AskerRow) -> Decision:
+    due = timing.promised(turn.session, turn.session.get_one(TicketRow, asker.ticket_id))
+    reply(turn, letters.accepted_again(asker.home_id, due, now=turn.now), ticket=asker.ticket_id)
+    return Decision(kind=DecisionKind.JOINED, reason="asked_again", ticket=asker.home_id)

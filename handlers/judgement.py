@@ -38,9 +38,9 @@ class Judgement:
 
 def judge(thought: Thought, rules: AnsweringRules, *, addressed: bool, without: str | None = None) -> Judgement:
     """Where the text stands. `without`: an entry that was the answer to the turn before and cannot be it again."""
-    hits = tuple(hit for hit in thought.hits if hit.entry.id != without)
     if not _worth_looking(thought.understanding, rules, addressed=addressed):
         return _not_a_question(thought.understanding, rules)
+    hits = tuple(hit for hit in thought.hits if hit.entry.id != without)
     if _leads_clearly(hits, rules):
         return Judgement(standing=Standing.KNOWN, reason="known", hits=hits[:1])
     if hits and hits[0].confidence >= rules.offer_at:

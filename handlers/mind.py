@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Protocol
 
 from knowledge_base.entries import Entry
@@ -19,14 +20,18 @@ class Search(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Thought:
-    """A text understood and looked up; `hits` are best first."""
+    """A text understood, and looked up when somebody wants to know: most of what is said in a group is no question, and
+    looking costs ten times what understanding does."""
 
     understanding: Understanding
-    hits: tuple[Hit, ...]
+    knowledge: Search
+    on: date
 
-    @property
-    def best(self) -> Hit | None:
-        return self.hits[0] if self.hits else None
+    @cached_property
+    def hits(self) -> tuple[Hit, ...]:
+        """The entries that may answer, best first."""
+        query = self.understanding.query
+        return tuple(self.knowledge.search(query, limit=5, on=self.on)) if query else ()
 
     @property
     def confidence(self) -> float:
@@ -35,14 +40,11 @@ class Thought:
 
 @dataclass(frozen=True)
 class Mind:
-    """Thinks before the transaction opens, so that no lock waits for a model."""
+    """Thinks; safe to share between threads."""
 
     nlu: Nlu
     knowledge: Search
 
     def think(self, text: str, *, on: date) -> Thought:
-        understanding = self.nlu.understand(text)
-        return Thought(understanding=understanding, hits=self.look_up(understanding.query, on=on))
-
-    def look_up(self, query: str, *, on: date) -> tuple[Hit, ...]:
-        return tuple(self.knowledge.search(query, limit=5, on=on)) if query else ()
+        """What the text means on that day."""
+        return Thought(understanding=self.nlu.understand(text), knowledge=self.knowledge, on=on)

@@ -12,7 +12,7 @@ from handlers import inbox, outbox
 from handlers.base import Attachment, Conversation, Group, Message, Person, Policy, Quoted, Role, Turn
 from handlers.errors import Refusal
 from handlers.members.directory import Directory, Right, Volunteer
-from handlers.mind import Mind, Thought
+from handlers.mind import Mind
 from handlers.outbox import PromiseKind, PromiseRow
 from handlers.store import Store
 from handlers.tickets.asker import AskerChat
@@ -23,6 +23,7 @@ from handlers.tickets.rules import Receiver, TicketRules
 from handlers.tickets.service import open_ticket
 from handlers.tickets.triage import Triage
 from handlers.tickets.words import Level, Mark, Origin, State, TicketClass, What
+from handlers.times import local_day
 from knowledge_base.entries import Entry
 from knowledge_base.search import Hit
 from nlu.understanding import Intent, Understanding
@@ -119,7 +120,7 @@ class Office:
                 assert inbox_id is not None
                 turn = Turn(
                     message=message, inbox_id=inbox_id, group=DIRECTORY.group(where), session=session, now=self.now,
-                    thought=Thought(understanding=mind.nlu.understand(text), hits=()), mind=mind,
+                    thought=mind.think(text, on=local_day(self.now)), mind=mind,
                     quoted=Quoted(promise_id=0, ticket=about, caused_by=None) if about else None,
                 )  # fmt: skip
                 handler(turn)
