@@ -14,7 +14,12 @@ from bot.errors import Unusable
 HOME = Path(__file__).resolve().parent.parent
 DEFAULT_CONFIG = HOME / "config.yml"
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="直通车：群里的进出口问答与工单机器人")
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="直通车：群里的进出口问答与工单机器人",
+)
 Config = Annotated[Path, typer.Option("--config", help="The configuration file.")]
 
 

@@ -8,6 +8,8 @@ import socket
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from ctypes import CDLL
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -102,31 +104,40 @@ class _Life:
         self._since, self._is_ready = utc_now(), False
 
     async def live(self, entries: list[Entry], listener: socket.socket) -> None:
+        """Until a signal, or the end of the world; raises Unusable when a model is, everything closed in order."""
         stop = self._stop_on_signals()
-        with ThreadPoolExecutor(WORKERS, thread_name_prefix="work") as executor:
+        with ThreadPoolExecutor(WORKERS, "deciding") as deciding, ThreadPoolExecutor(1, "sending") as sending:
             channels = {channel.name: channel for channel in self._world.channels}
-            delivery = Delivery(self._store, channels, executor, me=f"pid {os.getpid()}", clock=utc_now)
-            dispatcher = Dispatcher(self._store, executor, clock=utc_now, decided=delivery.wake)
+            delivery = Delivery(self._store, channels, sending, me=f"pid {os.getpid()}", clock=utc_now)
+            dispatcher = Dispatcher(self._store, deciding, clock=utc_now, decided=delivery.wake)
             left = await dispatcher.recover(), await delivery.recover()
             server = build_server(self._web())
             serving = asyncio.create_task(server.serve(sockets=[listener]))
             hearing = [asyncio.create_task(_hear(channel, dispatcher)) for channel in self._world.channels]
-            house = await asyncio.get_running_loop().run_in_executor(executor, self._furnish, entries)
-            dispatcher.begin(house.handling)
-            sending = asyncio.create_task(delivery.run())
-            scheduler = Scheduler(self._store, house.jobs, clock=utc_now, done=_from_a_thread(delivery))
-            scheduler.start()
-            self._is_ready = True
-            logger.info("ready; %s messages and %s sendings of an earlier life taken up again", *left)
+            try:
+                house = await asyncio.get_running_loop().run_in_executor(deciding, self._furnish, entries)
+                dispatcher.begin(house.handling)
+                logger.info("ready; %s messages and %s sendings of an earlier life taken up again", *left)
+                await self._work(house, delivery, _first_of(stop.wait(), serving, *self._world.until))
+            finally:
+                logger.info("stopping: what is not finished waits in the database")
+                await delivery.stop()  # before the channels go: what is being sent is still answered
+                await _cancelled(*hearing)
+                await dispatcher.stop()
+                server.should_exit = True
+                await serving
 
-            await _first_of(stop.wait(), serving, sending, *self._world.until)
-            logger.info("stopping: what is not finished waits in the database")
-            await _cancelled(*hearing, sending)
-            await dispatcher.stop()
-            await delivery.stop()
+    async def _work(self, house: House, delivery: Delivery, end: Coroutine[None, None, None]) -> None:
+        """Deliver and keep the schedule until the end."""
+        delivering = [asyncio.create_task(delivery.run()), asyncio.create_task(delivery.recover_always())]
+        scheduler = Scheduler(self._store, house.jobs, clock=utc_now, done=_from_a_thread(delivery))
+        scheduler.start()
+        self._is_ready = True
+        try:
+            await end
+        finally:
+            await _cancelled(*delivering)
             await asyncio.to_thread(scheduler.stop)
-            server.should_exit = True
-            await serving
 
     def _stop_on_signals(self) -> asyncio.Event:
         stop = asyncio.Event()
@@ -151,6 +162,7 @@ class _Life:
         with self._store.reading() as session:
             current = live(session)
         mind, knowledge = build_mind(self._settings, current)
+        give_back_memory()
         return build_house(
             self._settings,
             store=self._store,
@@ -160,6 +172,12 @@ class _Life:
             directory=self._world.directory,
             clock=utc_now,
         )
+
+
+def give_back_memory() -> None:
+    """Building the index needs far more for a moment than keeping it; glibc returns that only when it is asked."""
+    with suppress(OSError, AttributeError):  # another C library: it has its own ways
+        CDLL("libc.so.6").malloc_trim(0)
 
 
 async def _hear(channel: Channel, dispatcher: Dispatcher) -> None:

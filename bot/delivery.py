@@ -27,7 +27,10 @@ GIVE_UP_AFTER = 8  # attempts that were refused for the time being
 BACKOFF_LONGEST = timedelta(minutes=10)
 RESEND_AFTER = timedelta(seconds=5)
 THE_END = datetime(9999, 1, 1, tzinfo=UTC)
-DEAD_AFTER = timedelta(minutes=2)  # a claim this old, in a database of many processes, is a dead one's
+DEAD_AFTER = timedelta(
+    seconds=45
+)  # a claim this old, in a database of many processes, is a dead one's: no send takes it
+LOOK_FOR_THE_DEAD = 10.0  # seconds
 
 
 class Delivery:
@@ -60,9 +63,21 @@ class Delivery:
                 await self._rest()
 
     async def recover(self) -> int:
-        """Settle what a process that died was sending: nobody knows whether it arrived. How many."""
+        """Settle what a process that died was sending: nobody knows whether it arrived. How many. An SQLite file is ours
+        alone, so whatever is marked there at the start was left behind."""
         before = THE_END if self._store.is_sqlite else self._clock() - DEAD_AFTER
         return await self._gathering.do(lambda session: self._settle_left_behind(session, before))
+
+    async def recover_always(self) -> None:
+        """In a database of many processes, settle what any of them leaves behind, for ever."""
+        while not self._store.is_sqlite:
+            await asyncio.sleep(LOOK_FOR_THE_DEAD)
+            try:
+                if count := await self.recover():
+                    logger.warning("%s sendings of a process that died are unsettled", count)
+                    self.wake()
+            except SQLAlchemyError:
+                logger.exception("looking for what was left behind waits: the database does not answer")
 
     async def stop(self) -> None:
         """Let what is being sent come to an end."""

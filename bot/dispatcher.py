@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.gathering import Gathering
 from handlers import inbox
 from handlers.base import Conversation, Message
-from handlers.handling import Clock, Handling, pending
+from handlers.handling import HANDLED, Clock, Handling, Prepared, pending
 from handlers.store import Store
 
 logger = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ class Dispatcher:
         now = self._clock()
         [inbox_id] = await self._gathering.do(lambda session: inbox.store(session, [message], now=now))
         if inbox_id is None:
-            logger.info("message %s of %s was here before", message.id, message.conversation)
+            logger.debug("message %s of %s was here before", message.id, message.conversation)
             return
         self._line_up(inbox_id, message)
 
@@ -85,12 +85,21 @@ class Dispatcher:
         """Decide one message; while the database does not answer, wait with it rather than pass it over."""
         await self._begun.wait()
         assert self._handling is not None
-        loop, handling = asyncio.get_running_loop(), self._handling
+        handling, loop = self._handling, asyncio.get_running_loop()
         while True:
             try:
-                await loop.run_in_executor(self._executor, handling.handle, inbox_id, message)
+                prepared = await loop.run_in_executor(self._executor, handling.prepare, inbox_id, message)
+                await self._commit(handling, prepared)
             except SQLAlchemyError:
                 logger.exception("message %s waits: the database does not answer", message.id)
                 await asyncio.sleep(RETRY_SECONDS)
             else:
                 return self._decided()
+
+    async def _commit(self, handling: Handling, prepared: Prepared) -> None:
+        """Decisions of several conversations share a commit; one that is refused is alone with its refusal."""
+        try:
+            await self._gathering.do(lambda session: handling.decide(session, prepared))
+        except HANDLED as fault:
+            error = fault  # the name in the except clause is gone when the lambda runs
+            await self._gathering.do(lambda session: handling.decide_after(session, prepared, error))

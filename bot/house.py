@@ -12,7 +12,7 @@ from handlers.guard import Guard
 from handlers.handling import Clock, Handling
 from handlers.intake import Intake
 from handlers.jobs import Job
-from handlers.knowledge.refreshing import refreshing
+from handlers.knowledge.refreshing import Replaceable, refreshing
 from handlers.manners import PeopleFirst
 from handlers.members.directory import Directory
 from handlers.mind import Mind
@@ -23,7 +23,6 @@ from handlers.tickets.desk import DeskChat
 from handlers.tickets.jobs import jobs as ticket_jobs
 from handlers.watching import raising
 from knowledge_base.instruments import Registry
-from knowledge_base.search import KnowledgeBase
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +39,7 @@ def build_house(
     *,
     store: Store,
     mind: Mind,
-    knowledge: KnowledgeBase,
+    knowledge: Replaceable,
     registry: Registry,
     directory: Directory,
     clock: Clock,

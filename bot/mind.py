@@ -1,19 +1,25 @@
 """Building what the handlers think with: engine, entries, index."""
 
+import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
 
 from bot.errors import Unusable
-from bot.settings import HOME, Settings
+from bot.settings import HOME, Engine, Settings
 from handlers.mind import Mind
-from knowledge_base.encoder import EncoderError
 from knowledge_base.entries import Entry, FaqError, load
 from knowledge_base.instruments import Registry, load_registry
-from knowledge_base.search import KnowledgeBase
-from nlu.embedded import EmbeddedNlu
-from nlu.understanding import Nlu
 
+if TYPE_CHECKING:  # the models take seconds to import; whoever only checks or refuses need not wait for them
+    from knowledge_base.search import KnowledgeBase
+    from nlu.understanding import Nlu
+
+logger = logging.getLogger(__name__)
+
+RASA_SECONDS = 2.0  # nobody in a group waits longer for a bot; the embedded engine answers instead
 NLU_DATA = HOME / "nlu" / "rasa" / "data"
-CACHE = HOME / "var" / "cache"
 
 
 def read_faq(folder: Path) -> tuple[list[Entry], Registry]:
@@ -24,14 +30,34 @@ def read_faq(folder: Path) -> tuple[list[Entry], Registry]:
         raise Unusable(*str(error).splitlines()) from error
 
 
-def build_mind(settings: Settings, entries: list[Entry]) -> tuple[Mind, KnowledgeBase]:
-    """Engine and index, ready to think."""
+def build_mind(settings: Settings, entries: list[Entry]) -> "tuple[Mind, KnowledgeBase]":
+    """Engine and index, ready to think; or Unusable, when a model is missing or broken."""
+    from knowledge_base.encoder import EncoderError
+    from knowledge_base.judging import JudgeError
+    from knowledge_base.ranking import ConfidenceError
+    from knowledge_base.search import KnowledgeBase
+
     try:
         knowledge = KnowledgeBase.open(entries, model=settings.encoder)
-    except EncoderError as error:
+    except (EncoderError, JudgeError, ConfidenceError) as error:
         raise Unusable(str(error)) from error
     return Mind(nlu=_engine(settings), knowledge=knowledge), knowledge
 
 
-def _engine(settings: Settings) -> Nlu:
-    return EmbeddedNlu.train(NLU_DATA)
+def _engine(settings: Settings) -> "Nlu":
+    from nlu.embedded import EmbeddedNlu
+
+    embedded = EmbeddedNlu.train(NLU_DATA)
+    if settings.nlu.engine == Engine.EMBEDDED:
+        return embedded
+    return _rasa(settings, embedded)
+
+
+def _rasa(settings: Settings, embedded: "Nlu") -> "Nlu":
+    """Rasa over HTTP, with the embedded engine behind it for when it is away."""
+    from nlu.rasa_engine import RasaNlu
+
+    token = settings.rasa_token.get_secret_value() if settings.rasa_token else ""
+    rasa = RasaNlu(settings.nlu.rasa_url, token, embedded, httpx.Client(timeout=RASA_SECONDS))
+    logger.info("Rasa at %s: %s", settings.nlu.rasa_url, rasa.warm_up())
+    return rasa

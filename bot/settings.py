@@ -23,6 +23,7 @@ from handlers.rules import AnsweringRules
 HOME = Path(__file__).resolve().parent.parent
 SQLITE = "sqlite:///"
 ONEBOT_TOKEN = "ZHITONGCHE_ONEBOT_TOKEN"
+SECRETS = {"onebot_token": ONEBOT_TOKEN, "rasa_token": "ZHITONGCHE_RASA_TOKEN"}
 DATABASE_URL = "ZHITONGCHE_DATABASE_URL"
 
 
@@ -103,6 +104,7 @@ class Settings(Section):
     desk: Address | None = None
     volunteers: Mapping[Address, VolunteerSection] = {}
     onebot_token: Annotated[SecretStr | None, Field(exclude=True)] = None
+    rasa_token: Annotated[SecretStr | None, Field(exclude=True)] = None
 
     def directory(self) -> Directory:
         groups = [
@@ -120,8 +122,9 @@ class Settings(Section):
 def load(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings of a file and the environment, or Unusable with every fault, one line each."""
     values = _read(path)
-    if "onebot_token" in values:
-        raise Unusable(f"{path}: onebot_token: secrets do not belong in the file; set {ONEBOT_TOKEN} instead")
+    for key, variable in SECRETS.items():
+        if key in values:
+            raise Unusable(f"{path}: {key}: secrets do not belong in the file; set {variable} instead")
     _resolve(values, path.resolve().parent)
     _from_environment(values, environment)
     try:
@@ -164,8 +167,9 @@ def _resolve(values: dict[str, Any], folder: Path) -> None:
 def _from_environment(values: dict[str, Any], environment: Mapping[str, str]) -> None:
     if url := _secret(DATABASE_URL, environment):
         values["database"] = url
-    if token := _secret(ONEBOT_TOKEN, environment):
-        values["onebot_token"] = token
+    for key, variable in SECRETS.items():
+        if secret := _secret(variable, environment):
+            values[key] = secret
 
 
 def _secret(name: str, environment: Mapping[str, str]) -> str | None:

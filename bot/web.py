@@ -49,4 +49,16 @@ class Server(uvicorn.Server):
 
 def build_server(app: FastAPI) -> Server:
     """Ready to `serve(sockets=[…])`. Frames are bounded: what people say is short, pictures come as links."""
-    return Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws_max_size=4 * 2**20))
+    return Server(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            ws_max_size=4 * 2**20,
+            ws_ping_interval=10.0,
+            ws_ping_timeout=10.0,
+            ws_per_message_deflate=False,
+        )
+    )

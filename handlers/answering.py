@@ -8,8 +8,8 @@ from handlers.rules import AnsweringRules
 from handlers.speaking import reply
 from handlers.times import local_day
 from knowledge_base.entries import Entry
+from knowledge_base.hit import Hit
 from knowledge_base.instruments import Registry
-from knowledge_base.search import Hit
 
 
 class Answering:

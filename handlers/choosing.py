@@ -14,7 +14,7 @@ from handlers.intake import Intake
 from handlers.rules import AnsweringRules
 from handlers.speaking import reply
 from handlers.store import Base
-from knowledge_base.search import Hit
+from knowledge_base.hit import Hit
 from nlu.text import normalise
 
 NONE_OF_THEM = 0

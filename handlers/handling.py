@@ -1,8 +1,9 @@
-"""One stored message, one transaction: think, let the handlers decide, record it with everything promised."""
+"""One stored message, one transaction: let the handlers decide, record it with everything promised."""
 
 import logging
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -23,10 +24,23 @@ logger = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 NOT_HANDLED = "有一条消息机器人没能处理，请人工看一下：{group}，{name}，{when}。"
+WILL_ASK = 0.5  # a text this likely to ask is looked up before the transaction opens
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """A message understood, ready to be decided; `thought` is None where we do not listen."""
+
+    inbox_id: int
+    message: Message
+    group: Group
+    thought: Thought | None
+    now: datetime
+    started: float
 
 
 class Handling:
-    """Decides stored messages; safe from several threads."""
+    """Decides stored messages, in three parts so that many decisions may share one commit; safe from several threads."""
 
     def __init__(
         self, store: Store, mind: Mind, directory: Directory, handlers: Sequence[Handler], *, clock: Clock
@@ -35,51 +49,59 @@ class Handling:
         self._handlers, self._clock = handlers, clock
 
     def handle(self, inbox_id: int, message: Message) -> Decision | None:
-        """Decide one stored message; None when it was decided before or another process is at it."""
-        started = time.perf_counter()
-        group = self._directory.group(message.conversation)
-        now = self._clock()
-        if _deaf_to(group):
-            return self._commit(inbox_id, started, lambda session: silent("group_off"))
-        thought = self._mind.think(message.text, on=local_day(now))
-        if _will_be_looked_up(message, thought):
-            thought.hits  # noqa: B018  now, while no transaction is open: no lock waits for a model
-
-        def turn(session: Session) -> Turn:
-            return self._turn(session, inbox_id, message, group, thought, now)
-
+        """All of it at once; None when it was decided before or another process is at it."""
+        prepared = self.prepare(inbox_id, message)
         try:
-            return self._commit(inbox_id, started, lambda session: self._ask_handlers(turn(session)))
-        except Refusal as refusal:
-            sentence = str(refusal)  # nothing the handler did stands; only the sentence is said
-            return self._commit(inbox_id, started, lambda session: _refuse(turn(session), sentence))
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-            # A fault of ours in one message must not stop the conversation, nor hide the message from people.
-            logger.exception("message %s of %s was not handled", message.id, message.conversation)
-            return self._commit(inbox_id, started, lambda session: self._give_up(turn(session)))
+            with self._store.transaction() as session:
+                return self.decide(session, prepared)
+        except HANDLED as fault:
+            with self._store.transaction() as session:
+                return self.decide_after(session, prepared, fault)
 
-    def _commit(self, inbox_id: int, started: float, decide: Callable[[Session], Decision]) -> Decision | None:
-        with self._store.transaction() as session:
-            row = inbox.claim(session, inbox_id)
-            if row is None:
-                return None
-            decision = decide(session)
-            elapsed = (time.perf_counter() - started) * 1000
-            inbox.decide(session, row, decision, duration_ms=elapsed, now=self._clock())
-            return decision
+    def prepare(self, inbox_id: int, message: Message) -> Prepared:
+        """Think while no transaction is open, so that no lock waits for a model."""
+        group, now, started = self._directory.group(message.conversation), self._clock(), time.perf_counter()
+        thought = None if _deaf_to(group) else self._mind.think(message.text, on=local_day(now))
+        if thought is not None and _will_be_looked_up(message, thought):
+            thought.hits  # noqa: B018  found once, kept in the thought
+        return Prepared(inbox_id=inbox_id, message=message, group=group, thought=thought, now=now, started=started)
 
-    def _turn(
-        self, session: Session, inbox_id: int, message: Message, group: Group, thought: Thought, now: datetime
-    ) -> Turn:
+    def decide(self, session: Session, prepared: Prepared) -> Decision | None:
+        """Claim, ask the handlers, record. Raises what HANDLED names; the caller rolls back and calls `decide_after`."""
+        if prepared.thought is None:
+            return self._record(session, prepared, lambda: silent("group_off"))
+        turn = self._turn(session, prepared, prepared.thought)
+        return self._record(session, prepared, lambda: self._ask_handlers(turn))
+
+    def decide_after(self, session: Session, prepared: Prepared, fault: Exception) -> Decision | None:
+        """Nothing the handlers did stands: say the refusal, or tell the desk of a fault of ours."""
+        assert prepared.thought is not None
+        turn = self._turn(session, prepared, prepared.thought)
+        if isinstance(fault, Refusal):
+            return self._record(session, prepared, lambda: _refuse(turn, str(fault)))
+        logger.error("message %s of %s was not handled", turn.message.id, turn.message.conversation, exc_info=fault)
+        return self._record(session, prepared, lambda: self._give_up(turn))
+
+    def _record(self, session: Session, prepared: Prepared, decide: Callable[[], Decision]) -> Decision | None:
+        row = inbox.claim(session, prepared.inbox_id)
+        if row is None:
+            return None
+        decision = decide()
+        elapsed = (time.perf_counter() - prepared.started) * 1000
+        inbox.decide(session, row, decision, duration_ms=elapsed, now=self._clock())
+        return decision
+
+    def _turn(self, session: Session, prepared: Prepared, thought: Thought) -> Turn:
+        message = prepared.message
         quoted = message.quotes and outbox.quoted(session, message.conversation, message.quotes)
         return Turn(
             message=message,
-            inbox_id=inbox_id,
-            group=group,
+            inbox_id=prepared.inbox_id,
+            group=prepared.group,
             thought=thought,
             mind=self._mind,
             session=session,
-            now=now,
+            now=prepared.now,
             quoted=quoted or None,
         )
 
@@ -98,12 +120,18 @@ class Handling:
         return silent("error")
 
 
+# A refusal, and the faults of ours that one message can bring out: they must neither stop the conversation nor hide
+# the message from people. Faults of the database are not among them: those are waited for.
+HANDLED = (Refusal, ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+
+
 def _deaf_to(group: Group) -> bool:
     return group.role == Role.COMMUNITY and group.policy == Policy.OFF
 
 
 def _will_be_looked_up(message: Message, thought: Thought) -> bool:
-    return message.mentions_bot or message.conversation.is_private or thought.understanding.probability(*ASKING) >= 0.5
+    spoken_to = message.mentions_bot or message.conversation.is_private
+    return spoken_to or thought.understanding.probability(*ASKING) >= WILL_ASK
 
 
 def _refuse(turn: Turn, sentence: str) -> Decision:
@@ -113,6 +141,6 @@ def _refuse(turn: Turn, sentence: str) -> Decision:
 
 def pending(store: Store) -> list[tuple[int, Message]]:
     """What was stored and not decided, in the order it was said: work left by a process that died."""
-    with store.transaction() as session:
+    with store.reading() as session:
         ids = [id for id, _ in inbox.unhandled(session)]
         return [(id, inbox.message_of(session.get_one(InboxRow, id))) for id in ids]

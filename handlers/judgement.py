@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from handlers.mind import Thought
 from handlers.rules import AnsweringRules
-from knowledge_base.search import Hit
+from knowledge_base.hit import Hit
 from nlu.understanding import Intent, Understanding
 
 ASKING = (

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Protocol
 
 from knowledge_base.entries import Entry
-from knowledge_base.search import Hit
+from knowledge_base.hit import Hit
 from nlu.understanding import Nlu, Understanding
 
 

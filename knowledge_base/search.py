@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from knowledge_base.encoder import Encoder, Vectors, open_encoder
 from knowledge_base.entries import Entry
+from knowledge_base.hit import Hit
 from knowledge_base.index import VectorIndex
 from knowledge_base.judging import Bench, open_bench
 from knowledge_base.keeping import KEPT, Read, keep, kept, kept_file
@@ -22,19 +23,10 @@ from knowledge_base.wording import Weights, asked, open_weights, plain
 FOUND_BY_EACH = 8  # entries that the encoder and that the letters may each put forward
 NEAREST = 48  # phrasings looked at to find those entries
 JUDGED = 8  # phrasings that get the second look, at most
-PER_ENTRY = 2  # … of one entry
+ENTRIES_JUDGED = 5  # … and the entries they belong to
+TOLD = 2.0  # how much the share told of by the whole entry counts at the first look
 RIVALS_AT_ONCE = 512  # phrasings held against all others in one go
 PLAUSIBLE = 0.30  # below this no candidate has ever been right, and the second look is saved
-
-
-@dataclass(frozen=True, kw_only=True)
-class Hit:
-    """An entry found for a text."""
-
-    entry: Entry
-    score: float  # cosine of the closest phrasing, 1 is the same
-    confidence: float  # probability that this entry answers the text
-    matched: str  # the phrasing that came closest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,10 +85,8 @@ class Shelf:
         if not wanted or not self._entries:
             return []
         vector = self._models.encoder.encode([text])[0]
-        rows = self._rows(self._found(wanted, vector, on))
-        if not len(rows):
-            return []
-        return self._weighed(wanted, vector, rows)
+        found = self._found(wanted, vector, on)
+        return self._weighed(wanted, vector, found) if len(found) else []
 
     def rivals(self, at_least: float) -> list[str]:
         """Phrasings that a phrasing of another entry comes close to."""
@@ -122,13 +112,15 @@ class Shelf:
     def _rows(self, found: NDArray[np.int64]) -> NDArray[np.int64]:
         return np.concatenate([np.arange(self._first[at], self._first[at + 1]) for at in found] or [found])
 
-    def _weighed(self, wanted: str, vector: Vectors, rows: NDArray[np.int64]) -> list[Candidate]:
+    def _weighed(self, wanted: str, vector: Vectors, found: NDArray[np.int64]) -> list[Candidate]:
+        rows = self._rows(found)
         overlap = self._lexical.compare(wanted, rows)
         cosines = self.vectors[rows] @ vector
+        told = dict(zip(found.tolist(), self._lexical.told(wanted, found).tolist(), strict=True))
         first_look = cosines + overlap.likeness
         if float(first_look.max()) < PLAUSIBLE:
             return []
-        chosen = self._chosen(rows, first_look)
+        chosen = self._chosen(rows, first_look, told)
         [question] = self._models.bench.read([wanted])
         verdicts = self._models.bench.verdicts(question, [self._read[rows[at]].reading for at in chosen])
         codes = _codes(wanted)
@@ -146,26 +138,23 @@ class Shelf:
                 codes=float(len(codes ^ _codes(self._read[row].plain))),
             )
             by_entry.setdefault(int(self._owner[row]), []).append((evidence, row))
-        return [self._candidate(at, pieces, wanted) for at, pieces in by_entry.items()]
+        return [self._candidate(at, pieces, wanted, told[at]) for at, pieces in by_entry.items()]
 
-    def _chosen(self, rows: NDArray[np.int64], first_look: NDArray[np.float32]) -> list[int]:
-        taken: dict[int, int] = {}
-        chosen: list[int] = []
+    def _chosen(self, rows: NDArray[np.int64], first_look: NDArray[np.float32], told: Mapping[int, float]) -> list[int]:
+        """The closest phrasings of the entries that look best, two of each while there is room."""
+        closest: dict[int, list[int]] = {}
         for at in np.argsort(-first_look, kind="stable").tolist():
-            owner = int(self._owner[rows[at]])
-            if taken.get(owner, 0) < PER_ENTRY:
-                taken[owner] = taken.get(owner, 0) + 1
-                chosen.append(at)
-            if len(chosen) == JUDGED:
-                break
-        return chosen
+            closest.setdefault(int(self._owner[rows[at]]), []).append(at)
+        best = sorted(closest, key=lambda owner: -(float(first_look[closest[owner][0]]) + TOLD * told[owner]))
+        firsts = [closest[owner][0] for owner in best[:ENTRIES_JUDGED]]
+        seconds = [closest[owner][1] for owner in best[:ENTRIES_JUDGED] if len(closest[owner]) > 1]
+        return (firsts + seconds)[:JUDGED]
 
-    def _candidate(self, at: int, pieces: list[tuple[Evidence, int]], wanted: str) -> Candidate:
-        entry = self._entries[at]
+    def _candidate(self, at: int, pieces: list[tuple[Evidence, int]], wanted: str, told: float) -> Candidate:
         closest = max(pieces, key=lambda piece: piece[0].verdict)
         return Candidate(
-            entry=entry,
-            numbers=features([piece for piece, _ in pieces], length=len(wanted), phrasings=len(entry.phrasings)),
+            entry=self._entries[at],
+            numbers=features([piece for piece, _ in pieces], told=told, length=len(wanted)),
             score=max(piece.cosine for piece, _ in pieces),
             matched=self._text[closest[1]],
         )

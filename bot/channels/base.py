@@ -77,7 +77,8 @@ class Pace:
 
 
 Take = Callable[[Message], Awaitable[None]]
-"""Hand a message to the bot; returning means it is stored and cannot be lost any more."""
+"""Hand a message to the bot; returning means it is stored and cannot be lost any more. The order in which calls begin
+is the order in which messages are stored, so many may be under way at once."""
 
 
 class Channel(Protocol):

@@ -1,15 +1,23 @@
 """Changed entries answer within seconds, in every process, without a restart."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from handlers.jobs import Job
 from handlers.knowledge.service import live, revision
-from knowledge_base.search import KnowledgeBase
+from knowledge_base.entries import Entry
 
 
-def refreshing(knowledge: KnowledgeBase) -> Job:
+class Replaceable(Protocol):
+    """The part of the knowledge base that takes new entries."""
+
+    def replace(self, entries: Iterable[Entry]) -> None: ...
+
+
+def refreshing(knowledge: Replaceable) -> Job:
     """The job that brings the index up to the database."""
     seen = 0
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.tickets.words import Mark, TicketClass
-from knowledge_base.search import Hit
+from knowledge_base.hit import Hit
 from nlu.understanding import Intent, Understanding
 
 NEARLY_KNOWN = 0.25  # an entry this likely says at least what the matter is about

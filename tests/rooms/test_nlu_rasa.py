@@ -53,12 +53,14 @@ class Rasa:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.patience: list[float] = []  # seconds the client would wait for each
         self.reply: Callable[[], httpx.Response] = lambda: httpx.Response(200, json=ANSWER)
         self.clock = Clock()
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         assert request.url.path == "/model/parse"
         assert request.url.params["token"] == "secret"
+        self.patience.append(request.extensions["timeout"]["read"])
         self.asked.append(json.loads(request.content)["text"])
         return self.reply()
 
@@ -153,9 +155,12 @@ def test_a_single_fault_does_not_turn_rasa_away(rasa: Rasa) -> None:
     assert engine.health().engine == Engine.RASA
 
 
-def test_warming_up_parses_once(rasa: Rasa) -> None:
-    assert rasa.engine().warm_up() == Health(engine=Engine.RASA, fault="")
-    assert len(rasa.asked) == 1
+def test_warming_up_parses_once_and_waits_longer_than_a_text_does(rasa: Rasa) -> None:
+    engine = rasa.engine()
+    assert engine.warm_up() == Health(engine=Engine.RASA, fault="")
+    engine.understand(SAID)
+    assert len(rasa.asked) == 2
+    assert rasa.patience[0] > 5 * rasa.patience[1]
 
 
 def test_intents_domain_and_data_name_the_same_things() -> None:

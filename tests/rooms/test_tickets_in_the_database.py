@@ -25,7 +25,7 @@ from handlers.tickets.triage import Triage
 from handlers.tickets.words import Level, Mark, Origin, State, TicketClass, What
 from handlers.times import local_day
 from knowledge_base.entries import Entry
-from knowledge_base.search import Hit
+from knowledge_base.hit import Hit
 from nlu.understanding import Intent, Understanding
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # Monday, nine in Shanghai

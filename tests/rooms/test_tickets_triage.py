@@ -5,7 +5,7 @@ import pytest
 from handlers.tickets.triage import suggest
 from handlers.tickets.words import TicketClass
 from knowledge_base.entries import Entry
-from knowledge_base.search import Hit
+from knowledge_base.hit import Hit
 from nlu.understanding import Intent, Understanding
 
 
