@@ -1,5 +1,6 @@
 """Phrasings by the letters they share with a question: BM25 to find entries, weighted overlap to compare phrasings."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from knowledge_base.wording import grams
 
 SIZES = (1, 2)
+OFTEN = 1.2  # times a gram is told from which telling it again adds little
 
 Floats = NDArray[np.float32]
 Positions = NDArray[np.int64]
@@ -41,10 +43,9 @@ class LexicalIndex:
         self._weight = np.array([weights.get(gram, unseen) for gram in known], dtype=np.float32)
         encoded = [[self._ids[gram] for gram in row] for row in rows]
         self._documents = len(documents)
-        self._bm25 = _bm25(encoded, [len(document) for document in documents], self._ids)
-        distinct = [np.unique(np.array(row, dtype=np.int64)) for row in encoded]
-        self._starts = np.cumsum([0, *map(len, distinct)])
-        self._grams = np.concatenate([*distinct, np.zeros(0, np.int64)])
+        self._bm25 = _bm25(_joined(encoded, documents), self._ids)
+        self._rows = _Table([Counter(row) for row in encoded])
+        self._entries = _Table([Counter(joined) for joined in _joined(encoded, documents)])
 
     def best(self, text: str, count: int) -> Positions:
         """Positions of the documents that share most with a plain text, best first; none that shares nothing."""
@@ -57,6 +58,17 @@ class LexicalIndex:
         top = top[np.argsort(-scores[top], kind="stable")]
         return np.asarray(top[scores[top] > 0], dtype=np.int64)
 
+    def told(self, text: str, documents: Positions) -> Floats:
+        """The share of a plain text's weight that each document tells of; often told counts more, up to a point."""
+        wanted = set(grams(text, SIZES))
+        whole = sum(self._weights.get(gram, self._unseen) for gram in wanted)
+        has = np.zeros(len(self._weight), dtype=bool)
+        has[[self._ids[gram] for gram in wanted if gram in self._ids]] = True
+        row, gram, times = self._entries.cells(documents)
+        met = has[gram]
+        worth = self._weight[gram[met]] * times[met] / (times[met] + OFTEN)
+        return (np.bincount(row[met], worth, len(documents)) / max(whole, 1e-6)).astype(np.float32)
+
     def compare(self, text: str, rows: Positions) -> Overlap:
         """A plain text against some rows."""
         wanted = set(grams(text, SIZES))
@@ -64,7 +76,7 @@ class LexicalIndex:
         strange = [self._weights.get(gram, self._unseen) for gram in wanted if gram not in self._ids]
         weight = self._weight[known]
         whole = np.float32(max(1e-6, float((weight**2).sum() + np.square(strange).sum())))
-        row, gram = self._spread(rows)
+        row, gram, _ = self._rows.cells(rows)
         has = np.full(len(self._weight), -1, dtype=np.int64)
         has[known] = np.arange(len(known))
         met = has[gram]
@@ -83,17 +95,30 @@ class LexicalIndex:
             unsaid=np.where(shares, np.float32(0), weight).max(axis=1, initial=max(strange, default=0.0)),
         )
 
-    def _spread(self, rows: Positions) -> tuple[Positions, Positions]:
-        """The grams of some rows, one after the other, and beside each which of the rows it stands in."""
+
+class _Table:
+    """Rows of distinct grams and how often each stands there, one after the other."""
+
+    def __init__(self, rows: Sequence[Mapping[int, int]]) -> None:
+        self._starts = np.cumsum([0, *map(len, rows)])
+        self._grams = np.fromiter(chain.from_iterable(rows), dtype=np.int64)
+        self._times = np.fromiter(chain.from_iterable(row.values() for row in rows), dtype=np.float32)
+
+    def cells(self, rows: Positions) -> tuple[Positions, Positions, Floats]:
+        """The grams of some rows, beside each which of the rows it stands in, and how often."""
         starts, sizes = self._starts[rows], self._starts[rows + 1] - self._starts[rows]
         before = np.cumsum(sizes) - sizes
         row = np.repeat(np.arange(len(rows)), sizes)
-        return row, self._grams[np.arange(len(row)) - before[row] + starts[row]]
+        cells = np.arange(len(row)) - before[row] + starts[row]
+        return row, self._grams[cells], self._times[cells]
 
 
-def _bm25(rows: list[list[int]], sizes: Sequence[int], ids: dict[str, int]) -> bm25s.BM25:
-    ends = np.cumsum([0, *sizes])
-    documents = [list(chain.from_iterable(rows[ends[at] : ends[at + 1]])) for at in range(len(sizes))]
+def _joined(rows: list[list[int]], documents: Sequence[Sequence[str]]) -> list[list[int]]:
+    ends = np.cumsum([0, *map(len, documents)])
+    return [list(chain.from_iterable(rows[ends[at] : ends[at + 1]])) for at in range(len(documents))]
+
+
+def _bm25(documents: list[list[int]], ids: dict[str, int]) -> bm25s.BM25:
     bm25 = bm25s.BM25(k1=1.2, b=0.75)
     if ids:
         bm25.index(bm25s.tokenization.Tokenized(ids=documents, vocab=ids), show_progress=False)

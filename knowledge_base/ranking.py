@@ -37,19 +37,21 @@ class Evidence:
 
 
 FEATURES = (
-    "verdict", "runner_up", "cosine", "likeness", "asked", "said", "unasked", "unsaid", "codes", "covered", "length",
-    "phrasings",
+    "verdict", "doubt", "cosine", "likeness", "asked", "said", "unasked", "unsaid", "codes", "covered", "told", "length",
 )  # fmt: skip
 
 
-def features(evidence: Sequence[Evidence], *, length: int, phrasings: int) -> Floats:
-    """The numbers FEATURES names, for one entry: its best phrasing, and what its other phrasings add."""
+def features(evidence: Sequence[Evidence], *, told: float, length: int) -> Floats:
+    """The numbers FEATURES names, for one entry: its best phrasing, and what its other phrasings add.
+
+    How many phrasings an entry has is left out on purpose: much-asked entries are not right more often for it.
+    """
     verdicts = sorted((piece.verdict for piece in evidence), reverse=True)
     best = max(evidence, key=lambda piece: piece.verdict)
     return np.array(
         [
             best.verdict,
-            verdicts[1] if len(verdicts) > 1 else best.verdict,
+            verdicts[0] - verdicts[1] if len(verdicts) > 1 else 0.0,
             max(piece.cosine for piece in evidence),
             best.likeness,
             best.asked,
@@ -58,8 +60,8 @@ def features(evidence: Sequence[Evidence], *, length: int, phrasings: int) -> Fl
             best.unsaid,
             best.codes,
             max(piece.asked for piece in evidence),
+            told,
             log1p(length),
-            log1p(min(phrasings, 10)),
         ],
         dtype=np.float32,
     )

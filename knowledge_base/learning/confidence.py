@@ -45,16 +45,19 @@ def exam_trial(exam: Exam) -> Trial:
 
 
 def faq_trials(faq: Sequence[Entry], held: frozenset[str], talk: Sequence[str]) -> Iterator[Trial]:
-    """A FAQ's held-out entries: asked in phrasings taken away from them, taken away whole, and left without variants."""
+    """A FAQ asked in phrasings taken away from it, about entries taken away whole, and left without any variants.
+
+    All entries lose the same share of their variants, or having few of them would give away the right one.
+    """
     shy = sorted(held)
     for turn in (0, 1):
         hidden = frozenset(shy[turn::2])
-        shown = [_halved(entry) if entry.id in held else entry for entry in faq if entry.id not in hidden]
+        shown = [_halved(entry) for entry in faq if entry.id not in hidden]
         asked = [pair for entry in faq if entry.id in held for pair in _asked(entry, hidden=entry.id in hidden)]
         small = [(line, frozenset[str]()) for line in talk[turn * TALK_ASKED // 2 : (turn + 1) * TALK_ASKED // 2]]
         yield Trial(name="faq", entries=shown, asked=[*asked, *small])
-    bare = [entry.model_copy(update={"variants": ()}) for entry in faq]
-    asked = [(text, frozenset({entry.id})) for entry in faq if entry.id in held for text in entry.variants[:2]]
+    bare = [entry.model_copy(update={"variants": ()}) for entry in faq if entry.id not in hidden]
+    asked = [pair for entry in faq if entry.id in held for pair in _asked(entry, hidden=entry.id in hidden)]
     yield Trial(name="faq without variants", entries=bare, asked=asked)
 
 
@@ -64,7 +67,7 @@ def _halved(entry: Entry) -> Entry:
 
 def _asked(entry: Entry, *, hidden: bool) -> list[tuple[str, frozenset[str]]]:
     if hidden:
-        return [(text, frozenset()) for text in (entry.question, *entry.variants[:1])]
+        return [(text, frozenset()) for text in entry.variants[1::2]]
     return [(text, frozenset({entry.id})) for text in entry.variants[1::2]]
 
 
