@@ -24,12 +24,14 @@ def finder(data: TrainingData) -> Finder:
     words = [(kind, _words(listed, aliases)) for kind, listed in data.lookups.items()]
 
     def found(text: str) -> Iterator[Entity]:
+        plain = _plain(text)
+        small = _small(plain)
         for kind, pattern in (*shapes, *words):
-            for match in pattern.finditer(text):
-                value = aliases.get(match[0].casefold(), match[0])
+            for match in pattern.finditer(small):
+                value = aliases.get(match[0], plain[match.start() : match.end()])
                 yield Entity(kind=kind, value=value, start=match.start(), end=match.end())
 
-    return lambda text: _apart(found(_legible(text[:LIMIT])))
+    return lambda text: _apart(found(text[:LIMIT]))
 
 
 def _words(listed: tuple[str, ...], aliases: dict[str, str]) -> re.Pattern[str]:
@@ -38,16 +40,20 @@ def _words(listed: tuple[str, ...], aliases: dict[str, str]) -> re.Pattern[str]:
     return any_of((*map(str.casefold, listed), *also))
 
 
-def _legible(text: str) -> str:
-    """Letters small, full-width ones and foreign digits plain, and no character moved."""
-    plain = text if unicodedata.is_normalized("NFKC", text) else "".join(map(_plain, text))
-    small = plain.lower()
-    return small if len(small) == len(text) else plain
+def _plain(text: str) -> str:
+    """Full-width letters and foreign digits made plain, and no character moved."""
+    return text if unicodedata.is_normalized("NFKC", text) else "".join(map(_plain_char, text))
 
 
-def _plain(char: str) -> str:
+def _plain_char(char: str) -> str:
     folded = unicodedata.normalize("NFKC", char)
     return folded if len(folded) == 1 else char
+
+
+def _small(text: str) -> str:
+    """Lower-case, unless that would move characters."""
+    small = text.lower()
+    return small if len(small) == len(text) else text
 
 
 def _apart(entities: Iterator[Entity]) -> tuple[Entity, ...]:

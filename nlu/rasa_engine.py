@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 LONGEST = 500  # characters sent: Rasa fails on empty texts and slows on long ones
 TIMEOUT = httpx.Timeout(1.0, connect=0.5)  # a group should not wait longer for a first guess
 FAILURES_TO_OPEN = 3
+PATIENCE = httpx.Timeout(30.0, connect=0.5)  # the first parse after a start took Rasa several seconds
 PAUSE = 15.0  # seconds without asking Rasa after so many failures in a row
 _WARM_UP = "报关单放行后还能改吗"
 
@@ -91,29 +92,34 @@ class RasaNlu:
         ours = self._fallback.understand(text)
         if not _sendable(text) or not self._breaker.may_try():
             return ours
-        try:
-            parsed = self._parse(text)
-        except (httpx.HTTPError, httpx.InvalidURL, ValidationError, ValueError) as error:
-            self._breaker.failed(_told(error))
-            return ours
-        self._breaker.succeeded()
-        return _understanding(ours, parsed)
+        parsed = self._parse(text, TIMEOUT)
+        return _understanding(ours, parsed) if parsed else ours
 
     def warm_up(self) -> Health:
-        """Let Rasa parse once, which is slow the first time, and say how it stands."""
-        self.understand(_WARM_UP)
+        """Let Rasa parse once, waiting longer than for a person's text, and say how it stands."""
+        self._parse(_WARM_UP, PATIENCE)
         return self.health()
 
     def health(self) -> Health:
         """Who answers now."""
         return self._breaker.health()
 
-    def _parse(self, text: str) -> _Parsed:
+    def _parse(self, text: str, timeout: httpx.Timeout) -> _Parsed | None:
+        """What Rasa says; None, counted as a fault, where it says nothing that can be used."""
+        try:
+            parsed = self._ask(text, timeout)
+        except (httpx.HTTPError, httpx.InvalidURL, ValidationError, ValueError) as error:
+            self._breaker.failed(_told(error))
+            return None
+        self._breaker.succeeded()
+        return parsed
+
+    def _ask(self, text: str, timeout: httpx.Timeout) -> _Parsed:
         response = self._client.post(
             f"{self._url}/model/parse",
             params={"token": self._token} if self._token else None,
             json={"text": text},
-            timeout=TIMEOUT,
+            timeout=timeout,
         )
         response.raise_for_status()
         return _Parsed.model_validate_json(response.content)

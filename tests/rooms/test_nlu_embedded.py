@@ -90,6 +90,11 @@ def test_what_is_named_is_found_where_it_stands(nlu: EmbeddedNlu) -> None:
     assert said[found[1].start : found[1].end] == "２２２９20261234567890"
 
 
+def test_a_number_is_named_as_it_was_said(nlu: EmbeddedNlu) -> None:
+    found = nlu.understand("手册C22446450001和ａｅｏ").entities
+    assert Entity(kind="manual", value="C22446450001", start=2, end=14) in found
+
+
 def test_a_synonym_is_named_by_the_word_it_stands_for(nlu: EmbeddedNlu) -> None:
     assert Entity(kind="topic", value="报关单", start=0, end=2) in nlu.understand("单子退回来了").entities
 
