@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,9 +17,7 @@ from bot.dispatcher import Dispatcher
 from bot.house import build_house
 from bot.mind import build_mind, read_faq
 from bot.settings import load
-from handlers.base import Conversation, Decision, Message, Person
-from handlers.handling import Handling
-from handlers.store import Store
+from handlers.base import Conversation, Message, Person
 
 Tick = Callable[[int], None]
 
@@ -42,17 +39,14 @@ class Sink:
         return Health(state=State.UP)
 
 
-@dataclass
-class Watched(Handling):
-    """The handling of the house, with the moment each message was committed."""
+class Watched(Dispatcher):
+    """The dispatcher of the house, with the moment each message was committed."""
 
-    inner: Handling
-    committed: dict[str, float] = field(default_factory=dict)
+    committed: dict[str, float]
 
-    def handle(self, inbox_id: int, message: Message) -> Decision | None:
-        decision = self.inner.handle(inbox_id, message)
+    async def _decide(self, inbox_id: int, message: Message) -> None:
+        await super()._decide(inbox_id, message)
         self.committed[message.id] = time.perf_counter()
-        return decision
 
 
 def utc_now() -> datetime:
@@ -74,18 +68,20 @@ async def committing(config: Path, lines: Iterator[Line], *, count: int, rate: f
         directory=settings.directory(),
         clock=utc_now,
     )
-    watched = Watched(house.handling)
-    with ThreadPoolExecutor(WORKERS) as executor:
-        stored = await _feed(store, watched, executor, lines, count=count, rate=rate, tick=tick)
+    with ThreadPoolExecutor(WORKERS) as deciding, ThreadPoolExecutor(1) as sending:
+        delivery = Delivery(store, {Sink.name: Sink()}, sending, me="benchmark", clock=utc_now)
+        dispatcher = Watched(store, deciding, clock=utc_now, decided=delivery.wake)
+        dispatcher.committed = {}
+        dispatcher.begin(house.handling)
+        stored = await _feed(dispatcher, delivery, lines, count=count, rate=rate, tick=tick)
     store.close()
-    durations = [(watched.committed[id] - moment) * 1000 for id, moment in stored.items()]
+    durations = [(dispatcher.committed[id] - moment) * 1000 for id, moment in stored.items()]
     return spread(durations[int(rate) :])
 
 
 async def _feed(
-    store: Store,
-    watched: Watched,
-    executor: ThreadPoolExecutor,
+    dispatcher: Dispatcher,
+    delivery: Delivery,
     lines: Iterator[Line],
     *,
     count: int,
@@ -93,9 +89,6 @@ async def _feed(
     tick: Tick,
 ) -> dict[str, float]:
     """When each message was stored, once all are decided."""
-    delivery = Delivery(store, {Sink.name: Sink()}, executor, me="benchmark", clock=utc_now)
-    dispatcher = Dispatcher(store, executor, clock=utc_now, decided=delivery.wake)
-    dispatcher.begin(watched)
     sending = asyncio.create_task(delivery.run())
     stored: dict[str, float] = {}
 
