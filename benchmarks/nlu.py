@@ -21,9 +21,9 @@ from sklearn.model_selection import StratifiedKFold
 
 from benchmarks.figures import Spread, spread
 from nlu import rasa_data
-from nlu.classifier import learn, vocabulary
 from nlu.embedded import EmbeddedNlu
 from nlu.features import extractor
+from nlu.learning import learn, vocabulary
 from nlu.rasa_data import Example
 from nlu.rasa_engine import RasaNlu
 from nlu.understanding import Intent, Nlu, Understanding

@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # the models take seconds to import; whoever only checks or r
 logger = logging.getLogger(__name__)
 
 RASA_SECONDS = 2.0  # nobody in a group waits longer for a bot; the embedded engine answers instead
+CACHE = HOME / "var" / "cache"
 NLU_DATA = HOME / "nlu" / "rasa" / "data"
 
 
@@ -47,7 +48,7 @@ def build_mind(settings: Settings, entries: list[Entry]) -> "tuple[Mind, Knowled
 def _engine(settings: Settings) -> "Nlu":
     from nlu.embedded import EmbeddedNlu
 
-    embedded = EmbeddedNlu.train(NLU_DATA)
+    embedded = EmbeddedNlu.train(NLU_DATA, cache=CACHE)
     if settings.nlu.engine == Engine.EMBEDDED:
         return embedded
     return _rasa(settings, embedded)

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Self
 
 from nlu import rasa_data
-from nlu.classifier import Classifier, Vector, Vocabulary, learn, vocabulary
+from nlu.classifier import Classifier, Vector, Vocabulary
 from nlu.commands import certain
 from nlu.entities import Finder, finder
 from nlu.features import Extractor, extractor
+from nlu.keeping import Learned, keep, kept, kept_file
 from nlu.rasa_data import Example, TrainingData, TrainingDataError
 from nlu.text import asked, normalise, spell_out, topics
 from nlu.understanding import Intent, Understanding
@@ -33,17 +34,15 @@ class EmbeddedNlu:
     find_entities: Finder
 
     @classmethod
-    def train(cls, folder: Path = rasa_data.FOLDER) -> Self:
-        """Learn from a data folder of Rasa, or raise TrainingDataError. The same data gives the same engine."""
+    def train(cls, folder: Path = rasa_data.FOLDER, *, cache: Path | None = None) -> Self:
+        """Learn from a data folder of Rasa, or raise TrainingDataError. The same data gives the same engine; with a
+        `cache` folder, what was learned from it before is read from there."""
         data = rasa_data.read(folder)
         _check(data, folder)
-        extract = extractor(data)
-        features = [extract(example.text) for example in data.examples]
-        known = vocabulary(features)
-        wanted = [example.intent for example in data.examples]
-        intents, domain = learn(known, features, wanted, [_domain(example) for example in data.examples])
+        learned = _learned(data, kept_file(cache, folder)) if cache else _learn(data)
+        known, (intents, domain) = learned
         return cls(
-            extract=extract,
+            extract=extractor(data),
             vocabulary=known,
             names=tuple(map(Intent, intents.labels)),
             intents=intents,
@@ -74,6 +73,24 @@ class EmbeddedNlu:
             chances = {intent: chance * (1 - _SURE) for intent, chance in chances.items()}
             chances[fixed] = chances.get(fixed, 0.0) + _SURE
         return tuple(sorted(chances.items(), key=lambda item: -item[1]))
+
+
+def _learned(data: TrainingData, file: Path) -> Learned:
+    learned = kept(file)
+    if learned is None:
+        learned = _learn(data)
+        keep(file, *learned)
+    return learned
+
+
+def _learn(data: TrainingData) -> Learned:
+    from nlu.learning import learn, vocabulary  # scikit-learn: seconds and room that only training needs
+
+    extract = extractor(data)
+    features = [extract(example.text) for example in data.examples]
+    known = vocabulary(features)
+    wanted = [example.intent for example in data.examples]
+    return known, learn(known, features, wanted, [_domain(example) for example in data.examples])
 
 
 def _check(data: TrainingData, folder: Path) -> None:

@@ -16,9 +16,7 @@ from handlers.base import Conversation, Message, Person
 from handlers.handling import Clock
 
 NAME = "terminal"
-HOW = (
-    "直接打字就是在群里说话。@ 开头是对机器人说；“>3 …”是引用第 3 条；“小李：…”或“/小李”换一个人说话；Ctrl-D 离开。"
-)
+HOW = "直接打字就是在群里说话。@ 开头是对机器人说；“>3 …”是引用第 3 条；“小李：…”或“/小李”换一个人说话；Ctrl-D 离开。"
 
 
 @dataclass(frozen=True, kw_only=True)

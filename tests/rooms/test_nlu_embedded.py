@@ -152,3 +152,14 @@ def test_a_broken_training_file_is_told_with_line_and_cure(tmp_path: Path, conte
 def test_an_empty_folder_is_told(tmp_path: Path) -> None:
     with pytest.raises(TrainingDataError, match="没有训练数据"):
         EmbeddedNlu.train(tmp_path)
+
+
+def test_what_was_learned_is_kept_and_read_again(tmp_path: Path) -> None:
+    fresh = EmbeddedNlu.train(cache=tmp_path)
+    [kept] = tmp_path.iterdir()
+    again = EmbeddedNlu.train(cache=tmp_path)
+    assert [again.understand(text) for text in ("手册能展期吗", "在吗", "")] == [
+        fresh.understand(text) for text in ("手册能展期吗", "在吗", "")
+    ]
+    kept.write_bytes(b"half a file")
+    assert EmbeddedNlu.train(cache=tmp_path).understand("手册能展期吗") == fresh.understand("手册能展期吗")
