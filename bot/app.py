@@ -12,6 +12,8 @@ from contextlib import suppress
 from ctypes import CDLL
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from socket import gethostname
+from uuid import uuid4
 
 from fastapi import FastAPI
 
@@ -108,7 +110,9 @@ class _Life:
         stop = self._stop_on_signals()
         with ThreadPoolExecutor(WORKERS, "deciding") as deciding, ThreadPoolExecutor(1, "sending") as sending:
             channels = {channel.name: channel for channel in self._world.channels}
-            delivery = Delivery(self._store, channels, sending, me=f"pid {os.getpid()}", clock=utc_now)
+            delivery = Delivery(
+                self._store, channels, sending, me=f"{gethostname()} {os.getpid()} {uuid4().hex[:8]}", clock=utc_now
+            )
             dispatcher = Dispatcher(self._store, deciding, clock=utc_now, decided=delivery.wake)
             left = await dispatcher.recover(), await delivery.recover()
             server = build_server(self._web())

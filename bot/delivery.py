@@ -5,7 +5,7 @@ import logging
 import random
 from collections.abc import Mapping
 from concurrent.futures import Executor
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -26,21 +26,18 @@ LOOK_EVERY = 1.0  # seconds between looks for promises that have become due
 GIVE_UP_AFTER = 8  # attempts that were refused for the time being
 BACKOFF_LONGEST = timedelta(minutes=10)
 RESEND_AFTER = timedelta(seconds=5)
-THE_END = datetime(9999, 1, 1, tzinfo=UTC)
-DEAD_AFTER = timedelta(
-    seconds=45
-)  # a claim this old, in a database of many processes, is a dead one's: no send takes it
 LOOK_FOR_THE_DEAD = 10.0  # seconds
 
 
 class Delivery:
-    """Sends what is due. `me` names this process in the rows it has claimed."""
+    """Sends what is due. `me` names this process, and no other ever, in the rows it has claimed."""
 
     def __init__(
         self, store: Store, channels: Mapping[str, Channel], executor: Executor, *, me: str, clock: Clock
     ) -> None:
         self._store, self._channels, self._executor = store, channels, executor
         self._me, self._clock = me, clock
+        store.live_as(me)
         self._gathering = Gathering(store, executor)
         self._pacing = Pacing({name: channel.pace for name, channel in channels.items()})
         self._busy: dict[str, asyncio.Task[None]] = {}
@@ -63,10 +60,8 @@ class Delivery:
                 await self._rest()
 
     async def recover(self) -> int:
-        """Settle what a process that died was sending: nobody knows whether it arrived. How many. An SQLite file is ours
-        alone, so whatever is marked there at the start was left behind."""
-        before = THE_END if self._store.is_sqlite else self._clock() - DEAD_AFTER
-        return await self._gathering.do(lambda session: self._settle_left_behind(session, before))
+        """Settle what a process that died was sending: nobody knows whether it arrived. How many."""
+        return await self._gathering.do(self._settle_left_behind)
 
     async def recover_always(self) -> None:
         """In a database of many processes, settle what any of them leaves behind, for ever."""
@@ -136,8 +131,8 @@ class Delivery:
                 logger.exception("promise %s: its outcome waits for the database", row.id)
                 await asyncio.sleep(TRY_AGAIN)
 
-    def _settle_left_behind(self, session: Session, before: datetime) -> int:
-        rows = outbox.left_behind(session, claimed_before=before)
+    def _settle_left_behind(self, session: Session) -> int:
+        rows = outbox.left_behind(session, still_lives=lambda name: self._store.still_lives(session, name))
         for row in rows:
             outbox.uncertain(session, row, due=self._clock(), reason="the process ended while it was being sent")
         return len(rows)

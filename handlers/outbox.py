@@ -1,6 +1,6 @@
 """Everything the bot says: promises written with the change they announce, and their way to the platform."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -159,9 +159,12 @@ def uncertain(session: Session, row: PromiseRow, *, due: datetime, reason: str) 
     return state
 
 
-def left_behind(session: Session, *, claimed_before: datetime) -> list[PromiseRow]:
-    """Promises some process marked as being sent and never settled: it died at it."""
-    query = select(PromiseRow).where(PromiseRow.state == PromiseState.SENDING, PromiseRow.claimed_at <= claimed_before)
+def left_behind(session: Session, *, still_lives: Callable[[str], bool]) -> list[PromiseRow]:
+    """Promises that a process marked as being sent and never settled: it died at it."""
+    sending = PromiseRow.state == PromiseState.SENDING
+    senders = session.scalars(select(PromiseRow.claimed_by).where(sending).distinct())
+    dead = [name for name in senders if name is not None and not still_lives(name)]
+    query = select(PromiseRow).where(sending, PromiseRow.claimed_by.in_(dead))
     return list(session.scalars(query.order_by(PromiseRow.id).with_for_update(skip_locked=True)))
 
 

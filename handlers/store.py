@@ -7,10 +7,13 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, create_engine, event
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Enum, MetaData, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
+
+LIVE = text("SELECT pg_advisory_lock(hashtext(:name))")
+IS_DEAD = text("SELECT pg_try_advisory_xact_lock(hashtext(:name))")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -68,6 +71,8 @@ class Store:
         self._writer = threading.RLock() if self.is_sqlite else None
         if self.is_sqlite:
             _prepare_sqlite(self.engine, synchronous="FULL" if durable else "OFF")
+        self._name = ""
+        self._life: Connection | None = None
         self._reader = self.engine.execution_options(reading=True)
 
     @contextmanager
@@ -82,7 +87,23 @@ class Store:
         with Session(self._reader, expire_on_commit=False) as session:
             yield session
 
+    def live_as(self, name: str) -> None:
+        """Be known as alive under this name until the store is closed or the process dies, however it dies. An SQLite
+        file belongs to one process; on PostgreSQL the server holds a lock for as long as our connection lasts."""
+        self._name = name
+        if not self.is_sqlite:
+            self._life = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            self._life.execute(LIVE, {"name": name})
+
+    def still_lives(self, session: Session, name: str) -> bool:
+        """Whether the process of that name is alive."""
+        if self.is_sqlite or name == self._name:
+            return name == self._name
+        return not session.scalar(IS_DEAD, {"name": name})
+
     def close(self) -> None:
+        if self._life is not None:
+            self._life.close()
         self.engine.dispose()
 
 

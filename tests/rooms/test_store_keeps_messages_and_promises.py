@@ -137,8 +137,21 @@ def test_what_a_dead_process_was_sending_is_found(store: Store) -> None:
     id = promised(store, "答复")
     claimed(store)
     with store.transaction() as session:
-        assert outbox.left_behind(session, claimed_before=NOW - timedelta(minutes=1)) == []
-        assert [row.id for row in outbox.left_behind(session, claimed_before=NOW)] == [id]
+        assert outbox.left_behind(session, still_lives=lambda name: name == "me") == []
+        assert [row.id for row in outbox.left_behind(session, still_lives=lambda name: False)] == [id]
+
+
+def test_the_dead_are_told_from_the_living(store: Store, database_url: str) -> None:
+    store.live_as("me")
+    other = Store(database_url)
+    other.live_as("other")
+    with store.transaction() as session:
+        assert store.still_lives(session, "me")
+        assert not store.still_lives(session, "nobody")
+        assert store.still_lives(session, "other") == (not store.is_sqlite)  # two never share an SQLite file
+    other.close()
+    with store.transaction() as session:
+        assert not store.still_lives(session, "other")
 
 
 def test_a_quote_finds_what_the_bot_said_there(store: Store) -> None:
