@@ -35,7 +35,8 @@ def test_paths_named_in_the_documents_exist() -> None:
 
 
 def test_every_setting_is_explained_in_the_shipped_configuration() -> None:
-    from bot.settings import Section, Settings
+    from bot.sections import Section
+    from bot.settings import Settings
 
     text = (HOME / "config.yml").read_text("utf-8")
 

@@ -183,7 +183,7 @@ def test_a_person_is_fetched_for_the_question_in_the_same_line(group: Room, desk
 
 
 def test_a_person_is_fetched_for_the_question_before_once(group: Room, desk: Room) -> None:
-    group.asks_bot("小王", "手册到期了怎么展期？")
+    group.asks_bot("小王", "手册能展期吗？")
     group.hears()
     opened = group.says("小王", "转人工")
     assert (opened["decision"], opened["ticket"]) == ("ticket", 1)
