@@ -175,6 +175,9 @@ def train(
     text: Annotated[list[Path] | None, typer.Option(help="Plain text, .xz or not: letters and their company.")] = None,
     words: Annotated[list[Path] | None, typer.Option(help="JSON object of lists: the words of the trade.")] = None,
     exam: Annotated[list[Path] | None, typer.Option(help="A folder with entries and questions.jsonl.")] = None,
+    asked: Annotated[
+        list[Path] | None, typer.Option(help="Questions about --faq: the confidence is fitted on them.")
+    ] = None,
     talk: Annotated[Path | None, typer.Option(help="Small talk, a line each: what is never answered.")] = None,
     faq: Faq = Path("faq_data"),
 ) -> None:
@@ -190,8 +193,15 @@ def train(
                 bars[part] = progress.add_task(part, total=1.0)
             progress.advance(bars[part], done)
 
-        figures = make(
-            read_material(pairs or (), text or (), words or (), exam or (), faq, talk), to, effort=Effort(), told=told
+        learned_from = read_material(
+            pairs=pairs or (),
+            texts=text or (),
+            words=words or (),
+            exams=exam or (),
+            faq=faq,
+            asked=asked or (),
+            talk=talk,
         )
+        figures = make(learned_from, to, effort=Effort(), told=told)
     for name, value in figures.items():
         out.print(f"{name}  {value}", highlight=False)

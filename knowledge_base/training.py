@@ -21,7 +21,7 @@ from knowledge_base.judging import open_bench, save_bench
 from knowledge_base.learning import confidence, counting, judging, sentences
 from knowledge_base.learning.material import FOLDS, HELD_OUT, Material, Pair, spoken
 from knowledge_base.ranking import save_confidence, undecided
-from knowledge_base.search import Models
+from knowledge_base.search import KnowledgeBase, Models
 from knowledge_base.wording import Weights, open_weights, save_weights
 
 SEED = 1
@@ -176,9 +176,12 @@ def _confidence(material: Material, folder: Path, told: Told) -> dict[str, float
     trials = [confidence.exam_trial(exam) for exam in material.exams]
     if material.faq:
         trials += confidence.faq_trials(material.faq, held_out(material.faq), material.talk[: confidence.TALK_ASKED])
+    if material.asked:
+        trials.append(confidence.asked_trial(material.faq, material.asked))
+    base = KnowledgeBase(models)
     total = max(1, sum(len(trial.asked) for trial in trials))
     answered = [
-        one for trial in trials for one in confidence.sit(models, trial, told=lambda: told("confidence", 1 / total))
+        one for trial in trials for one in confidence.sit(base, trial, told=lambda: told("confidence", 1 / total))
     ]
     save_confidence(folder / "confidence.json", confidence.fit(answered))
     figures = confidence.figures(answered)

@@ -9,13 +9,16 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from knowledge_base.entries import Entry
+from knowledge_base.evaluation import Question
 from knowledge_base.learning.material import FOLDS, HELD_OUT, Exam
 from knowledge_base.ranking import Confidence, leads, spread
-from knowledge_base.search import KnowledgeBase, Models
+from knowledge_base.search import KnowledgeBase
 
 Floats = NDArray[np.float32]
 
 TALK_ASKED = 600  # lines of small talk put to the base
+HIDDEN = 3  # every so many of the held-out entries is taken away whole
+TURNS = 6  # phrasings taken away from each entry, one at a time
 ODDS = np.linspace(-12, 12, 97, dtype=np.float32)
 
 
@@ -45,35 +48,43 @@ def exam_trial(exam: Exam) -> Trial:
 
 
 def faq_trials(faq: Sequence[Entry], held: frozenset[str], talk: Sequence[str]) -> Iterator[Trial]:
-    """A FAQ asked in phrasings taken away from it, about entries taken away whole, and left without any variants.
+    """A FAQ asked in a phrasing taken away from each entry, about entries taken away whole, and without any variants.
 
-    All entries lose the same share of their variants, or having few of them would give away the right one.
+    All entries lose as many phrasings, or having fewer than others would give away the right one.
     """
     shy = sorted(held)
-    for turn in (0, 1):
-        hidden = frozenset(shy[turn::2])
-        shown = [_halved(entry) for entry in faq if entry.id not in hidden]
-        asked = [pair for entry in faq if entry.id in held for pair in _asked(entry, hidden=entry.id in hidden)]
-        small = [(line, frozenset[str]()) for line in talk[turn * TALK_ASKED // 2 : (turn + 1) * TALK_ASKED // 2]]
+    share = TALK_ASKED // TURNS
+    for turn in range(TURNS):
+        hidden = frozenset(shy[turn % HIDDEN :: HIDDEN])
+        shown = [_without(entry, turn) for entry in faq if entry.id not in hidden]
+        asked = [_asked(entry, turn, hidden) for entry in faq if entry.id in held and entry.variants]
+        small = [(line, frozenset[str]()) for line in talk[turn * share : (turn + 1) * share]]
         yield Trial(name="faq", entries=shown, asked=[*asked, *small])
     bare = [entry.model_copy(update={"variants": ()}) for entry in faq if entry.id not in hidden]
-    asked = [pair for entry in faq if entry.id in held for pair in _asked(entry, hidden=entry.id in hidden)]
+    asked = [_asked(entry, turn, hidden) for turn in (0, 1) for entry in faq if entry.id in held and entry.variants]
     yield Trial(name="faq without variants", entries=bare, asked=asked)
 
 
-def _halved(entry: Entry) -> Entry:
-    return entry.model_copy(update={"variants": entry.variants[::2]})
+def _without(entry: Entry, turn: int) -> Entry:
+    away = _away(entry, turn)
+    return entry.model_copy(update={"variants": tuple(text for text in entry.variants if text != away)})
 
 
-def _asked(entry: Entry, *, hidden: bool) -> list[tuple[str, frozenset[str]]]:
-    if hidden:
-        return [(text, frozenset()) for text in entry.variants[1::2]]
-    return [(text, frozenset({entry.id})) for text in entry.variants[1::2]]
+def _away(entry: Entry, turn: int) -> str:
+    return entry.variants[turn % len(entry.variants)] if entry.variants else ""
 
 
-def sit(models: Models, trial: Trial, told: Callable[[], None] = lambda: None) -> list[Answered]:
-    """Every question of a trial put to its base."""
-    base = KnowledgeBase(models)
+def _asked(entry: Entry, turn: int, hidden: frozenset[str]) -> tuple[str, frozenset[str]]:
+    return _away(entry, turn), frozenset() if entry.id in hidden else frozenset({entry.id})
+
+
+def asked_trial(faq: Sequence[Entry], questions: Sequence[Question]) -> Trial:
+    """Questions people wrote for the whole base."""
+    return Trial(name="asked", entries=faq, asked=[(question.text, question.expect) for question in questions])
+
+
+def sit(base: KnowledgeBase, trial: Trial, told: Callable[[], None] = lambda: None) -> list[Answered]:
+    """Every question of a trial put to its entries."""
     base.replace(trial.entries)
     answered = []
     for text, wanted in trial.asked:

@@ -46,25 +46,31 @@ class Material:
     texts: Sequence[str] = ()
     exams: Sequence[Exam] = ()
     faq: Sequence[Entry] = ()
+    asked: Sequence[Question] = ()  # of the FAQ; only the confidence is fitted on them
     talk: Sequence[str] = ()
 
 
 def read_material(
+    *,
     pairs: Sequence[Path],
     texts: Sequence[Path],
     words: Sequence[Path],
     exams: Sequence[Path],
     faq: Path,
+    asked: Sequence[Path],
     talk: Path | None,
 ) -> Material:
     """All of it; MaterialError, FaqError or QuestionsError when any cannot be used."""
     lines = [line for file in texts for line in read_texts(file)]
     small = read_texts(talk) if talk else []
+    entries = load(faq)
+    known = frozenset(entry.id for entry in entries)
     return Material(
         pairs=[pair for file in pairs for pair in read_pairs(file)],
         texts=lines + [word for file in words for word in read_json_words(file)],
         exams=[read_exam(folder) for folder in exams],
-        faq=load(faq),
+        faq=entries,
+        asked=[question for file in asked for question in read_questions(file, known)],
         talk=Random(0).sample(small, len(small)),
     )
 
