@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, insert, select, text
+from sqlalchemy import ForeignKey, Index, String, Text, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -112,7 +112,7 @@ def claim(session: Session, inbox_id: int) -> InboxRow | None:
 
 def decide(session: Session, row: InboxRow, decision: Decision, *, duration_ms: float, now: datetime) -> None:
     """Record the outcome; from here the message is handled."""
-    row.handled_at = now
+    session.execute(update(InboxRow).where(InboxRow.id == row.id).values(handled_at=now))
     values = {
         "inbox_id": row.id,
         "conversation": row.conversation,
