@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import gelu, pad
+from torch.nn.functional import gelu, linear, pad
 
 LONGEST = 40  # letters looked at; of longer texts the head and, more so, the tail, where stories ask their question
 HEAD = 14
@@ -109,7 +109,10 @@ class Judge(nn.Module):
         return self.decide(left, self.read(left), right, self.read(right))
 
     def decide(self, left: Tensor, a: Tensor, right: Tensor, b: Tensor) -> Tensor:
-        """Log odds for texts already read; ids are needed to see which letters are the very same."""
+        """Log odds for texts already read; ids are needed to see which letters are the very same.
+
+        The left may be one text, held against every text on the right.
+        """
         there, here = left[..., 0] != PAD, right[..., 0] != PAD
         scores = self.seek(a) @ self.seek(b).transpose(1, 2) / self.shape.width**0.5
         same = (left[:, :, None, 0] == right[:, None, :, 0]) & there[:, :, None]
@@ -126,14 +129,24 @@ class Judge(nn.Module):
         twice = pair.any(-1, keepdim=True).float()
         before = torch.cat([torch.zeros_like(twice[:, :1]), twice[:, :-1]], 1)
         sure = (weight * same).sum(-1, keepdim=True)
-        seen = torch.cat([mine, theirs, mine - theirs, mine * theirs, exact, twice, before, sure], -1)
         shown = mask[..., None].float()
-        compared = self.weighing(gelu(self.compare(seen)) * shown, shown)
+        held = self._held_against(mine, theirs, torch.cat([exact, twice, before, sure], -1))
+        compared = self.weighing(gelu(held) * shown, shown)
         most = compared.masked_fill(~mask[..., None], -1e4).amax(1).clamp_min(-1e3)
         count = shown.sum(1).clamp_min(1)
         alone = shown * (1 - exact)
         mean, lonely = compared.sum(1) / count, (compared * alone).sum(1) / count
         return torch.cat([most, mean, lonely], -1)
+
+    def _held_against(self, mine: Tensor, theirs: Tensor, signs: Tensor) -> Tensor:
+        """`compare` of mine, theirs, their difference and product, without laying them side by side.
+
+        A question stands once against all its candidates, so that its own share is computed once.
+        """
+        size = self.shape.width
+        own, other, apart, alike, told = torch.split(self.compare.weight, [size, size, size, size, signs.shape[-1]], 1)
+        both = linear(theirs, other - apart) + linear(mine * theirs, alike) + linear(signs, told)
+        return both + linear(mine, own + apart, self.compare.bias)
 
 
 def padded(rows: Sequence[Sequence[Sequence[int]]]) -> Tensor:

@@ -60,11 +60,10 @@ class Bench:
     @torch.inference_mode()
     def verdicts(self, question: Reading, candidates: Sequence[Reading]) -> NDArray[np.float32]:
         """The log odds, one a candidate, that it asks what the question asks."""
-        count = len(candidates)
         ids = torch.nn.utils.rnn.pad_sequence([candidate.ids for candidate in candidates], batch_first=True)
         meaning = torch.nn.utils.rnn.pad_sequence([candidate.meaning for candidate in candidates], batch_first=True)
-        asked, said = question.ids[None].expand(count, -1, -1), question.meaning[None].float().expand(count, -1, -1)
-        logits: NDArray[np.float32] = self._judge.decide(asked, said, ids, meaning.float()).numpy()
+        asked = question.meaning[None].float()
+        logits: NDArray[np.float32] = self._judge.decide(question.ids[None], asked, ids, meaning.float()).numpy()
         return logits
 
 
