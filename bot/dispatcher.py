@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.gathering import Gathering
 from handlers import inbox
 from handlers.base import Conversation, Message
-from handlers.handling import HANDLED, Clock, Handling, Prepared, pending
+from handlers.handling import Clock, Handling, Prepared, pending
 from handlers.store import Store
 
 logger = logging.getLogger(__name__)
@@ -100,6 +100,8 @@ class Dispatcher:
         """Decisions of several conversations share a commit; one that is refused is alone with its refusal."""
         try:
             await self._gathering.do(lambda session: handling.decide(session, prepared))
-        except HANDLED as fault:
+        except SQLAlchemyError:
+            raise
+        except Exception as fault:  # noqa: BLE001  the edge: one message must not stop those behind it
             error = fault  # the name in the except clause is gone when the lambda runs
             await self._gathering.do(lambda session: handling.decide_after(session, prepared, error))

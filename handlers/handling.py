@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from handlers import inbox, outbox
@@ -18,7 +19,7 @@ from handlers.mind import Mind, Thought
 from handlers.outbox import PromiseKind
 from handlers.speaking import reply
 from handlers.store import Store
-from handlers.times import local_day
+from handlers.times import clock_time, local_day
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ class Prepared:
     message: Message
     group: Group
     thought: Thought | None
+    fault: Exception | None
     now: datetime
     started: float
 
@@ -54,20 +56,29 @@ class Handling:
         try:
             with self._store.transaction() as session:
                 return self.decide(session, prepared)
-        except HANDLED as fault:
+        except SQLAlchemyError:
+            raise  # the database does not answer: nothing was decided, and it can be tried again
+        except Exception as fault:  # noqa: BLE001  the edge: one message must not stop those behind it
             with self._store.transaction() as session:
                 return self.decide_after(session, prepared, fault)
 
     def prepare(self, inbox_id: int, message: Message) -> Prepared:
         """Think while no transaction is open, so that no lock waits for a model."""
         group, now, started = self._directory.group(message.conversation), self._clock(), time.perf_counter()
-        thought = None if _deaf_to(group) else self._mind.think(message.text, on=local_day(now))
-        if thought is not None and _will_be_looked_up(message, thought):
-            thought.hits  # noqa: B018  found once, kept in the thought
-        return Prepared(inbox_id=inbox_id, message=message, group=group, thought=thought, now=now, started=started)
+        thought, fault = None, None
+        try:
+            thought = None if _deaf_to(group) else self._think(message, now)
+        except Exception as error:  # noqa: BLE001  a model that breaks must not make the bot deaf
+            fault = error
+        return Prepared(
+            inbox_id=inbox_id, message=message, group=group, thought=thought, fault=fault, now=now, started=started
+        )
 
     def decide(self, session: Session, prepared: Prepared) -> Decision | None:
-        """Claim, ask the handlers, record. Raises what HANDLED names; the caller rolls back and calls `decide_after`."""
+        """Claim, ask the handlers, record. When it raises anything but a fault of the database, the caller rolls back and
+        calls `decide_after`."""
+        if prepared.fault is not None:
+            return self.decide_after(session, prepared, prepared.fault)
         if prepared.thought is None:
             return self._record(session, prepared, lambda: silent("group_off"))
         turn = self._turn(session, prepared, prepared.thought)
@@ -75,12 +86,18 @@ class Handling:
 
     def decide_after(self, session: Session, prepared: Prepared, fault: Exception) -> Decision | None:
         """Nothing the handlers did stands: say the refusal, or tell the desk of a fault of ours."""
-        assert prepared.thought is not None
-        turn = self._turn(session, prepared, prepared.thought)
-        if isinstance(fault, Refusal):
+        if isinstance(fault, Refusal) and prepared.thought is not None:
+            turn = self._turn(session, prepared, prepared.thought)
             return self._record(session, prepared, lambda: _refuse(turn, str(fault)))
-        logger.error("message %s of %s was not handled", turn.message.id, turn.message.conversation, exc_info=fault)
-        return self._record(session, prepared, lambda: self._give_up(turn))
+        message = prepared.message
+        logger.error("message %s of %s was not handled", message.id, message.conversation, exc_info=fault)
+        return self._record(session, prepared, lambda: self._give_up(session, prepared))
+
+    def _think(self, message: Message, now: datetime) -> Thought:
+        thought = self._mind.think(message.text, on=local_day(now))
+        if _will_be_looked_up(message, thought):
+            thought.hits  # noqa: B018  found once, kept in the thought
+        return thought
 
     def _record(self, session: Session, prepared: Prepared, decide: Callable[[], Decision]) -> Decision | None:
         row = inbox.claim(session, prepared.inbox_id)
@@ -112,17 +129,13 @@ class Handling:
                 return decision
         return silent("not_for_us")
 
-    def _give_up(self, turn: Turn) -> Decision:
-        desk = self._directory.desk_for(turn.message.conversation)
-        if desk is not None and not turn.in_desk:
-            text = NOT_HANDLED.format(group=turn.group.name, name=turn.message.sender.name, when=turn.message.sent_at)
-            outbox.promise(turn.session, desk, text, kind=PromiseKind.ALERT, now=turn.now, caused_by=turn.inbox_id)
+    def _give_up(self, session: Session, prepared: Prepared) -> Decision:
+        message, group = prepared.message, prepared.group
+        desk = self._directory.desk_for(message.conversation)
+        if desk is not None and group.role != Role.DESK:
+            text = NOT_HANDLED.format(group=group.name, name=message.sender.name, when=clock_time(message.sent_at))
+            outbox.promise(session, desk, text, kind=PromiseKind.ALERT, now=prepared.now, caused_by=prepared.inbox_id)
         return silent("error")
-
-
-# A refusal, and the faults of ours that one message can bring out: they must neither stop the conversation nor hide
-# the message from people. Faults of the database are not among them: those are waited for.
-HANDLED = (Refusal, ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 
 
 def _deaf_to(group: Group) -> bool:

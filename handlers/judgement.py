@@ -49,10 +49,15 @@ def judge(thought: Thought, rules: AnsweringRules, *, addressed: bool, without: 
     return _without_an_entry(thought.understanding, rules, hits)
 
 
+def plainly_talk(text: Understanding, rules: AnsweringRules) -> bool:
+    """Whether a line is no question and no piece of one, whatever was said before it."""
+    return text.probability(*NOT_A_QUESTION) >= rules.must_not_at
+
+
 def _worth_looking(text: Understanding, rules: AnsweringRules, *, addressed: bool) -> bool:
     """Spoken to, anything may be a question that is not plainly something else; overheard, it must ask."""
     if addressed:
-        return text.probability(*NOT_A_QUESTION) < rules.must_not_at and text.intent != Intent.GREETING
+        return not plainly_talk(text, rules) and text.intent != Intent.GREETING
     return text.probability(*ASKING) >= rules.asks_at
 
 

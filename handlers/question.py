@@ -7,7 +7,7 @@ from handlers.choosing import offer
 from handlers.context import WAITING
 from handlers.etiquette import nobody_waits
 from handlers.intake import Intake
-from handlers.judgement import Judgement, Standing, judge
+from handlers.judgement import Judgement, Standing, judge, plainly_talk
 from handlers.reading import Reading, read
 from handlers.rules import AnsweringRules
 from handlers.speaking import reply, reply_unless_he_goes_on
@@ -23,6 +23,8 @@ class Question:
     def __call__(self, turn: Turn) -> Decision:
         if not turn.addressed and not turn.may_interject:
             return silent("mention_only")
+        if not turn.addressed and plainly_talk(turn.thought.understanding, self._rules):
+            return silent(turn.thought.understanding.intent)
         readings = read(turn, self._rules)
         decisions = [self._decide(turn, reading) for reading in readings]
         return decisions[0] if len(decisions) == 1 else _together(decisions)

@@ -9,3 +9,9 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 def local_day(moment: datetime) -> date:
     """The calendar day in China."""
     return moment.astimezone(SHANGHAI).date()
+
+
+def clock_time(moment: datetime) -> str:
+    """Day and time of day: 3月2日 09:05."""
+    local = moment.astimezone(SHANGHAI)
+    return f"{local.month}月{local.day}日 {local:%H:%M}"

@@ -115,7 +115,7 @@ def test_a_refusal_is_said_and_nothing_else_stands(tmp_path: Path, brain: Brain)
 def test_a_fault_of_ours_is_told_to_the_desk_and_stops_nobody(tmp_path: Path, brain: Brain) -> None:
     def break_down(turn: Turn) -> Decision:
         if turn.message.id == "1":
-            raise KeyError("ours")
+            raise NameError("ours")
         return silent("heard")
 
     scene = Scene(tmp_path, brain, break_down)
