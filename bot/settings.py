@@ -46,8 +46,8 @@ class NluSection(Section):
 
 
 class AnsweringSection(Section):
-    answer_at: Probability = 0.8
-    offer_at: Probability = 0.4
+    answer_at: Probability = 0.7
+    offer_at: Probability = 0.35
     margin: Probability = 0.1
     repeat_window: Duration = timedelta(minutes=10)
     watch_window: Duration = timedelta(minutes=10)

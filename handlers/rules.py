@@ -8,8 +8,8 @@ from datetime import timedelta
 class AnsweringRules:
     """Probabilities are calibrated confidences of the knowledge base, or of an intent."""
 
-    answer_at: float = 0.8  #: an entry this sure answers
-    offer_at: float = 0.4  #: an entry this sure is worth offering
+    answer_at: float = 0.7  #: an entry this sure answers
+    offer_at: float = 0.35  #: an entry this sure is worth offering
     margin: float = 0.1  #: the best entry must lead the next by this much, or both are offered
     asks_at: float = 0.5  #: a text is taken for a question from here
     domain_at: float = 0.5  #: a text is taken for ours from here
