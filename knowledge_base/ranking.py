@@ -69,11 +69,11 @@ def features(evidence: Sequence[Evidence], *, told: float, length: int) -> Float
 
 @dataclass(frozen=True, kw_only=True)
 class Confidence:
-    """Features to a probability: a logistic model over the features and their squares, then a fitted curve."""
+    """Features to a probability: a logistic model over the features and their products, then a fitted curve."""
 
     centre: Floats
     scale: Floats
-    weights: Floats  # of the features, then of their squares
+    weights: Floats  # of the features, then of their products
     bias: float
     lead: float  # how much it counts to stand clear of the next candidate
     curve: tuple[Floats, Floats]  # log odds and the probability they turned out to mean
@@ -95,7 +95,7 @@ def undecided() -> Confidence:
     return Confidence(
         centre=np.zeros(count, dtype=np.float32),
         scale=np.ones(count, dtype=np.float32),
-        weights=np.zeros(2 * count, dtype=np.float32),
+        weights=np.zeros(count + count * (count + 1) // 2, dtype=np.float32),
         bias=0.0,
         lead=0.0,
         curve=(curve, np.full(2, 0.5, dtype=np.float32)),
@@ -112,9 +112,10 @@ def leads(odds: Floats) -> Floats:
 
 
 def spread(rows: Floats, centre: Floats, scale: Floats) -> Floats:
-    """Features made comparable, clipped where they were never seen, and their squares."""
+    """Features made comparable, clipped where they were never seen, and the products of every two of them."""
     standard = np.clip((rows - centre) / scale, -4, 4)
-    return np.concatenate([standard, standard**2], axis=1)
+    first, second = np.triu_indices(standard.shape[1])
+    return np.concatenate([standard, standard[:, first] * standard[:, second]], axis=1)
 
 
 def open_confidence(file: Path = SHIPPED) -> Confidence:
@@ -128,7 +129,7 @@ def open_confidence(file: Path = SHIPPED) -> Confidence:
 
 
 def _read(described: Mapping[str, Any]) -> Confidence:
-    if tuple(described["features"]) != FEATURES:
+    if described["features"] != [*FEATURES] or len(described["weights"]) != len(undecided().weights):
         raise ValueError("its features are others")
     of = {key: np.array(described[key], dtype=np.float32) for key in ("centre", "scale", "weights", "odds", "means")}
     return Confidence(

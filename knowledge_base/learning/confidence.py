@@ -17,8 +17,9 @@ from knowledge_base.search import KnowledgeBase
 Floats = NDArray[np.float32]
 
 TALK_ASKED = 600  # lines of small talk put to the base
-HIDDEN = 3  # every so many of the held-out entries is taken away whole
-TURNS = 6  # phrasings taken away from each entry, one at a time
+HIDDEN = 4  # every so many of the held-out entries is taken away whole
+TURNS = 2  # phrasings taken away from each entry, one at a time
+BELIEF = 0.05  # in what the held-out questions show, against believing nothing
 ODDS = np.linspace(-12, 12, 97, dtype=np.float32)
 
 
@@ -103,7 +104,7 @@ def fit(answered: Sequence[Answered]) -> Confidence:
     right = np.concatenate([one.right for one in answered])
     centre, scale = rows.mean(0), rows.std(0)
     scale = np.where(scale > 1e-3, scale, np.float32(1e6))  # what never varied here must not decide elsewhere
-    model = LogisticRegression(C=0.3, max_iter=3000).fit(spread(rows, centre, scale), right)
+    model = LogisticRegression(C=BELIEF, max_iter=1000).fit(spread(rows, centre, scale), right)
     weights, bias = model.coef_[0].astype(np.float32), float(model.intercept_[0])
     rough = Confidence(centre=centre, scale=scale, weights=weights, bias=bias, lead=0.0, curve=(ODDS, ODDS))
     return _calibrated(rough, answered)
