@@ -46,7 +46,7 @@ class NluSection(Section):
 
 
 class AnsweringSection(Section):
-    answer_at: Probability = 0.7
+    answer_at: Probability = 0.75
     offer_at: Probability = 0.35
     margin: Probability = 0.1
     repeat_window: Duration = timedelta(minutes=10)

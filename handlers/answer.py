@@ -4,7 +4,7 @@ from knowledge_base.entries import Entry, Review
 from knowledge_base.instruments import Registry, cite
 
 NOT_SOLVED_HINT = "没解决请回复“没解决”。"
-UNREVIEWED = "（本条待复核，请以主管海关答复为准）"
+UNREVIEWED = "（待复核）"
 
 
 def render(entry: Entry, registry: Registry) -> str:

@@ -8,7 +8,7 @@ from datetime import timedelta
 class AnsweringRules:
     """Probabilities are calibrated confidences of the knowledge base, or of an intent."""
 
-    answer_at: float = 0.7  #: an entry this sure answers
+    answer_at: float = 0.75  #: an entry this sure answers
     offer_at: float = 0.35  #: an entry this sure is worth offering
     margin: float = 0.1  #: the best entry must lead the next by this much, or both are offered
     asks_at: float = 0.5  #: a text is taken for a question from here

@@ -17,7 +17,7 @@ class Thresholds(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    answer_at: float = Field(default=0.70, ge=0, le=1)
+    answer_at: float = Field(default=0.75, ge=0, le=1)
     offer_at: float = Field(default=0.35, ge=0, le=1)
 
 
