@@ -1,8 +1,10 @@
 """Corrects words of a lexicon that were typed or dictated with the wrong characters of the right sound."""
 
+import os
 import re
 from collections.abc import Callable, Iterable
 
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # the phrase book is 44 MB and over a second, and not looked at
 from pypinyin.constants import PINYIN_DICT
 
 _TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ", "aaaaeeeeiiiioooouuuuvvvvnnnm")
