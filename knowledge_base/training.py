@@ -16,7 +16,7 @@ import torch
 
 from knowledge_base.encoder import open_encoder
 from knowledge_base.entries import Entry
-from knowledge_base.judge import Alphabet
+from knowledge_base.judge import Alphabet, Judge
 from knowledge_base.judging import open_bench, save_bench
 from knowledge_base.learning import confidence, counting, judging, sentences
 from knowledge_base.learning.material import FOLDS, HELD_OUT, Material, Pair, spoken
@@ -139,21 +139,32 @@ def _judge(material: Material, alphabet: Alphabet, folder: Path, effort: Effort,
     if (folder / "judge" / "judge.json").exists():
         return
     _seeded("judge")
-    lines = [*_questions(material), *filter(None, map(spoken, _lines(material)))]
-    judge = judging.fresh_judge(*counting.company(alphabet, lines, letter_size=96, pair_size=64))
-    started = folder / "judge-started.pt"
-    if started.exists():
-        judge.load_state_dict(torch.load(started, weights_only=True))
-    elif material.pairs:
-        rate, epochs = 2e-3, effort.pairs
-        judging.teach(judge, alphabet, material.pairs, epochs=epochs, rate=rate, told=lambda d: told("judge", d / 2))
-        torch.save(judge.state_dict(), started)
+    judge = _started(material, alphabet, folder / "judge-started.pt", effort, told)
+    _seeded("near misses")
     near = _near_misses(material, folder, effort)
     if near:
         epochs = effort.near_misses
         judging.teach(judge, alphabet, near, epochs=epochs, rate=1.2e-3, told=lambda done: told("judge", done / 2))
     save_bench(folder / "judge", judge, alphabet)
-    started.unlink(missing_ok=True)
+    (folder / "judge-started.pt").unlink(missing_ok=True)
+
+
+def _started(material: Material, alphabet: Alphabet, file: Path, effort: Effort, told: Told) -> Judge:
+    """A judge that has gone through the pairs; from the file where an earlier run came so far."""
+    if file.exists():
+        stored = torch.load(file, weights_only=True)
+        judge = judging.fresh_judge(stored["letters.weight"].numpy(), stored["pairs.weight"].numpy())
+        judge.load_state_dict(stored)
+        return judge
+    lines = [*_questions(material), *filter(None, map(spoken, _lines(material)))]
+    judge = judging.fresh_judge(*counting.company(alphabet, lines, letter_size=96, pair_size=64))
+    if material.pairs:
+        epochs = effort.pairs
+        judging.teach(
+            judge, alphabet, material.pairs, epochs=epochs, rate=2e-3, told=lambda done: told("judge", done / 2)
+        )
+        torch.save(judge.state_dict(), file)
+    return judge
 
 
 def _near_misses(material: Material, folder: Path, effort: Effort) -> list[Pair]:
