@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.channels.base import Abilities, Health, Outcome, Outgoing, Pace, State, Take, Taken
+from bot.channels.base import Abilities, Health, Outcome, Outgoing, Pace, State, Take, Taken, Tell, untold
 
 
 class FakeClock:
@@ -31,7 +31,7 @@ class FakeChannel:
     outcomes: deque[Outcome | Exception] = field(default_factory=deque)
     said: list[Outgoing] = field(default_factory=list)
 
-    async def run(self, take: Take) -> None:
+    async def run(self, take: Take, tell: Tell = untold) -> None:
         return
 
     async def send(self, out: Outgoing) -> Outcome:

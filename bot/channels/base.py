@@ -81,6 +81,54 @@ Take = Callable[[Message], Awaitable[None]]
 is the order in which messages are stored, so many may be under way at once."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Joined:
+    """People came into a group; `itself`: the bot's own account is one of them."""
+
+    group: Conversation
+    people: tuple[Person, ...]
+    at: datetime
+    itself: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parted:
+    """People are no longer in a group, whoever decided it; `itself` as in Joined."""
+
+    group: Conversation
+    people: tuple[Person, ...]
+    at: datetime
+    itself: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recalled:
+    """Somebody took a message back; `message_id` is the platform's, as in Message."""
+
+    conversation: Conversation
+    message_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Renamed:
+    """A group has another name now."""
+
+    group: Conversation
+    name: str
+    at: datetime
+
+
+Happening = Joined | Parted | Recalled | Renamed
+
+Tell = Callable[[Happening], Awaitable[None]]
+"""What happened in a conversation besides words; in its place among the messages, and lost when nobody listens."""
+
+
+async def untold(_: Happening) -> None:
+    """For who does not care."""
+
+
 class Channel(Protocol):
     """A platform. `run` serves until cancelled, calling `take` for each message, and heals itself."""
 
@@ -88,7 +136,7 @@ class Channel(Protocol):
     abilities: Abilities
     pace: Pace
 
-    async def run(self, take: Take) -> None: ...
+    async def run(self, take: Take, tell: Tell = untold) -> None: ...
 
     async def send(self, out: Outgoing) -> Outcome:
         """Send, or say why not; never raises for what the platform or the network did."""

@@ -12,7 +12,20 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
 from bot.channels import qq_wire
-from bot.channels.base import Abilities, Health, Outcome, Outgoing, Pace, Refused, State, Take, Taken, Uncertain
+from bot.channels.base import (
+    Abilities,
+    Health,
+    Outcome,
+    Outgoing,
+    Pace,
+    Refused,
+    State,
+    Take,
+    Taken,
+    Tell,
+    Uncertain,
+    untold,
+)
 from bot.channels.qq_accounts import Account, Accounts, Way
 from bot.channels.qq_dialling import keep_dialling
 from bot.channels.qq_door import TOKEN_VARIABLE, Accepted, Door
@@ -73,7 +86,7 @@ class QQChannel:
 
     # --- hearing
 
-    async def run(self, take: Take) -> None:
+    async def run(self, take: Take, tell: Tell = untold) -> None:
         """Hand over what is heard until cancelled; what was heard before that is still handed over."""
         self._is_running = True
         try:

@@ -11,7 +11,7 @@ from prompt_toolkit.patch_stdout import patch_stdout
 from rich.console import Console
 from rich.markup import escape
 
-from bot.channels.base import Abilities, Health, Outcome, Outgoing, Pace, State, Take, Taken
+from bot.channels.base import Abilities, Health, Outcome, Outgoing, Pace, State, Take, Taken, Tell, untold
 from handlers.base import Conversation, Message, Person
 from handlers.handling import Clock
 
@@ -47,7 +47,7 @@ class Terminal:
         self._since = clock()
         self.closed = asyncio.Event()
 
-    async def run(self, take: Take) -> None:
+    async def run(self, take: Take, tell: Tell = untold) -> None:
         """Until end of input; the bot itself goes on."""
         self._console.print(f"[dim]{HOW}\n可以扮演：{'、'.join(map(_introduce, self._speakers.values()))}[/dim]")
         session: PromptSession[str] = PromptSession()
