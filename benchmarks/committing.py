@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks.crowd import Line
 from benchmarks.figures import Spread, spread
 from bot.app import WORKERS
-from bot.channels.base import Abilities, Health, Outcome, Outgoing, Pace, State, Take, Taken
+from bot.channels.base import Abilities, Health, Outcome, Outgoing, Pace, State, Take, Taken, Tell, untold
 from bot.database import open_store
 from bot.delivery import Delivery
 from bot.dispatcher import Dispatcher
@@ -29,7 +29,7 @@ class Sink:
     abilities = Abilities()
     pace = Pace()
 
-    async def run(self, take: Take) -> None:
+    async def run(self, take: Take, tell: Tell = untold) -> None:
         await asyncio.Event().wait()
 
     async def send(self, out: Outgoing) -> Outcome:
