@@ -4,5 +4,6 @@ from handlers import choosing, inbox, outbox, watching
 from handlers.knowledge import models as knowledge
 from handlers.store import Base
 from handlers.tickets import models as tickets
+from handlers.tickets import papers
 
-__all__ = ["Base", "choosing", "inbox", "knowledge", "outbox", "tickets", "watching"]
+__all__ = ["Base", "choosing", "inbox", "knowledge", "outbox", "papers", "tickets", "watching"]

@@ -2,20 +2,27 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from handlers.base import Conversation, Person
 from handlers.store import Base
 from handlers.tickets.words import (
     AskerState,
+    AskerType,
     Awaited,
+    Channel,
     ClockKind,
+    Disposition,
+    Kind,
     Level,
     Mark,
+    Outcome,
     Rating,
+    Reach,
     State,
     TicketClass,
+    Tier,
     What,
 )
 from handlers.tickets.words import Origin as Origin  # who opens tickets needs it with the row
@@ -30,25 +37,48 @@ class TicketRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     state: Mapped[State] = mapped_column(default=State.WAITING)
     origin: Mapped[Origin]
+    kind: Mapped[Kind] = mapped_column(default=Kind.QUESTION, server_default=Kind.QUESTION.value)
+    channel: Mapped[Channel] = mapped_column(default=Channel.GROUP, server_default=Channel.GROUP.value)
     question: Mapped[str] = mapped_column(Text)
-    topic: Mapped[str] = mapped_column(String(64), default="")
+    topic: Mapped[str] = mapped_column(String(64), default="", index=True)
+    #: The nearest entry of the knowledge base when it was asked.
+    entry: Mapped[str | None] = mapped_column(String(64))
     reasons: Mapped[str] = mapped_column(Text, default="")
     ticket_class: Mapped[TicketClass]
     importance: Mapped[Mark]
     urgency: Mapped[Mark]
+    reach: Mapped[Reach | None]
+    difficulty: Mapped[Mark | None]
+    complexity: Mapped[Mark | None]
+    cross_unit: Mapped[bool | None]
+    region: Mapped[str | None] = mapped_column(String(64))
+    #: As the authority above names a matter it transferred to us, and by when it wants it done.
+    external_number: Mapped[str | None] = mapped_column(String(100), index=True)
+    external_from: Mapped[str | None] = mapped_column(String(100))
+    external_due: Mapped[datetime | None]
     level: Mapped[Level] = mapped_column(default=Level.FIRST_ASKED)
     community: Mapped[str] = mapped_column(String(200))
     community_name: Mapped[str] = mapped_column(String(100))
     desk: Mapped[str | None] = mapped_column(String(200))
+    #: The professional group in charge, as the routing table names it.
+    unit: Mapped[str | None] = mapped_column(String(64))
     first_responder: Mapped[str | None] = mapped_column(String(200))
     handler: Mapped[str | None] = mapped_column(String(200))
     handler_name: Mapped[str | None] = mapped_column(String(100))
     #: A hand-over that waits to be accepted: to whom (empty: to anybody). Until then the handler answers for it.
     offered_to: Mapped[str | None] = mapped_column(String(200))
+    offered_unit: Mapped[str | None] = mapped_column(String(64))
+    returned: Mapped[int] = mapped_column(default=0, server_default="0")
     answer: Mapped[str | None] = mapped_column(Text)
     answered_by: Mapped[str | None] = mapped_column(String(200))
     signature: Mapped[str | None] = mapped_column(String(120))
     answered_at: Mapped[datetime | None]
+    disposition: Mapped[Disposition | None]
+    outcome: Mapped[Outcome | None]
+    #: A hard problem that takes long: the asker hears of it every so many days, next by then.
+    tracked_since: Mapped[datetime | None]
+    word_every_days: Mapped[int | None]
+    word_due_at: Mapped[datetime | None] = mapped_column(index=True)
     material_requests: Mapped[int] = mapped_column(default=0)
     reopened: Mapped[int] = mapped_column(default=0)
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
@@ -90,6 +120,15 @@ class AskerRow(Base):
     message_id: Mapped[str] = mapped_column(String(200))
     inbox_id: Mapped[int] = mapped_column(ForeignKey("inbox.id"), index=True)
     asked_at: Mapped[datetime]
+    enterprise: Mapped[str | None] = mapped_column(String(200), index=True)
+    asker_type: Mapped[AskerType | None]
+    tier: Mapped[Tier | None]
+    region: Mapped[str | None] = mapped_column(String(64))
+    contact: Mapped[str | None] = mapped_column(String(100))
+    #: He is in no chat of ours: a volunteer tells him, and says so.
+    by_hand: Mapped[bool] = mapped_column(default=False, server_default=false())
+    told_at: Mapped[datetime | None]
+    told_how: Mapped[str | None] = mapped_column(Text)
     state: Mapped[AskerState] = mapped_column(default=AskerState.OPEN)
     awaited: Mapped[Awaited | None]
     awaited_since: Mapped[datetime | None]
@@ -100,6 +139,11 @@ class AskerRow(Base):
     rating: Mapped[Rating | None]
     rating_reason: Mapped[str | None] = mapped_column(Text)
     rated_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    #: 追评: what he thinks later; the first word stands.
+    later_rating: Mapped[Rating | None]
+    later_word: Mapped[str | None] = mapped_column(Text)
+    later_at: Mapped[datetime | None]
     pressed_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
 

@@ -108,6 +108,86 @@ class Origin(Word):
     TRANSFERRED = "transferred", "上级转入"
 
 
+class Kind(Word):
+    """What somebody brought to us."""
+
+    QUESTION = "question", "咨询"
+    COMPLAINT = "complaint", "投诉"
+    SUGGESTION = "suggestion", "建议"
+
+
+class Channel(Word):
+    """How it reached us."""
+
+    GROUP = "group", "社群"
+    PRIVATE = "private", "私聊"
+    WEB = "web", "网页"
+    PHONE = "phone", "电话"
+    VISIT = "visit", "走访"
+    EVENT = "event", "活动"
+    ABOVE = "above", "上级转办"
+
+
+class AskerType(Word):
+    ENTERPRISE = "enterprise", "企业"
+    BROKER = "broker", "报关企业"
+    ASSOCIATION = "association", "行业协会"
+    GOVERNMENT = "government", "地方政府"
+    PERSON = "person", "个人"
+
+
+class Tier(Word):
+    """Credit of an enterprise with customs, as the rules in force since 2026-04-01 name it."""
+
+    ADVANCED = "advanced", "高级认证"
+    CERTIFIED = "certified", "认证"
+    REGULAR = "regular", "常规"
+    DISTRUSTED = "distrusted", "失信"
+    SERIOUSLY_DISTRUSTED = "seriously_distrusted", "严重失信"
+
+
+class Reach(Word):
+    """Whether many enterprises have the problem, or one."""
+
+    COMMON = "common", "共性"
+    SINGLE = "single", "个性"
+
+
+class Disposition(Word):
+    """How a problem was cleared."""
+
+    ON_THE_SPOT = "on_the_spot", "当场清"
+    EARLY = "early", "提前清"
+    MIND = "mind", "思想清"
+
+
+class Outcome(Word):
+    """What became of a suggestion."""
+
+    ADOPTED = "adopted", "采纳"
+    NOT_ADOPTED = "not_adopted", "未采纳"
+
+
+class UnitRole(Word):
+    LEAD = "lead", "牵头"
+    JOINT = "joint", "会同"
+
+
+class TaskKind(Word):
+    """What is still owed for a ticket besides its answer."""
+
+    TELL = "tell", "告知提问人"
+    CALL_BACK = "call_back", "差评回访"
+    RECTIFY = "rectify", "差评整改"
+    LOOK_BACK = "look_back", "回头看"
+
+
+class PraiseForm(Word):
+    LETTER = "letter", "表扬信"
+    BANNER = "banner", "锦旗"
+    WORDS = "words", "口头表扬"
+
+
 class Rating(Word):
     VERY_GOOD = "very_good", "非常满意"
     GOOD = "good", "满意"
@@ -153,3 +233,35 @@ class What(Word):
     REOPENED = "reopened", "重开"
     UNDELIVERED = "undelivered", "答复未送达"
     SETTLED = "settled", "状态变化"
+    TOLD = "told", "告知提问人"
+    RETURNED = "returned", "退回"
+    ASSIGNED = "assigned", "指定办理"
+    ROUTED = "routed", "分派"
+    UNIT_ADDED = "unit_added", "确定单位"
+    CONSULTED = "consulted", "发起会商"
+    OPINED = "opined", "会商意见"
+    CONCLUDED = "concluded", "会商结论"
+    FORCE_FORMED = "force_formed", "成立专班"
+    MILESTONE_SET = "milestone_set", "设定节点"
+    MILESTONE_DONE = "milestone_done", "完成节点"
+    TRACKED = "tracked", "长期跟踪"
+    WORD_GIVEN = "word_given", "通报进展"
+    EXTENSION_ASKED = "extension_asked", "申请延期"
+    EXTENDED = "extended", "同意延期"
+    EXTENSION_REFUSED = "extension_refused", "不同意延期"
+    DRAFTED = "drafted", "拟稿"
+    APPROVED = "approved", "同意发出"
+    DISPOSED = "disposed", "清理方式"
+    UNMERGED = "unmerged", "撤销合并"
+    REACH_SET = "reach_set", "共性个性"
+    ATTRIBUTED = "attributed", "问题属性"
+    TOPIC_SET = "topic_set", "主题"
+    PROFILED = "profiled", "提问人信息"
+    LATER_RATED = "later_rated", "追评"
+    REMINDED = "reminded", "再请评价"
+    TASK_OPENED = "task_opened", "待办事项"
+    TASK_DONE = "task_done", "事项办结"
+    TASK_LATE = "task_late", "事项超期"
+    BENEFITED = "benefited", "效益"
+    PRAISED = "praised", "表扬"
+    OUTCOME = "outcome", "建议处理"
