@@ -35,6 +35,9 @@ class Sink:
     async def send(self, out: Outgoing) -> Outcome:
         return Taken()
 
+    def account(self, to: Conversation) -> str:
+        return ""
+
     def health(self) -> Health:
         return Health(state=State.UP)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.channels.base import Abilities, Health, Outcome, Outgoing, Pace, State, Take, Taken, Tell, untold
+from handlers.base import Conversation
 
 
 class FakeClock:
@@ -30,6 +31,7 @@ class FakeChannel:
     state: State = State.UP
     outcomes: deque[Outcome | Exception] = field(default_factory=deque)
     said: list[Outgoing] = field(default_factory=list)
+    account_of: dict[Conversation, str] = field(default_factory=dict)
 
     async def run(self, take: Take, tell: Tell = untold) -> None:
         return
@@ -40,6 +42,9 @@ class FakeChannel:
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
+
+    def account(self, to: Conversation) -> str:
+        return self.account_of.get(to, "")
 
     def health(self) -> Health:
         return Health(state=self.state)

@@ -1,12 +1,17 @@
 """The channel seam: what every platform must do, and nothing any one of them is."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from handlers.base import Conversation, Message, Person
+from handlers.happenings import Happening as Happening
+from handlers.happenings import Joined as Joined
+from handlers.happenings import Parted as Parted
+from handlers.happenings import Recalled as Recalled
+from handlers.happenings import Renamed as Renamed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,17 +33,21 @@ class Taken:
 
 @dataclass(frozen=True, kw_only=True)
 class Refused:
-    """It was not sent, for certain. `permanent`: trying again cannot help."""
+    """It was not sent, for certain. `permanent`: trying again cannot help; `absent`: nobody was there to take it, so that
+    it waits without counting as an attempt."""
 
     reason: str
     permanent: bool = False
+    absent: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Uncertain:
-    """Nobody knows: a time-out, a connection that died with the answer on its way."""
+    """Nobody knows: a time-out, a connection that died with the answer on its way. `suspicious`: the platform is there
+    and does not say what became of it, which is how restricting an account looks; two in a row pause that account."""
 
     reason: str
+    suspicious: bool = False
 
 
 Outcome = Taken | Refused | Uncertain
@@ -51,75 +60,48 @@ class State(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Health:
-    """How a channel is, for the health page: one word, since when, and a sentence with the cure when it is down."""
+    """How a channel is, or one of its accounts: one word, since when, and a sentence with the cure when it is down.
+
+    `last_event`: when it was last heard, heartbeats included: up to then nothing was missed. `accounts`: each one seen
+    since the start, by its id; empty where a channel has none. `scan`: what a QR code must hold for somebody to log in.
+    """
 
     state: State
     since: datetime | None = None
     detail: str = ""
     last_event: datetime | None = None
     last_sent: datetime | None = None
+    accounts: Mapping[str, "Health"] = field(default_factory=dict)
+    scan: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Abilities:
+    """What a platform can do; delivery does without what it cannot."""
+
     push: bool = True  #: can speak without being spoken to
     quote: bool = True
     mention: bool = True
+    files: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
-    """Seconds to leave between two messages: to one conversation (plus up to `jitter`), and of the whole account."""
+    """Seconds to leave between two messages: to one conversation (plus up to `jitter`), of one account, between two pushes
+    of one account (plus up to `push_jitter`), and until the same words go to the same conversation again."""
 
     conversation: float = 0.0
     jitter: float = 0.0
     account: float = 0.0
+    push: float = 0.0
+    push_jitter: float = 0.0
+    repeat: float = 0.0
 
 
 Take = Callable[[Message], Awaitable[None]]
 """Hand a message to the bot; returning means it is stored and cannot be lost any more. The order in which calls begin
 is the order in which messages are stored, so many may be under way at once."""
 
-
-@dataclass(frozen=True, kw_only=True)
-class Joined:
-    """People came into a group; `itself`: the bot's own account is one of them."""
-
-    group: Conversation
-    people: tuple[Person, ...]
-    at: datetime
-    itself: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Parted:
-    """People are no longer in a group, whoever decided it; `itself` as in Joined."""
-
-    group: Conversation
-    people: tuple[Person, ...]
-    at: datetime
-    itself: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Recalled:
-    """Somebody took a message back; `message_id` is the platform's, as in Message."""
-
-    conversation: Conversation
-    message_id: str
-    at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Renamed:
-    """A group has another name now."""
-
-    group: Conversation
-    name: str
-    at: datetime
-
-
-Happening = Joined | Parted | Recalled | Renamed
 
 Tell = Callable[[Happening], Awaitable[None]]
 """What happened in a conversation besides words; in its place among the messages, and lost when nobody listens."""
@@ -140,6 +122,10 @@ class Channel(Protocol):
 
     async def send(self, out: Outgoing) -> Outcome:
         """Send, or say why not; never raises for what the platform or the network did."""
+        ...
+
+    def account(self, to: Conversation) -> str:
+        """Which of our accounts would speak there, for each has its own pace; "" where nobody knows, or there is one."""
         ...
 
     def health(self) -> Health: ...

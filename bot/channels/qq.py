@@ -33,7 +33,7 @@ from bot.channels.qq_link import Gone, Link, Role, Socket, Unanswered, Watch
 from bot.channels.qq_segments import opaque
 from bot.channels.qq_wire import Answer, Frame, Heard, Left, Sign, Unreadable
 from bot.channels.seldom import Seldom
-from handlers.base import Message
+from handlers.base import Conversation, Message
 
 PATH = "/onebot/v11/ws"
 WAITING = 10_000  # messages heard and not yet stored; beyond it we read no further and the socket holds them
@@ -225,8 +225,10 @@ class QQChannel:
     async def send(self, out: Outgoing) -> Outcome:
         """Send through the account that is in the conversation; never raises for what QQ or the network did."""
         if self._waiting.full():
-            return Refused(reason="QQ 收到的消息太多，正在赶上")  # answers would wait behind them and look lost
-        outcome: Outcome = Refused(reason=f"QQ 未连接：{self._trouble()}")
+            return Refused(
+                reason="QQ 收到的消息太多，正在赶上", absent=True
+            )  # answers would wait behind them and look lost
+        outcome: Outcome = Refused(reason=f"QQ 未连接：{self._trouble()}", absent=True)
         for way in self._accounts.ways(out.to):
             outcome = await self._say(out, way)
             if not isinstance(outcome, Refused):
@@ -245,14 +247,18 @@ class QQChannel:
     async def _ask(self, out: Outgoing, way: Way) -> Outcome:
         link = self._accounts.speaker(way)
         if link is None:
-            return Refused(reason=f"QQ 未连接：{self._trouble()}")
+            return Refused(reason=f"QQ 未连接：{self._trouble()}", absent=True)
         action, params = qq_wire.action(out, through=way.through)
         try:
             return qq_wire.outcome(await link.ask(action, params, within=self._timeout))
         except Gone:
-            return Refused(reason="QQ 未连接：连接刚刚断开")
+            return Refused(reason="QQ 未连接：连接刚刚断开", absent=True)
         except Unanswered as unanswered:
             return Uncertain(reason=f"QQ 客户端没有回应：{unanswered}")
+
+    def account(self, to: Conversation) -> str:
+        ways = self._accounts.ways(to)
+        return ways[0].account if ways else ""
 
     # --- health
 

@@ -88,6 +88,9 @@ class Terminal:
         self._print(out.to.id, "直通车", called + out.text, id)
         return Taken(message_id=id)
 
+    def account(self, to: Conversation) -> str:
+        return ""
+
     def health(self) -> Health:
         return Health(state=State.UP, since=self._since)
 
