@@ -1,8 +1,9 @@
 """The tables of tickets: the matter, its askers, its clocks and everything that ever happened to it."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, false
+from sqlalchemy import ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from handlers.base import Conversation, Person
@@ -26,6 +27,9 @@ from handlers.tickets.words import (
     What,
 )
 from handlers.tickets.words import Origin as Origin  # who opens tickets needs it with the row
+
+STANDS_STILL = text("paused_at IS NOT NULL AND stopped_at IS NULL")
+UNMEASURED = text("stopped_at IS NOT NULL AND spare_minutes IS NULL")
 
 
 class TicketRow(Base):
@@ -160,22 +164,56 @@ class AskerRow(Base):
 class ClockRow(Base):
     """One promise of time. A reopened ticket gets a new one, so that no old figure is lost.
 
-    `warn_at` and `breach_at` are what it waits for next, None when there is nothing more.
+    `warn_at` and `breach_at` are what it waits for next, None when there is nothing more. `limit`, `counted_from` and
+    `pauses` say how `due` came about, so that it can be counted again when the calendar changes.
     """
 
     __tablename__ = "ticket_clocks"
-    __table_args__ = (Index("ix_ticket_clocks_warn", "warn_at"), Index("ix_ticket_clocks_breach", "breach_at"))
+    __table_args__ = (
+        Index("ix_ticket_clocks_warn", "warn_at"),
+        Index("ix_ticket_clocks_breach", "breach_at"),
+        Index("ix_ticket_clocks_running", "kind", "started_at", "stopped_at"),
+        Index("ix_ticket_clocks_stopped", "kind", "stopped_at"),
+        Index("ix_ticket_clocks_paused", "paused_at", sqlite_where=STANDS_STILL, postgresql_where=STANDS_STILL),
+        Index("ix_ticket_clocks_unmeasured", "id", sqlite_where=UNMEASURED, postgresql_where=UNMEASURED),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
     kind: Mapped[ClockKind]
     started_at: Mapped[datetime]
     due: Mapped[datetime]
+    #: Written like `2 working days`; None when somebody set the hour himself.
+    limit: Mapped[str | None] = mapped_column(String(40))
+    counted_from: Mapped[datetime | None]
+    #: When it stood still: [[from, until], …] in ISO form.
+    pauses: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     warn_at: Mapped[datetime | None]
     breach_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
     breached_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
+    #: Working time that was left when it stopped, in minutes; below nought when it was late.
+    spare_minutes: Mapped[int | None]
+
+
+class SupervisionRow(Base):
+    """督办: whoever handles the ticket is reminded until it is answered, or until a duty chief lifts it."""
+
+    __tablename__ = "ticket_supervisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
+    started_at: Mapped[datetime]
+    started_by: Mapped[str] = mapped_column(String(200))
+    started_by_name: Mapped[str] = mapped_column(String(100))
+    why: Mapped[str] = mapped_column(Text)
+    #: When the handler is reminded next; None when it is over.
+    remind_at: Mapped[datetime | None] = mapped_column(index=True)
+    reminders: Mapped[int] = mapped_column(default=0)
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None] = mapped_column(String(200))
+    end_reason: Mapped[str | None] = mapped_column(Text)
 
 
 class EventRow(Base):

@@ -265,3 +265,6 @@ class What(Word):
     BENEFITED = "benefited", "效益"
     PRAISED = "praised", "表扬"
     OUTCOME = "outcome", "建议处理"
+    SUPERVISED = "supervised", "督办"
+    SUPERVISION_ENDED = "supervision_ended", "解除督办"
+    RECOUNTED = "recounted", "重算时限"

@@ -1,0 +1,1 @@
+"""What the tickets add up to: figures, tables, the ledger, and the digests that are said of themselves."""
