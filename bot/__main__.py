@@ -1,18 +1,14 @@
-"""`python -m bot`: run, chat, migrate, replay, check."""
+"""`python -m bot`: run, chat, migrate, replay, check, export."""
 
 import logging
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.errors import Unusable
-
-HOME = Path(__file__).resolve().parent.parent
-DEFAULT_CONFIG = HOME / "config.yml"
+from bot.command_line import DEFAULT_CONFIG, Config, refusing
+from bot.exports import exports
 
 app = typer.Typer(
     add_completion=False,
@@ -20,18 +16,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="直通车：群里的进出口问答与工单机器人",
 )
-Config = Annotated[Path, typer.Option("--config", help="The configuration file.")]
-
-
-@contextmanager
-def refusing() -> Iterator[None]:
-    """One line a fault on standard error, exit code 2."""
-    try:
-        yield
-    except Unusable as problem:
-        for line in problem.lines:
-            print(line, file=sys.stderr)  # noqa: T201  this is the command's word to the person
-        raise typer.Exit(2) from None
 
 
 @app.callback()
@@ -89,6 +73,9 @@ def check(config: Config = DEFAULT_CONFIG) -> None:
         from bot import checking
 
         checking.check(config)
+
+
+app.add_typer(exports, name="export")
 
 
 @app.command()

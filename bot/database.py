@@ -104,6 +104,27 @@ def lock(url: str) -> FileLock | None:
 
 
 @contextmanager
+def beside(url: str) -> Iterator[Store]:
+    """The database for a command, while the bot may be running on it; created or brought up to date when no bot is."""
+    path = sqlite_path(url)
+    if path is None or path.exists():
+        store = connect(url)
+        if not pending_migration(store):
+            try:
+                yield store
+            finally:
+                store.close()
+            return
+        store.close()
+    with held(url):
+        store = open_store(url)
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+@contextmanager
 def held(url: str) -> Iterator[None]:
     """Hold the database for the length of a block."""
     lock_held = lock(url)

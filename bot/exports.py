@@ -1,0 +1,21 @@
+"""`python -m bot export …`: what leaves the house as files. Each command reads while the bot goes on working."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.command_line import DEFAULT_CONFIG, Config, refusing, said
+
+exports = typer.Typer(no_args_is_help=True, add_completion=False, help="写出知识库、手册、台账等文件。")
+To = Annotated[Path, typer.Argument(help="Where to write.")]
+
+
+@exports.command()
+def faq(to: To, config: Config = DEFAULT_CONFIG) -> None:
+    """The entries as they are now: a folder of YAML files."""
+    with refusing():
+        from bot import settings
+        from bot.faq_files import write_entries
+
+        said(write_entries(settings.load(config), to))
