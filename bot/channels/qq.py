@@ -26,11 +26,11 @@ from bot.channels.base import (
     Uncertain,
     untold,
 )
+from bot.channels.foreign import opaque
 from bot.channels.qq_accounts import Account, Accounts, Way
 from bot.channels.qq_dialling import keep_dialling
 from bot.channels.qq_door import TOKEN_VARIABLE, Accepted, Door
 from bot.channels.qq_link import Gone, Link, Role, Socket, Unanswered, Watch
-from bot.channels.qq_segments import opaque
 from bot.channels.qq_wire import Answer, Frame, Heard, Left, Sign, Unreadable
 from bot.channels.seldom import Seldom
 from handlers.base import Conversation, Message

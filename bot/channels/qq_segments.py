@@ -5,13 +5,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.channels.foreign import clean_name, opaque
 from handlers.base import Attachment
 
 Segment = Mapping[str, Any]
 
 EVERYBODY = "all"
-MAX_ID = 64
-MAX_NAME = 60
 STICKER = "1"  # sub_type of an image that is a sticker
 
 _CQ = re.compile(r"\[CQ:([A-Za-z0-9_.-]{1,40})((?:,[^\[\]]*)?)\]")
@@ -61,16 +60,6 @@ def write(text: str, *, mention: Sequence[str], quote: str | None) -> list[dict[
     lead = " " if mention else ""  # "@老王明天来" would read as somebody called 老王明天来
     segments.append({"type": "text", "data": {"text": f"{lead}{text}"}})
     return segments
-
-
-def opaque(value: object) -> str | None:
-    """An id as a string, whether it came as a number or a string; None for what cannot be one."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        return None
-    if isinstance(value, int) and value.bit_length() > 128:
-        return None
-    id = str(value).strip()
-    return id if 0 < len(id) <= MAX_ID and id.isprintable() and " " not in id else None
 
 
 def _segments(message: object) -> Iterator[Segment]:
@@ -135,14 +124,6 @@ def _shown(name: object, id: str) -> str:
     if id == EVERYBODY:
         return "全体成员"
     return clean_name(name).lstrip("@") or id
-
-
-def clean_name(name: object) -> str:
-    """A name fit for one line: no control or direction characters, bounded; empty when there is none."""
-    if not isinstance(name, str):
-        return ""
-    visible = "".join(char if char.isprintable() else " " for char in name[:300])
-    return " ".join(visible.split())[:MAX_NAME]
 
 
 def _mentioned(segment: Segment) -> str | None:

@@ -4,12 +4,12 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bot.channels import qq_segments
 from bot.channels.base import Outcome, Outgoing, Refused, Taken, Uncertain
-from bot.channels.qq_segments import clean_name, opaque
+from bot.channels.foreign import clean_name, moment, opaque, storable
 from handlers.base import Conversation, Message, Person
 
 NAME = "qq"
@@ -17,8 +17,6 @@ Fields = Mapping[str, Any]
 
 #: Group message notices ("anonymous chat was switched off") are nobody's words.
 _SYSTEM_WORDS = "notice"
-_EARLIEST = datetime(2015, 1, 1, tzinfo=UTC)
-_MILLISECONDS = 10**11
 _PERMANENT = frozenset({1400, 1404, 404, 1405})
 _NOT_LET_IN = frozenset({401, 403, 1401, 1403})
 _TIMED_OUT = re.compile(r"time(d )?\s?out|超时", re.IGNORECASE)
@@ -99,7 +97,7 @@ def read(frame: str | bytes, *, account: str, ours: Collection[str], now: dateti
 def action(out: Outgoing, *, through: str | None) -> tuple[str, Fields]:
     """The action that says it, with its parameters."""
     mention = () if out.to.is_private else [person.id for person in out.mention]
-    message = qq_segments.write(_storable(out.text), mention=mention, quote=out.quote)
+    message = qq_segments.write(storable(out.text), mention=mention, quote=out.quote)
     if out.to.is_private:
         via = {"group_id": _number(through)} if through else {}
         return "send_private_msg", {"user_id": _number(out.to.id), **via, "message": message}
@@ -149,8 +147,8 @@ def _said(fields: Fields, account: str, ours: Collection[str], now: datetime) ->
         id=_required(fields, "message_id"),
         conversation=_conversation(fields, sender),
         sender=Person(channel=NAME, id=sender, name=_name(fields) or sender),
-        text=_storable(said.text),
-        sent_at=_when(fields.get("time"), now),
+        text=storable(said.text),
+        sent_at=moment(fields.get("time"), now),
         mentions_bot=said.mentions_bot,
         quotes=said.quotes,
         attachments=said.attachments,
@@ -193,18 +191,6 @@ def _through(fields: Fields) -> str | None:
     return opaque(sender.get("group_id")) if isinstance(sender, dict) else None
 
 
-def _when(time: object, now: datetime) -> datetime:
-    """When it was said; now, when the platform does not tell or its clock cannot be right."""
-    if isinstance(time, bool) or not isinstance(time, int | float | str):
-        return now
-    try:
-        seconds = float(time)
-        said = datetime.fromtimestamp(seconds / 1000 if seconds > _MILLISECONDS else seconds, UTC)
-    except (ValueError, OverflowError, OSError):
-        return now
-    return said if _EARLIEST <= said <= now + timedelta(days=1) else now
-
-
 def _meta(fields: Fields) -> Sign:
     itself = opaque(fields.get("self_id"))
     match fields.get("meta_event_type"):
@@ -235,7 +221,7 @@ def _answer(fields: Fields) -> Answer:
         status=str(fields.get("status"))[:20],
         retcode=retcode if isinstance(retcode, int) else None,
         message_id=opaque(data.get("message_id")),
-        words=_storable(str(words))[:500],
+        words=storable(str(words))[:500],
         online=_online(data),
     )
 
@@ -262,8 +248,3 @@ def _number(id: str) -> int | str:
     """Implementations want numbers where the id is one; anything else travels as it came."""
     is_number = id.isascii() and id.isdigit() and (id == "0" or not id.startswith("0"))
     return int(id) if is_number else id
-
-
-def _storable(text: str) -> str:
-    """JSON may carry half a character; no database and no socket does."""
-    return text.encode("utf-8", "replace").decode("utf-8")
