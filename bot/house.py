@@ -8,6 +8,7 @@ from handlers.answering import Answering
 from handlers.base import Handler
 from handlers.choosing import Choosing
 from handlers.courtesy import Wordless, desk_talk, information
+from handlers.flood import Floods
 from handlers.guard import Guard
 from handlers.handling import Clock, Handling
 from handlers.intake import Intake
@@ -16,7 +17,9 @@ from handlers.knowledge.refreshing import Replaceable, refreshing
 from handlers.manners import PeopleFirst
 from handlers.members.directory import Directory
 from handlers.mind import Mind
+from handlers.modes import Modes, ModeWords
 from handlers.question import Question
+from handlers.recalled import recalled
 from handlers.store import Store
 from handlers.tickets.asker import AskerChat
 from handlers.tickets.desk import DeskChat
@@ -48,9 +51,14 @@ def build_house(
     rules, ticket_rules = settings.answering.rules(), settings.tickets.rules()
     intake = Intake(directory, ticket_rules)
     answering = Answering(rules, registry)
+    modes = Modes()
+    with store.reading() as session:
+        modes.read(session)
     handlers: list[Handler] = [
+        recalled,
         DeskChat(directory, ticket_rules),
         desk_talk,
+        ModeWords(directory, modes),
         PeopleFirst(directory, rules),
         AskerChat(directory, ticket_rules),
         Wordless(rules),
@@ -59,6 +67,9 @@ def build_house(
         Guard(rules, intake),
         Question(rules, answering, intake),
     ]
-    jobs = [raising(intake, mind), *ticket_jobs(ticket_rules, directory), refreshing(knowledge)]
-    handling = Handling(store, mind, directory, handlers, clock=clock)
+    jobs = [raising(intake, mind), *ticket_jobs(ticket_rules, directory), refreshing(knowledge), modes.refreshing()]
+    handling = Handling(
+        store, mind, directory, handlers, clock=clock, modes=modes, floods=Floods(settings.answering.flood.limit()),
+        limit=settings.answering.say.limit(),
+    )  # fmt: skip
     return House(store=store, handling=handling, jobs=jobs)

@@ -21,6 +21,7 @@ from handlers.base import (
     Message,
     Person,
     Policy,
+    Rank,
     Role,
     silent,
 )  # fmt: skip
@@ -52,6 +53,8 @@ class InputLine(BaseModel):
     mention: bool = False
     quote: QuoteLine | None = None
     attachments: list[Attachment] = []
+    rank: Rank = Rank.MEMBER
+    recalls: int | None = Field(default=None, ge=1)
 
     @property
     def speaks(self) -> bool:
@@ -165,6 +168,8 @@ class Replay:
             mentions_bot=line.mention,
             quotes=self._quoted(line.quote, conversation),
             attachments=tuple(line.attachments),
+            rank=line.rank,
+            recalls=None if line.recalls is None else _line_id(line.recalls),
         )
 
     def _quoted(self, quote: QuoteLine | None, here: Conversation) -> str | None:

@@ -14,9 +14,10 @@ from ruamel.yaml.error import YAMLError
 
 from bot.channels.base import Pace
 from bot.errors import Unusable
-from bot.sections import Address, Duration, Section, group_conversation
+from bot.sections import Address, Duration, Hours, Section, group_conversation
 from bot.ticket_settings import TicketSection
-from handlers.base import Group, Policy, Role
+from handlers.base import Group, LineLimit, Policy, Role
+from handlers.flood import FloodLimit
 from handlers.members.directory import Directory, Right, Volunteer
 from handlers.rules import AnsweringRules
 
@@ -45,6 +46,22 @@ class NluSection(Section):
     rasa_url: str = "http://127.0.0.1:5005"
 
 
+class FloodSection(Section):
+    messages: Annotated[int, Field(ge=1)] = 15
+    within: Duration = timedelta(seconds=10)
+
+    def limit(self) -> FloodLimit:
+        return FloodLimit(**dict(self))
+
+
+class SaySection(Section):
+    lines: Annotated[int, Field(ge=1)] = 20
+    within: Duration = timedelta(minutes=5)
+
+    def limit(self) -> LineLimit:
+        return LineLimit(**dict(self))
+
+
 class AnsweringSection(Section):
     answer_at: Probability = 0.75
     offer_at: Probability = 0.35
@@ -52,9 +69,11 @@ class AnsweringSection(Section):
     repeat_window: Duration = timedelta(minutes=10)
     watch_window: Duration = timedelta(minutes=10)
     burst_window: Duration = timedelta(seconds=90)
+    say: SaySection = SaySection()
+    flood: FloodSection = FloodSection()
 
     def rules(self) -> AnsweringRules:
-        return AnsweringRules(**dict(self))
+        return AnsweringRules(**{key: value for key, value in self if key not in ("say", "flood")})
 
 
 class PaceSection(Section):
@@ -79,6 +98,7 @@ class GroupSection(Section):
     name: str
     role: Role = Role.COMMUNITY
     policy: Policy = Policy.MENTION_ONLY
+    hours: tuple[Hours, ...] = ()
 
 
 class VolunteerSection(Section):

@@ -1,27 +1,16 @@
 """The `tickets` section of config.yml: hours, deadlines and receivers as an operator writes them."""
 
-import re
 from collections.abc import Mapping
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer
 
-from bot.sections import Address, Duration, Section, group_conversation
+from bot.sections import Address, Duration, Hours, Section, group_conversation
 from handlers.base import Person
 from handlers.tickets.clock import WorkingTime
 from handlers.tickets.rules import DEADLINES, Deadline, Limit, Receiver, TicketRules
 from handlers.tickets.words import Level, TicketClass
-
-Interval = tuple[time, time]
-
-
-def _interval(value: Any) -> Any:
-    match = re.fullmatch(r"(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)", str(value).strip())
-    if match is None:
-        raise ValueError("write working hours such as 09:00-12:00")
-    opens_h, opens_m, closes_h, closes_m = map(int, match.groups())
-    return time(opens_h, opens_m), time(closes_h, closes_m)
 
 
 def _limit(value: Any) -> Any:
@@ -38,7 +27,6 @@ def _labelled(words: type[TicketClass] | type[Level]) -> BeforeValidator:
     return BeforeValidator(read)
 
 
-Hours = Annotated[Interval, BeforeValidator(_interval)]
 LimitText = Annotated[Limit, BeforeValidator(_limit), PlainSerializer(str)]
 ClassWord = Annotated[TicketClass, _labelled(TicketClass)]
 LevelWord = Annotated[Level, _labelled(Level)]

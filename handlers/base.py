@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from handlers.mind import Mind, Thought
+from handlers.times import time_of_day
 
 
 class ConversationKind(StrEnum):
@@ -71,9 +72,22 @@ class Attachment(StrEnum):
     OTHER = "other"
 
 
+class Rank(StrEnum):
+    """What somebody is in a group, where the platform tells."""
+
+    MEMBER = "member"
+    ADMIN = "admin"
+    OWNER = "owner"
+
+    @property
+    def runs_the_group(self) -> bool:
+        return self != Rank.MEMBER
+
+
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """One thing said, as the platform told it; `quotes` is the platform's id of the quoted message."""
+    """One thing said, as the platform told it; `quotes` is the platform's id of the quoted message. A message with
+    `recalls` says nothing: its sender took back the one of that id."""
 
     id: str
     conversation: Conversation
@@ -84,6 +98,8 @@ class Message:
     quotes: str | None = None
     attachments: tuple[Attachment, ...] = ()
     account: str = ""
+    rank: Rank = Rank.MEMBER
+    recalls: str | None = None
 
     @property
     def key(self) -> str:
@@ -112,6 +128,22 @@ class Group:
     name: str
     role: Role = Role.COMMUNITY
     policy: Policy = Policy.MENTION_ONLY
+    hours: tuple[tuple[time, time], ...] = ()  #: when it may speak unasked; empty: at any time
+
+    def is_awake(self, now: datetime) -> bool:
+        """Whether a word nobody asked for is welcome at this time of day; hours may run past midnight."""
+        at = time_of_day(now)
+        return not self.hours or any(
+            begin <= at < end if begin <= end else at >= begin or at < end for begin, end in self.hours
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineLimit:
+    """The bot says at most so many lines in one group within so long."""
+
+    lines: int = 20
+    within: timedelta = timedelta(minutes=5)
 
 
 class DecisionKind(StrEnum):
@@ -167,6 +199,7 @@ class Turn:
     session: Session
     now: datetime
     quoted: Quoted | None = None
+    limit: LineLimit = LineLimit()
 
     @property
     def addressed(self) -> bool:

@@ -10,6 +10,7 @@ from handlers.base import DecisionKind, Turn
 from handlers.inbox import DecisionRow, InboxRow
 
 WAITING = "waiting"  # the reason of a decision that waits for the rest of what somebody is saying
+RECALLED = "recalled"  # of a line its speaker took back, and of the taking back
 HAD_AN_OUTCOME = (DecisionKind.ANSWERED, DecisionKind.OFFERED, DecisionKind.TICKET, DecisionKind.WATCHING)
 
 
@@ -56,6 +57,7 @@ def _spoken_before(turn: Turn, *, window: timedelta) -> list[tuple[InboxRow, Dec
             InboxRow.sender == turn.message.sender.address,
             InboxRow.id < turn.inbox_id,
             InboxRow.sent_at >= turn.message.sent_at - window,
+            DecisionRow.reason != RECALLED,
         )
         .order_by(InboxRow.id.desc())
         .limit(12)

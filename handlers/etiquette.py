@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers.base import Conversation, DecisionKind
+from handlers.base import Conversation, DecisionKind, Turn
 from handlers.inbox import DecisionRow
+from handlers.outbox import free_from
 
 
 def answered_lately(session: Session, conversation: Conversation, entry: str, *, since: datetime) -> bool:
@@ -22,6 +23,18 @@ def answered_lately(session: Session, conversation: Conversation, entry: str, *,
     return session.scalar(query.limit(1)) is not None
 
 
-def nobody_waits(sent_at: datetime, *, now: datetime, late_after: timedelta) -> bool:
-    """Whether a line is so old (we were away) that a word into the group would surprise everybody."""
-    return now - sent_at > late_after
+def unwelcome(turn: Turn, *, late_after: timedelta) -> str | None:
+    """Why a word nobody asked for would not be welcome here and now; None when it would."""
+    if turn.now - turn.message.sent_at > late_after:
+        return "late"  # we were away: answering old lines would surprise everybody
+    if not turn.group.is_awake(turn.now):
+        return "outside_hours"
+    return "said_enough" if free_at(turn) is not None else None
+
+
+def free_at(turn: Turn) -> datetime | None:
+    """When the bot may say another line in this group: None is now. Private chats and desks have no limit."""
+    if turn.in_desk or turn.message.conversation.is_private:
+        return None
+    moment = free_from(turn.session, turn.message.conversation, limit=turn.limit, now=turn.now)
+    return moment if moment is not None and moment > turn.now else None

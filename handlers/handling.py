@@ -9,13 +9,15 @@ from datetime import datetime
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from handlers import inbox, outbox
-from handlers.base import Decision, DecisionKind, Group, Handler, Message, Policy, Role, Turn, silent
+from handlers import inbox, outbox, sayings
+from handlers.base import Decision, DecisionKind, Group, Handler, LineLimit, Message, Policy, Role, Turn, silent
 from handlers.errors import Refusal
+from handlers.flood import Floods, Pouring
 from handlers.inbox import InboxRow
 from handlers.judgement import ASKING
 from handlers.members.directory import Directory
 from handlers.mind import Mind, Thought
+from handlers.modes import Modes, wishes_quiet
 from handlers.outbox import PromiseKind
 from handlers.speaking import reply
 from handlers.store import Store
@@ -30,12 +32,13 @@ WILL_ASK = 0.5  # a text this likely to ask is looked up before the transaction 
 
 @dataclass(frozen=True, kw_only=True)
 class Prepared:
-    """A message understood, ready to be decided; `thought` is None where we do not listen."""
+    """A message understood, ready to be decided; `thought` is None where we do not listen, or to a flood."""
 
     inbox_id: int
     message: Message
     group: Group
     thought: Thought | None
+    pouring: Pouring
     fault: Exception | None
     now: datetime
     started: float
@@ -45,10 +48,20 @@ class Handling:
     """Decides stored messages, in three parts so that many decisions may share one commit; safe from several threads."""
 
     def __init__(
-        self, store: Store, mind: Mind, directory: Directory, handlers: Sequence[Handler], *, clock: Clock
+        self,
+        store: Store,
+        mind: Mind,
+        directory: Directory,
+        handlers: Sequence[Handler],
+        *,
+        clock: Clock,
+        modes: Modes | None = None,
+        floods: Floods | None = None,
+        limit: LineLimit | None = None,
     ) -> None:
         self._store, self._mind, self._directory = store, mind, directory
         self._handlers, self._clock = handlers, clock
+        self._modes, self._floods, self._limit = modes or Modes(), floods or Floods(), limit or LineLimit()
 
     def handle(self, inbox_id: int, message: Message) -> Decision | None:
         """All of it at once; None when it was decided before or another process is at it."""
@@ -64,15 +77,18 @@ class Handling:
 
     def prepare(self, inbox_id: int, message: Message) -> Prepared:
         """Think while no transaction is open, so that no lock waits for a model."""
-        group, now, started = self._directory.group(message.conversation), self._clock(), time.perf_counter()
+        group, now, started = self._group(message), self._clock(), time.perf_counter()
+        pouring = Pouring.NO if group.role == Role.DESK else self._floods.judge(message)
+        deaf = (_deaf_to(group) and not wishes_quiet(message)) or pouring != Pouring.NO
         thought, fault = None, None
         try:
-            thought = None if _deaf_to(group) else self._think(message, now)
+            thought = None if deaf else self._think(message, now)
         except Exception as error:  # noqa: BLE001  a model that breaks must not make the bot deaf
             fault = error
         return Prepared(
-            inbox_id=inbox_id, message=message, group=group, thought=thought, fault=fault, now=now, started=started
-        )
+            inbox_id=inbox_id, message=message, group=group, thought=thought, pouring=pouring, fault=fault, now=now,
+            started=started,
+        )  # fmt: skip
 
     def decide(self, session: Session, prepared: Prepared) -> Decision | None:
         """Claim, ask the handlers, record. When it raises anything but a fault of the database, the caller rolls back and
@@ -80,7 +96,7 @@ class Handling:
         if prepared.fault is not None:
             return self.decide_after(session, prepared, prepared.fault)
         if prepared.thought is None:
-            return self._record(session, prepared, lambda: silent("group_off"))
+            return self._record(session, prepared, lambda: self._unheard(session, prepared))
         turn = self._turn(session, prepared, prepared.thought)
         return self._record(session, prepared, lambda: self._ask_handlers(turn))
 
@@ -92,6 +108,22 @@ class Handling:
         message = prepared.message
         logger.error("message %s of %s was not handled", message.id, message.conversation, exc_info=fault)
         return self._record(session, prepared, lambda: self._give_up(session, prepared))
+
+    def _group(self, message: Message) -> Group:
+        return self._modes.apply(self._directory.group(message.conversation))
+
+    def _unheard(self, session: Session, prepared: Prepared) -> Decision:
+        """Nobody listens there, or he pours: then he is told, once."""
+        if prepared.pouring == Pouring.NO or _deaf_to(prepared.group):
+            return silent("group_off")
+        message = prepared.message
+        if prepared.pouring == Pouring.TELL:
+            mention = () if message.conversation.is_private else (message.sender,)
+            outbox.promise(
+                session, message.conversation, sayings.FLOOD, kind=PromiseKind.REPLY, now=prepared.now, mention=mention,
+                caused_by=prepared.inbox_id,
+            )  # fmt: skip
+        return silent("flood")
 
     def _think(self, message: Message, now: datetime) -> Thought:
         thought = self._mind.think(message.text, on=local_day(now))
@@ -120,6 +152,7 @@ class Handling:
             session=session,
             now=prepared.now,
             quoted=quoted or None,
+            limit=self._limit,
         )
 
     def _ask_handlers(self, turn: Turn) -> Decision:

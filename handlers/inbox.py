@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, insert, select, text, up
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from handlers.base import Attachment, Conversation, Decision, DecisionKind, Message, Person
+from handlers.base import Attachment, Conversation, Decision, DecisionKind, Message, Person, Rank
 from handlers.store import Base
 
 MAX_TEXT = 100_000  # characters kept of one message; nobody asks in more
@@ -36,6 +36,8 @@ class InboxRow(Base):
     quotes: Mapped[str | None] = mapped_column(String(200))
     attachments: Mapped[list[Any]]
     account: Mapped[str] = mapped_column(String(100), default="")
+    rank: Mapped[Rank | None]
+    recalls: Mapped[str | None] = mapped_column(String(200))
     sent_at: Mapped[datetime]
     received_at: Mapped[datetime]
     handled_at: Mapped[datetime | None]
@@ -88,6 +90,8 @@ def _columns(message: Message, now: datetime) -> dict[str, Any]:
         "quotes": message.quotes,
         "attachments": [str(kind) for kind in message.attachments],
         "account": message.account,
+        "rank": message.rank,
+        "recalls": message.recalls,
         "sent_at": message.sent_at,
         "received_at": now,
     }
@@ -141,4 +145,6 @@ def message_of(row: InboxRow) -> Message:
         quotes=row.quotes,
         attachments=tuple(Attachment(kind) for kind in row.attachments),
         account=row.account,
+        rank=row.rank or Rank.MEMBER,
+        recalls=row.recalls,
     )

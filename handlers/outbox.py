@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Index, String, Text, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from handlers.base import Conversation, Person, Quoted
+from handlers.base import Conversation, LineLimit, Person, Quoted
 from handlers.inbox import storable
 from handlers.store import Base
 
@@ -41,6 +41,7 @@ class PromiseRow(Base):
         Index("ix_outbox_state", "state", "due"),
         Index("ix_outbox_platform_id", "conversation", "platform_id"),
         Index("ix_outbox_ticket", "ticket"),
+        Index("ix_outbox_spoken", "conversation", "created_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -128,6 +129,30 @@ def withdraw(session: Session, *, caused_by: Collection[int]) -> None:
     later = PromiseRow.due.is_not(None)
     waiting = PromiseRow.state == PromiseState.DUE
     query = update(PromiseRow).where(PromiseRow.caused_by.in_(caused_by), waiting, later)
+    session.execute(query.values(state=PromiseState.WITHDRAWN))
+
+
+def free_from(session: Session, conversation: Conversation, *, limit: LineLimit, now: datetime) -> datetime | None:
+    """When a further line of the bot's own keeps the limit; None when it was far from it."""
+    query = select(PromiseRow.created_at, PromiseRow.due).where(
+        PromiseRow.conversation == str(conversation),
+        PromiseRow.created_at > now - limit.within * 3,
+        PromiseRow.kind.in_([PromiseKind.REPLY, PromiseKind.ASK]),
+        PromiseRow.state.not_in([PromiseState.WITHDRAWN, PromiseState.FAILED]),
+    )
+    spoken = sorted(max(created, due or created) for created, due in session.execute(query))
+    return spoken[-limit.lines] + limit.within if len(spoken) >= limit.lines else None
+
+
+def withdraw_for_later(session: Session, conversation: Conversation) -> None:
+    """Take back what the bot was going to say there of itself; what volunteers answer is not taken back."""
+    ours = PromiseRow.kind.in_([PromiseKind.REPLY, PromiseKind.ASK]) & PromiseRow.ticket.is_(None)
+    query = update(PromiseRow).where(
+        PromiseRow.conversation == str(conversation),
+        PromiseRow.state == PromiseState.DUE,
+        PromiseRow.due.is_not(None),
+        ours,
+    )
     session.execute(query.values(state=PromiseState.WITHDRAWN))
 
 

@@ -5,7 +5,7 @@ from handlers.answering import Answering
 from handlers.base import Decision, DecisionKind, Turn, silent
 from handlers.choosing import offer
 from handlers.context import WAITING
-from handlers.etiquette import nobody_waits
+from handlers.etiquette import unwelcome
 from handlers.intake import Intake
 from handlers.judgement import Judgement, Standing, judge, plainly_talk
 from handlers.reading import Reading, read
@@ -52,12 +52,13 @@ class Question:
                 return Decision(kind=DecisionKind.DECLINED, reason=judgement.reason)
 
     def _overheard(self, turn: Turn, reading: Reading, judgement: Judgement) -> Decision:
-        late = nobody_waits(turn.message.sent_at, now=turn.now, late_after=self._rules.late_after)
+        known = judgement.standing == Standing.KNOWN
+        reserve = unwelcome(turn, late_after=self._rules.late_after) if known else None
         match judgement.standing:
-            case Standing.KNOWN if not late:
+            case Standing.KNOWN if reserve is None:
                 return self._answering.give(turn, judgement.hits[0])
             case Standing.KNOWN | Standing.CLOSE | Standing.UNKNOWN:
-                return watch(turn, reading.text, self._rules, reason="late" if late else judgement.reason)
+                return watch(turn, reading.text, self._rules, reason=reserve or judgement.reason)
             case Standing.UNFINISHED:
                 return silent(WAITING)
             case Standing.NOT_OURS:

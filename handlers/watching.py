@@ -1,9 +1,10 @@
 """A question nobody asked us: members may answer first; if none does, the desk hears of it."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from handlers.base import Decision, DecisionKind, Turn
@@ -23,6 +24,7 @@ class WatchState(StrEnum):
     OPEN = "open"
     ANSWERED = "answered"  #: a person answered, or the asker said it is settled
     RAISED = "raised"  #: told to the desk
+    WITHDRAWN = "withdrawn"  #: the line was taken back
 
 
 class WatchRow(Base):
@@ -86,6 +88,12 @@ def _settled_by(turn: Turn, *, by_service: bool, rules: AnsweringRules) -> Colum
     if by_service or text.probability(Intent.PEER_ANSWER) >= rules.asks_at:
         return WatchRow.person != sender
     return None
+
+
+def forget(session: Session, lines: Collection[int]) -> None:
+    """Watch these lines no more: they were taken back."""
+    still_open = WatchRow.inbox_id.in_(lines) & (WatchRow.state == WatchState.OPEN)
+    session.execute(update(WatchRow).where(still_open).values(state=WatchState.WITHDRAWN))
 
 
 def raising(intake: Intake, mind: Mind) -> Job:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -67,16 +67,17 @@ class World:
 
     def __init__(
         self, folder: Path, brain: Brain, *, settings: Settings | None = None, policy: Policy = Policy.PROACTIVE,
-        start: datetime = MONDAY_MORNING,
+        start: datetime = MONDAY_MORNING, hours: tuple[tuple[time, time], ...] = (),
     ) -> None:  # fmt: skip
         self.now = start
         self.store = Store(f"sqlite:///{folder}/world.db", durable=False)
         Base.metadata.create_all(self.store.engine)
         self._replay, self._number = Replay(self.store), 0
         self._rooms: dict[str, Room] = {}
+        self.directory, self.clock = _directory(policy, hours), self._replay.clock
         self.house = build_house(
             settings or Settings(), store=self.store, mind=brain.mind, knowledge=brain.knowledge,
-            registry=brain.registry, directory=_directory(policy), clock=self._replay.clock,
+            registry=brain.registry, directory=self.directory, clock=self.clock,
         )  # fmt: skip
         self.group, self.desk = self.room("社群"), self.room("坐席群", desk=True)
 
@@ -102,11 +103,11 @@ class World:
         return result
 
 
-def _directory(policy: Policy) -> Directory:
+def _directory(policy: Policy, hours: tuple[tuple[time, time], ...]) -> Directory:
     community, desk = Conversation.group(CHANNEL, "社群"), Conversation.group(CHANNEL, "坐席群")
     return Directory(
         groups={
-            community: Group(conversation=community, name="社群", policy=policy),
+            community: Group(conversation=community, name="社群", policy=policy, hours=hours),
             desk: Group(conversation=desk, name="坐席群", role=Role.DESK),
         },
         unknown_groups=policy,

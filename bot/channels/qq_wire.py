@@ -10,7 +10,7 @@ from typing import Any
 from bot.channels import qq_segments
 from bot.channels.base import Outcome, Outgoing, Refused, Taken, Uncertain
 from bot.channels.foreign import clean_name, moment, opaque, storable
-from handlers.base import Conversation, Message, Person
+from handlers.base import Conversation, Message, Person, Rank
 
 NAME = "qq"
 Fields = Mapping[str, Any]
@@ -153,8 +153,15 @@ def _said(fields: Fields, account: str, ours: Collection[str], now: datetime) ->
         quotes=said.quotes,
         attachments=said.attachments,
         account=account or itself or "",
+        rank=_rank(fields),
     )
     return Heard(message=message, through=_through(fields), itself=itself)
+
+
+def _rank(fields: Fields) -> Rank:
+    sender = fields.get("sender")
+    role = sender.get("role") if isinstance(sender, dict) else None
+    return Rank(role) if role in ("admin", "owner") else Rank.MEMBER
 
 
 def _content(fields: Fields, ours: Collection[str]) -> qq_segments.Said:

@@ -56,6 +56,11 @@ def told(message: Message) -> Scene:
     }
 
 
+def _besides(message: Message) -> Scene:
+    """What only some messages have."""
+    return {"rank": str(message.rank)} if message.rank.runs_the_group else {}
+
+
 def became(frame: object) -> Scene:
     try:
         read_as = read(frame)
@@ -63,7 +68,7 @@ def became(frame: object) -> Scene:
         return {"kind": "unreadable", "why": str(error)}
     match read_as:
         case Heard(message=message, through=through):
-            return told(message) | ({"through": through} if through else {})
+            return told(message) | _besides(message) | ({"through": through} if through else {})
         case Sign(online=online, interval=interval, reason=reason):
             return {"kind": "sign", "online": online, "interval": interval, "reason": reason}
         case Left(group=group):
