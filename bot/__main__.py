@@ -1,4 +1,4 @@
-"""`python -m bot`: run, chat, migrate, replay, check, export."""
+"""`python -m bot`: run, chat, migrate, replay, check, export, backup, restore."""
 
 import logging
 import sys
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.command_line import DEFAULT_CONFIG, Config, refusing
+from bot.command_line import DEFAULT_CONFIG, Config, refusing, said
 from bot.exports import exports
 
 app = typer.Typer(
@@ -76,6 +76,32 @@ def check(config: Config = DEFAULT_CONFIG) -> None:
 
 
 app.add_typer(exports, name="export")
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="Where to write it.")], config: Config = DEFAULT_CONFIG) -> None:
+    """Everything the database holds into one file, while the bot goes on working."""
+    with refusing():
+        from bot import app as running
+        from bot import settings
+        from bot.backup import back_up
+
+        said(back_up(settings.load(config).database, file, now=running.utc_now()))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="What `backup` made.")],
+    config: Config = DEFAULT_CONFIG,
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Replace the database there is.")] = False,
+) -> None:
+    """Make a backup the database, all of it or nothing. The bot must not be running."""
+    with refusing():
+        from bot import restore as restoring
+        from bot import settings
+
+        said(restoring.restore(settings.load(config).database, file, force=force))
 
 
 @app.command()

@@ -28,6 +28,7 @@ from bot.errors import Unusable
 from bot.health import Report, examine
 from bot.house import House, build_house
 from bot.mind import build_mind, read_faq
+from bot.nightly import every_night
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.web import build_server, build_web
@@ -134,6 +135,8 @@ class _Life:
     async def _work(self, house: House, delivery: Delivery, end: Coroutine[None, None, None]) -> None:
         """Deliver and keep the schedule until the end."""
         delivering = [asyncio.create_task(delivery.run()), asyncio.create_task(delivery.recover_always())]
+        if nightly := self._settings.backup.nightly():
+            delivering.append(asyncio.create_task(every_night(self._settings.database, nightly, clock=utc_now)))
         scheduler = Scheduler(self._store, house.jobs, clock=utc_now, done=_from_a_thread(delivery))
         scheduler.start()
         self._is_ready = True

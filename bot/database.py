@@ -10,6 +10,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from filelock import FileLock, Timeout
+from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -58,15 +59,32 @@ def migrate(store: Store) -> None:
 
 def pending_migration(store: Store) -> bool:
     """Whether the schema is older than this program; Unusable when it is newer."""
-    scripts = ScriptDirectory.from_config(alembic_config())
     with store.engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
+        current = schema_of(connection)
+    if current is not None and not known_schema(current):
         raise Unusable(
             f"database: {_safe(str(store.engine.url))} was made by a newer version (schema {current}); "
             "update the program, or restore a backup made by this one"
         )
-    return current != scripts.get_current_head()
+    return current != ScriptDirectory.from_config(alembic_config()).get_current_head()
+
+
+def schema_of(connection: Connection) -> str | None:
+    """The schema a database has; None for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def known_schema(revision: str | None) -> bool:
+    """Whether this program knows the way from that schema to its own."""
+    scripts = ScriptDirectory.from_config(alembic_config())
+    return revision in {script.revision for script in scripts.walk_revisions()}
+
+
+def build_schema(connection: Connection, revision: str) -> None:
+    """The tables of that schema, within the transaction of the connection."""
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def write_revision(message: str) -> None:

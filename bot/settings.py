@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +14,7 @@ from ruamel.yaml.error import YAMLError
 
 from bot.channels.base import Pace
 from bot.errors import Unusable
+from bot.nightly import Nightly
 from bot.sections import Address, Duration, Hours, Section, group_conversation
 from bot.ticket_settings import TicketSection
 from handlers.base import Group, LineLimit, Policy, Role
@@ -101,6 +102,15 @@ class GroupSection(Section):
     hours: tuple[Hours, ...] = ()
 
 
+class BackupSection(Section):
+    folder: Path | None = None  #: None: no nightly backups
+    at: time = time(3, 30)
+    keep: Annotated[int, Field(ge=1)] = 14
+
+    def nightly(self) -> Nightly | None:
+        return None if self.folder is None else Nightly(folder=self.folder, at=self.at, keep=self.keep)
+
+
 class VolunteerSection(Section):
     name: str
     number: str = ""
@@ -119,6 +129,7 @@ class Settings(Section):
     tickets: TicketSection = TicketSection()
     qq: QqSection = QqSection()
     terminal: TerminalSection = TerminalSection()
+    backup: BackupSection = BackupSection()
     unknown_groups: Policy = Policy.OFF
     groups: Mapping[Address, GroupSection] = {}
     desk: Address | None = None
@@ -179,6 +190,9 @@ def _resolve(values: dict[str, Any], folder: Path) -> None:
     for key in {"faq", "encoder"} & values.keys():
         places = [base / str(values[key]) for base in (folder, HOME)]
         values[key] = next((str(place) for place in places if place.exists()), values[key])
+    backup = values.get("backup")
+    if isinstance(backup, dict) and isinstance(backup.get("folder"), str):
+        backup["folder"] = str(folder / backup["folder"])
     database = str(values.get("database", ""))
     if database.startswith(SQLITE) and not database.startswith(f"{SQLITE}/"):
         values["database"] = f"{SQLITE}{folder}/{database.removeprefix(SQLITE)}"

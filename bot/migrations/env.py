@@ -18,12 +18,18 @@ def plain_types(kind: str, item: Any, _: Any) -> str | Literal[False]:
     return False
 
 
-engine = context.config.attributes["engine"]
-
-with engine.connect() as connection:
+def migrate_on(connection: sa.Connection) -> None:
     context.configure(
         connection=connection, target_metadata=Base.metadata, render_as_batch=True, render_item=plain_types
     )
     with context.begin_transaction():
         context.run_migrations()
-    connection.commit()
+
+
+ours: sa.Connection | None = context.config.attributes.get("connection")
+if ours is not None:  # part of somebody's transaction
+    migrate_on(ours)
+else:
+    with context.config.attributes["engine"].connect() as connection:
+        migrate_on(connection)
+        connection.commit()
