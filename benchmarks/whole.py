@@ -174,7 +174,7 @@ def config_for(folder: Path, faq: Path, *, port: int = 0) -> Path:
 database: sqlite:///{folder}/bot.db
 faq: {faq.resolve()}
 web: {{host: 127.0.0.1, port: {port}}}
-qq: {{pace: {{conversation: 0, jitter: 0, account: 0}}}}
+qq: {{pace: {{conversation: 0, jitter: 0, account: 0, push: 0, push_jitter: 0, repeat: 0}}}}
 terminal: {{enabled: false}}
 desk: "qq:{DESK}"
 groups:

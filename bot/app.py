@@ -65,7 +65,7 @@ def world_of(settings: Settings, clock: Clock) -> World:
     directory = settings.directory()
     if settings.qq.enabled:
         token = settings.onebot_token.get_secret_value() if settings.onebot_token else None
-        channels.append(QQChannel(token=token, pace=settings.qq.pace.pace(), clock=clock))
+        channels.append(QQChannel(token=token, pace=settings.qq.pace.pace(), clock=clock, dial=settings.qq.dial))
     if settings.terminal.enabled and sys.stdin.isatty():
         channels.append(Terminal([Speaker(name="小王", group="社群"), Speaker(name="小李", group="社群")], clock=clock))
         community = Conversation.group(TERMINAL, "社群")
@@ -112,7 +112,12 @@ class _Life:
         with ThreadPoolExecutor(WORKERS, "deciding") as deciding, ThreadPoolExecutor(1, "sending") as sending:
             channels = {channel.name: channel for channel in self._world.channels}
             delivery = Delivery(
-                self._store, channels, sending, me=f"{gethostname()} {os.getpid()} {uuid4().hex[:8]}", clock=utc_now
+                self._store,
+                channels,
+                sending,
+                me=f"{gethostname()} {os.getpid()} {uuid4().hex[:8]}",
+                clock=utc_now,
+                rules=self._settings.delivery.rules(self._world.directory.desk),
             )
             dispatcher = Dispatcher(self._store, deciding, clock=utc_now, decided=delivery.wake)
             left = await dispatcher.recover(), await delivery.recover()
@@ -134,7 +139,9 @@ class _Life:
 
     async def _work(self, house: House, delivery: Delivery, end: Coroutine[None, None, None]) -> None:
         """Deliver and keep the schedule until the end."""
-        delivering = [asyncio.create_task(delivery.run()), asyncio.create_task(delivery.recover_always())]
+        delivering = [
+            asyncio.create_task(work) for work in (delivery.run(), delivery.recover_always(), delivery.keep_pauses())
+        ]
         if nightly := self._settings.backup.nightly():
             delivering.append(asyncio.create_task(every_night(self._settings.database, nightly, clock=utc_now)))
         scheduler = Scheduler(self._store, house.jobs, clock=utc_now, done=_from_a_thread(delivery))

@@ -3,21 +3,24 @@
 import asyncio
 import logging
 import random
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Executor
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from bot.channels.base import Channel, Outcome, Outgoing, Refused, State, Taken, Uncertain
+from bot.channels.base import Abilities, Channel, Outcome, Outgoing, Refused, State, Taken, Uncertain
 from bot.gathering import Gathering
-from bot.pacing import Pacing
-from handlers import outbox
+from bot.pacing import Account, Pacing
+from handlers import outbox, pausing
 from handlers.base import Conversation, Person
 from handlers.handling import Clock
-from handlers.outbox import PromiseRow
+from handlers.outbox import Lane, PromiseKind, PromiseRow
 from handlers.store import Store
+from handlers.times import clock_time, is_between
 
 logger = logging.getLogger(__name__)
 
@@ -26,22 +29,53 @@ LOOK_EVERY = 1.0  # seconds between looks for promises that have become due
 GIVE_UP_AFTER = 8  # attempts that were refused for the time being
 BACKOFF_LONGEST = timedelta(minutes=10)
 RESEND_AFTER = timedelta(seconds=5)
+NOBODY_THERE_AGAIN = timedelta(seconds=5), timedelta(minutes=1)  # at first, and after a while
 LOOK_FOR_THE_DEAD = 10.0  # seconds
+AT_ONCE = 100  # messages started together
+SUSPICIOUS = 2  # time-outs in a row that pause an account
+
+UNDELIVERED = "没有送到{where}：{reason}。请换个办法告诉对方。原话：{text}"
+PAUSED = (
+    "{account} 连续两次发送超时，像是被平台限制，已暂停发送到 {until}，到时自动恢复。"
+    "请看一下该账号能不能正常说话；要马上恢复请发：恢复发送"
+)
+OWED = (PromiseKind.REPLY, PromiseKind.ANSWER, PromiseKind.ASK)  # words somebody waits for
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """The operator's choices. `quiet`: hours in which no push is sent; `desk`: where faults are told."""
+
+    quiet: tuple[time, time] | None = None
+    pause: timedelta = pausing.FIRST
+    desk: Conversation | None = None
+
+
+RULES = Rules()
 
 
 class Delivery:
     """Sends what is due. `me` names this process, and no other ever, in the rows it has claimed."""
 
     def __init__(
-        self, store: Store, channels: Mapping[str, Channel], executor: Executor, *, me: str, clock: Clock
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        executor: Executor,
+        *,
+        me: str,
+        clock: Clock,
+        rules: Rules = RULES,
     ) -> None:
-        self._store, self._channels, self._executor = store, channels, executor
-        self._me, self._clock = me, clock
+        self._store, self._channels = store, channels
+        self._me, self._clock, self._rules = me, clock, rules
         store.live_as(me)
         self._gathering = Gathering(store, executor)
         self._pacing = Pacing({name: channel.pace for name, channel in channels.items()})
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
+        self._suspicions: Counter[Account] = Counter()
+        self._pauses: Mapping[Account, datetime] = {}
 
     def wake(self) -> None:
         """Something may be due now."""
@@ -74,6 +108,15 @@ class Delivery:
             except SQLAlchemyError:
                 logger.exception("looking for what was left behind waits: the database does not answer")
 
+    async def keep_pauses(self) -> None:
+        """Know, for ever, which accounts are paused: other processes pause them, and operators resume them."""
+        while True:
+            try:
+                self._pauses = await self._gathering.do(_read_pauses)
+            except SQLAlchemyError:
+                logger.exception("looking for pauses waits: the database does not answer")
+            await asyncio.sleep(LOOK_EVERY)
+
     async def stop(self) -> None:
         """Let what is being sent come to an end."""
         if self._busy:
@@ -91,66 +134,173 @@ class Delivery:
         claimed = [await self._claim(name) for name, channel in self._channels.items() if _is_up(channel)]
         rows = [row for rows in claimed for row in rows]
         for row in rows:
-            self._pacing.spend(Conversation.parse(row.conversation))
             self._busy[row.conversation] = asyncio.create_task(self._send(row))
         return bool(rows)
 
     async def _claim(self, channel: str) -> list[PromiseRow]:
-        room = self._pacing.room(channel)
-        if not room:
-            return []
-        now, waiting = self._clock(), [*self._busy, *self._pacing.resting()]
-        return await self._gathering.do(
-            lambda session: outbox.claim(session, by=self._me, now=now, channel=channel, waiting=waiting, limit=room)
-        )
+        now = self._clock()
+        waiting, lanes = [*self._busy, *self._pacing.resting()], self._lanes(now)
+        claiming = asyncio.ensure_future(
+            self._gathering.do(
+                lambda session: outbox.claim(
+                    session, by=self._me, now=now, channel=channel, lanes=lanes, waiting=waiting,
+                    admits=self._admission(now), limit=AT_ONCE,
+                )
+            )
+        )  # fmt: skip
+        try:
+            rows = await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            # We are stopping and the claim may be committed: nothing of it was sent, and the next life shall know.
+            claimed = await claiming
+            await self._gathering.do(lambda session: outbox.give_back(session, claimed))
+            raise
+        for row in rows:
+            conversation = Conversation.parse(row.conversation)
+            self._pacing.spend(conversation, self._account(conversation), push=row.lane != Lane.PEOPLE)
+        return rows
+
+    def _lanes(self, now: datetime) -> Collection[Lane]:
+        is_quiet = self._rules.quiet is not None and is_between(now, self._rules.quiet)
+        return (Lane.PEOPLE, Lane.URGENT) if is_quiet else tuple(Lane)
+
+    def _admission(self, now: datetime) -> Callable[[PromiseRow], bool]:
+        """Who may be spoken to in one claim: not through a paused account, nor faster than an account's pace."""
+        entrance = self._pacing.entrance()
+
+        def admits(row: PromiseRow) -> bool:
+            account = self._account(Conversation.parse(row.conversation))
+            is_paused = account in self._pauses and self._pauses[account] > now
+            return not is_paused and entrance(account, push=row.lane != Lane.PEOPLE)
+
+        return admits
+
+    def _account(self, conversation: Conversation) -> Account:
+        return conversation.channel, self._channels[conversation.channel].account(conversation)
 
     async def _send(self, row: PromiseRow) -> None:
+        conversation = Conversation.parse(row.conversation)
+        mentioned = [str(person["id"]) for person in row.mention]
         try:
-            await self._settle(row, await self._outcome(row))
+            if wait := self._pacing.repeats_for(conversation, row.text, mentioned):
+                await self._settle(row, timedelta(seconds=wait), self._account(conversation))
+                return
+            account = self._account(conversation)
+            outcome = await self._outcome(row, conversation)
+            if not isinstance(outcome, Refused):
+                self._pacing.say(conversation, row.text, mentioned)
+            await self._settle(row, outcome, account)
         finally:
             del self._busy[row.conversation]
             self.wake()
 
-    async def _outcome(self, row: PromiseRow) -> Outcome:
-        conversation = Conversation.parse(row.conversation)
-        out = Outgoing(to=conversation, text=row.text, mention=_people(row, conversation), quote=row.quote)
+    async def _outcome(self, row: PromiseRow, conversation: Conversation) -> Outcome:
+        channel = self._channels[conversation.channel]
+        if row.lane != Lane.PEOPLE and not channel.abilities.push:
+            return Refused(reason="这个渠道不能主动发消息", permanent=True)
         try:
-            return await self._channels[conversation.channel].send(out)
+            return await channel.send(outgoing(row, channel.abilities))
         except Exception as error:
             logger.exception("promise %s: the channel failed", row.id)
             return Uncertain(reason=repr(error))
 
-    async def _settle(self, row: PromiseRow, outcome: Outcome) -> None:
+    async def _settle(self, row: PromiseRow, outcome: Outcome | timedelta, account: Account) -> None:
         """Write the outcome down; while the database does not answer, keep it rather than forget it."""
-        if not isinstance(outcome, Taken):
+        if isinstance(outcome, Refused | Uncertain):
             logger.warning("promise %s to %s: %s", row.id, row.conversation, outcome)
+        is_to_pause = self._suspects(account, outcome)
+
+        def write(session: Session) -> None:
+            now = self._clock()
+            settle(session, row, outcome, now=now, desk=self._rules.desk)
+            if is_to_pause:
+                self._pause(session, account, outcome, now)
+            elif isinstance(outcome, Taken) and account in self._pauses:
+                pausing.forget(session, *account)
+
         while True:
             try:
-                return await self._gathering.do(lambda session: settle(session, row, outcome, now=self._clock()))
+                await self._gathering.do(write)
+                break
             except SQLAlchemyError:
                 logger.exception("promise %s: its outcome waits for the database", row.id)
                 await asyncio.sleep(TRY_AGAIN)
+        if is_to_pause:
+            self._pauses = await self._gathering.do(_read_pauses)
+
+    def _suspects(self, account: Account, outcome: Outcome | timedelta) -> bool:
+        """Count suspicious time-outs in a row; whether this one is one too many. After a pause one more is enough."""
+        match outcome:
+            case Taken():
+                self._suspicions[account] = 0
+            case Uncertain(suspicious=True):
+                self._suspicions[account] += 1
+                return self._suspicions[account] >= (1 if account in self._pauses else SUSPICIOUS)
+        return False
+
+    def _pause(self, session: Session, account: Account, outcome: Outcome | timedelta, now: datetime) -> None:
+        reason = outcome.reason if isinstance(outcome, Uncertain) else ""
+        row = pausing.pause(session, *account, reason=reason, now=now, first=self._rules.pause)
+        logger.warning("account %s of %s pauses until %s: %s", account[1], account[0], row.until, reason)
+        if self._rules.desk is not None:
+            text = PAUSED.format(account=" ".join(account).strip(), until=clock_time(row.until))
+            outbox.promise(session, self._rules.desk, text, kind=PromiseKind.ALERT, now=now)
 
     def _settle_left_behind(self, session: Session) -> int:
         rows = outbox.left_behind(session, still_lives=lambda name: self._store.still_lives(session, name))
         for row in rows:
-            outbox.uncertain(session, row, due=self._clock(), reason="the process ended while it was being sent")
+            repeat = self._channels[row.channel].pace.repeat if row.channel in self._channels else 0.0
+            due = self._clock() + timedelta(seconds=repeat)
+            outbox.uncertain(session, row, due=due, reason="the process ended while it was being sent")
         return len(rows)
 
 
-def settle(session: Session, row: PromiseRow, outcome: Outcome, *, now: datetime) -> None:
-    """Write down what came of sending a promise."""
+def settle(
+    session: Session,
+    row: PromiseRow,
+    outcome: Outcome | timedelta,
+    *,
+    now: datetime,
+    desk: Conversation | None = None,
+) -> None:
+    """Write down what came of sending a promise; a span of time means that it was not sent and waits so long."""
     match outcome:
+        case timedelta():
+            outbox.postpone(session, row, due=now + outcome, reason="said a moment ago")
         case Taken(message_id=platform_id):
             outbox.taken(session, row.id, platform_id=platform_id, now=now)
         case Refused(reason=reason, permanent=True):
-            outbox.refused(session, row.id, reason=reason)
+            _give_up(session, row, reason, now=now, desk=desk)
+        case Refused(reason=reason, absent=True):
+            outbox.postpone(session, row, due=now + _soon(now - row.created_at), reason=reason)
         case Refused(reason=reason) if row.attempts >= GIVE_UP_AFTER:
-            outbox.refused(session, row.id, reason=f"given up after {row.attempts} attempts: {reason}")
+            _give_up(session, row, f"试了 {row.attempts} 次：{reason}", now=now, desk=desk)
         case Refused(reason=reason):
             outbox.again(session, row.id, due=now + backoff(row.attempts), reason=reason)
         case Uncertain(reason=reason):
             outbox.uncertain(session, row, due=now + RESEND_AFTER, reason=reason)
+
+
+def _give_up(session: Session, row: PromiseRow, reason: str, *, now: datetime, desk: Conversation | None) -> None:
+    """It will not be said; where somebody waits for it, the desk must know."""
+    outbox.refused(session, row.id, reason=reason)
+    if desk is None or row.kind not in OWED or row.conversation == str(desk):
+        return
+    names = "、".join(person["name"] for person in row.mention)
+    where = f"群 {row.conversation}" if not names else f"{names}（{row.conversation}）"
+    text = UNDELIVERED.format(where=where, reason=reason, text=row.text)
+    outbox.promise(session, desk, text, kind=PromiseKind.ALERT, now=now, ticket=row.ticket)
+
+
+def outgoing(row: PromiseRow, abilities: Abilities) -> Outgoing:
+    """The message for a platform; where it cannot mention, the name stands in the text."""
+    to = Conversation.parse(row.conversation)
+    people = [Person(channel=to.channel, id=person["id"], name=person["name"]) for person in row.mention]
+    quote = row.quote if abilities.quote else None
+    if abilities.mention or not people:
+        return Outgoing(to=to, text=row.text, mention=people, quote=quote)
+    called = " ".join(f"@{person.name or person.id}" for person in people)
+    return Outgoing(to=to, text=f"{called} {row.text}", quote=quote)
 
 
 def backoff(attempts: int) -> timedelta:
@@ -159,9 +309,15 @@ def backoff(attempts: int) -> timedelta:
     return timedelta(seconds=seconds * random.uniform(0.8, 1.2))
 
 
+def _soon(waited: timedelta) -> timedelta:
+    """When to look again whether anybody is there: the longer it has waited, the longer it can."""
+    first, longest = NOBODY_THERE_AGAIN
+    return min(max(waited / 4, first), longest)
+
+
 def _is_up(channel: Channel) -> bool:
     return channel.health().state == State.UP
 
 
-def _people(row: PromiseRow, conversation: Conversation) -> list[Person]:
-    return [Person(channel=conversation.channel, id=person["id"], name=person["name"]) for person in row.mention]
+def _read_pauses(session: Session) -> Mapping[Account, datetime]:
+    return {row.key: row.until for row in pausing.pauses(session)}

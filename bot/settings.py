@@ -7,17 +7,20 @@ from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from bot.channels.base import Pace
+from bot.delivery import Rules as DeliveryRules
 from bot.errors import Unusable
 from bot.nightly import Nightly
 from bot.sections import Address, Duration, Hours, Section, group_conversation
 from bot.ticket_settings import TicketSection
-from handlers.base import Group, LineLimit, Policy, Role
+from handlers import pausing
+from handlers.base import Conversation, Group, LineLimit, Policy, Role
 from handlers.flood import FloodLimit
 from handlers.members.directory import Directory, Right, Volunteer
 from handlers.rules import AnsweringRules
@@ -77,17 +80,44 @@ class AnsweringSection(Section):
         return AnsweringRules(**{key: value for key, value in self if key not in ("say", "flood")})
 
 
+Seconds = Annotated[float, Field(ge=0)]
+
+
 class PaceSection(Section):
-    conversation: Annotated[float, Field(ge=0)] = 3
-    jitter: Annotated[float, Field(ge=0)] = 2
-    account: Annotated[float, Field(ge=0)] = 1
+    conversation: Seconds = 3
+    jitter: Seconds = 2
+    account: Seconds = 1
+    push: Seconds = 5
+    push_jitter: Seconds = 5
+    repeat: Seconds = 60
 
     def pace(self) -> Pace:
         return Pace(**dict(self))
 
 
+def _web_socket(value: Any) -> Any:
+    parts = urlsplit(str(value))
+    if parts.scheme not in ("ws", "wss") or not parts.hostname:
+        raise ValueError("write the address of the OneBot client's WebSocket server, such as ws://127.0.0.1:3001")
+    if "access_token" in parts.query:
+        raise ValueError(f"secrets do not belong in the file; set {ONEBOT_TOKEN} instead")
+    return value
+
+
+WebSocketUrl = Annotated[str, BeforeValidator(_web_socket)]
+
+
+class DeliverySection(Section):
+    quiet_hours: Hours | None = None
+    pause: Duration = pausing.FIRST
+
+    def rules(self, desk: Conversation | None) -> DeliveryRules:
+        return DeliveryRules(quiet=self.quiet_hours, pause=self.pause, desk=desk)
+
+
 class QqSection(Section):
     enabled: bool = True
+    dial: tuple[WebSocketUrl, ...] = ()
     pace: PaceSection = PaceSection()
 
 
@@ -127,6 +157,7 @@ class Settings(Section):
     nlu: NluSection = NluSection()
     answering: AnsweringSection = AnsweringSection()
     tickets: TicketSection = TicketSection()
+    delivery: DeliverySection = DeliverySection()
     qq: QqSection = QqSection()
     terminal: TerminalSection = TerminalSection()
     backup: BackupSection = BackupSection()

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from enum import StrEnum
-from typing import Any
+from enum import IntEnum, StrEnum
+from typing import Any, cast
 
-from sqlalchemy import Index, String, Text, func, or_, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import CursorResult, Index, Select, String, Text, func, or_, select, update
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from handlers.base import Conversation, LineLimit, Person, Quoted
 from handlers.inbox import storable
@@ -14,7 +14,7 @@ from handlers.store import Base
 
 
 class PromiseKind(StrEnum):
-    """What a promise is for; only notices wait for an operator when their outcome is uncertain."""
+    """What a promise is for. A push is what nobody waits for: it stands behind people and is never said twice."""
 
     REPLY = "reply"  #: to the message just said
     ANSWER = "answer"  #: a volunteer's answer to the asker
@@ -22,6 +22,23 @@ class PromiseKind(StrEnum):
     CARD = "card"  #: a ticket card or word to a desk
     ALERT = "alert"  #: something an operator must know
     NOTICE = "notice"  #: a push to many groups
+    FOLLOW_UP = "follow_up"  #: a push to one: a welcome, a call-back
+
+    @property
+    def is_push(self) -> bool:
+        return self in (PromiseKind.NOTICE, PromiseKind.FOLLOW_UP)
+
+
+class Lane(IntEnum):
+    """Who goes first. People overtake all pushes; quiet hours hold back the last lane only."""
+
+    PEOPLE = 0
+    URGENT = 1
+    PUSH = 2
+
+
+PUSHES = (Lane.URGENT, Lane.PUSH)
+CANDIDATES = 200  # promises looked at in one claim
 
 
 class PromiseState(StrEnum):
@@ -38,15 +55,17 @@ class PromiseRow(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_state", "state", "due"),
+        Index("ix_outbox_next", "state", "channel", "lane", "due"),
         Index("ix_outbox_platform_id", "conversation", "platform_id"),
         Index("ix_outbox_ticket", "ticket"),
         Index("ix_outbox_spoken", "conversation", "created_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(String(32), server_default="")
     conversation: Mapped[str] = mapped_column(String(200))
     kind: Mapped[PromiseKind]
+    lane: Mapped[int] = mapped_column(default=Lane.PEOPLE, server_default="0")
     text: Mapped[str] = mapped_column(Text)
     mention: Mapped[list[Any]]
     quote: Mapped[str | None] = mapped_column(String(200))
@@ -76,21 +95,31 @@ def promise(
     quote: str | None = None,
     caused_by: int | None = None,
     ticket: int | None = None,
+    urgent: bool = False,
 ) -> PromiseRow:
-    """Promise to say `text`; it becomes real when the transaction commits."""
+    """Promise to say `text`; it becomes real when the transaction commits. `urgent` pushes do not wait for the morning."""
     row = PromiseRow(
+        channel=to.channel,
         conversation=str(to),
         kind=kind,
+        lane=lane_of(kind, urgent=urgent),
         text=storable(text),
         mention=[{"id": person.id, "name": person.name} for person in mention],
         quote=quote,
         caused_by=caused_by,
         ticket=ticket,
-        due=due,
+        due=due or (now if kind.is_push else None),
         created_at=now,
     )
     session.add(row)
     return row
+
+
+def lane_of(kind: PromiseKind, *, urgent: bool = False) -> Lane:
+    """For who writes rows in bulk: such a row has its lane, its channel, and a due time if it is a push."""
+    if not kind.is_push:
+        return Lane.PEOPLE
+    return Lane.URGENT if urgent else Lane.PUSH
 
 
 def quoted(session: Session, conversation: Conversation, platform_id: str) -> Quoted | None:
@@ -103,25 +132,63 @@ def quoted(session: Session, conversation: Conversation, platform_id: str) -> Qu
 
 
 def claim(
-    session: Session, *, by: str, now: datetime, channel: str, waiting: Collection[str] = (), limit: int
+    session: Session,
+    *,
+    by: str,
+    now: datetime,
+    channel: str,
+    lanes: Collection[Lane] = tuple(Lane),
+    waiting: Collection[str] = (),
+    admits: Callable[[PromiseRow], bool] = lambda _: True,
+    limit: int,
 ) -> list[PromiseRow]:
-    """Due promises of a channel marked as being sent: of each conversation the oldest, none of those in `waiting`."""
-    first = (
-        select(func.min(PromiseRow.id))
-        .where(
-            PromiseRow.state == PromiseState.DUE,
-            or_(PromiseRow.due.is_(None), PromiseRow.due <= now),
-            PromiseRow.conversation.startswith(f"{channel}:", autoescape=True),
-            PromiseRow.conversation.not_in(waiting),
-        )
-        .group_by(PromiseRow.conversation)
-    )
-    query = select(PromiseRow).where(PromiseRow.id.in_(first), PromiseRow.state == PromiseState.DUE)
-    rows = list(session.scalars(query.order_by(PromiseRow.id).limit(limit).with_for_update(skip_locked=True)))
+    """Due promises of a channel marked as being sent, people first: of each conversation the first, none of those in
+    `waiting` or being sent to, and only where `admits` says yes; it is asked once a conversation."""
+    conditions = [
+        PromiseRow.state == PromiseState.DUE,
+        PromiseRow.channel == channel,
+        PromiseRow.conversation.not_in(waiting),
+        PromiseRow.conversation.not_in(_being_sent_to(channel)),
+    ]
+    is_due = or_(PromiseRow.due.is_(None), PromiseRow.due <= now)
+    rows: list[PromiseRow] = []
+    if Lane.PEOPLE in lanes:
+        first = select(func.min(PromiseRow.id)).where(*conditions, PromiseRow.lane == Lane.PEOPLE, is_due)
+        first = first.group_by(PromiseRow.conversation)
+        people = select(PromiseRow).where(PromiseRow.id.in_(first), PromiseRow.state == PromiseState.DUE)
+        rows += _locked(session, people.order_by(PromiseRow.id))
+    for lane in (lane for lane in PUSHES if lane in lanes and len(rows) < limit):
+        pushes = select(PromiseRow).where(*conditions, PromiseRow.lane == lane, PromiseRow.due <= now)
+        rows += _locked(session, pushes.order_by(PromiseRow.due, PromiseRow.id))
+    return _marked(rows, by=by, now=now, admits=admits, limit=limit)
+
+
+def _being_sent_to(channel: str) -> Select[str]:
+    """Another process may be at it: two messages on their way may arrive in the wrong order."""
+    sent = aliased(PromiseRow)
+    return select(sent.conversation).where(sent.state == PromiseState.SENDING, sent.channel == channel)
+
+
+def _locked(session: Session, query: Select[PromiseRow]) -> Sequence[PromiseRow]:
+    return session.scalars(query.limit(CANDIDATES).with_for_update(skip_locked=True, of=PromiseRow)).all()
+
+
+def _marked(
+    rows: Sequence[PromiseRow], *, by: str, now: datetime, admits: Callable[[PromiseRow], bool], limit: int
+) -> list[PromiseRow]:
+    asked: set[str] = set()
+    marked: list[PromiseRow] = []
     for row in rows:
-        row.state, row.claimed_by, row.claimed_at = PromiseState.SENDING, by, now
-        row.attempts += 1
-    return rows
+        if len(marked) >= limit:
+            break
+        if row.conversation in asked:
+            continue
+        asked.add(row.conversation)
+        if admits(row):
+            row.state, row.claimed_by, row.claimed_at = PromiseState.SENDING, by, now
+            row.attempts += 1
+            marked.append(row)
+    return marked
 
 
 def withdraw(session: Session, *, caused_by: Collection[int]) -> None:
@@ -156,6 +223,20 @@ def withdraw_for_later(session: Session, conversation: Conversation) -> None:
     session.execute(query.values(state=PromiseState.WITHDRAWN))
 
 
+def withdraw_all(session: Session, conversation: Conversation, *, reason: str) -> int:
+    """Take back all that is not said yet there, for nobody can be told there any more; how much it was."""
+    waiting = (PromiseRow.conversation == str(conversation)) & (PromiseRow.state == PromiseState.DUE)
+    query = update(PromiseRow).where(waiting).values(state=PromiseState.WITHDRAWN, reason=reason[:300])
+    return cast(CursorResult[Any], session.execute(query)).rowcount
+
+
+def take_back(session: Session, id: int) -> bool:
+    """Take back one promise; False when it has been said, or is being said."""
+    waiting = (PromiseRow.id == id) & (PromiseRow.state == PromiseState.DUE)
+    query = update(PromiseRow).where(waiting).values(state=PromiseState.WITHDRAWN)
+    return bool(cast(CursorResult[Any], session.execute(query)).rowcount)
+
+
 def next_due(session: Session) -> datetime | None:
     """When the next promise for later is to be said."""
     return session.scalar(select(func.min(PromiseRow.due)).where(PromiseRow.state == PromiseState.DUE))
@@ -176,9 +257,20 @@ def again(session: Session, id: int, *, due: datetime, reason: str) -> None:
     _settle(session, id, state=PromiseState.DUE, due=due, reason=reason[:300])
 
 
+def postpone(session: Session, row: PromiseRow, *, due: datetime, reason: str) -> None:
+    """It was not even tried: that is no attempt."""
+    _settle(session, row.id, state=PromiseState.DUE, due=due, reason=reason[:300], attempts=row.attempts - 1)
+
+
+def give_back(session: Session, rows: Sequence[PromiseRow]) -> None:
+    """Claimed and not sent after all."""
+    for row in rows:
+        _settle(session, row.id, state=PromiseState.DUE, attempts=row.attempts - 1)
+
+
 def uncertain(session: Session, row: PromiseRow, *, due: datetime, reason: str) -> PromiseState:
-    """Nobody knows whether it arrived: words to a person are said once more, marked; notices wait for an operator."""
-    once_more = row.kind != PromiseKind.NOTICE and not row.resent
+    """Nobody knows whether it arrived: words to a person are said once more, marked; a push waits for an operator."""
+    once_more = not row.kind.is_push and not row.resent
     state = PromiseState.DUE if once_more else PromiseState.UNCERTAIN
     _settle(session, row.id, state=state, due=due, resent=row.resent or once_more, reason=reason[:300])
     return state

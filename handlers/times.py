@@ -16,6 +16,21 @@ def time_of_day(moment: datetime) -> time:
     return moment.astimezone(SHANGHAI).time()
 
 
+def is_between(moment: datetime, hours: tuple[time, time]) -> bool:
+    """Whether it is that time of day in China; the hours may run past midnight."""
+    begin, end = hours
+    at = time_of_day(moment)
+    return begin <= at < end if begin <= end else at >= begin or at < end
+
+
+def span(seconds: float) -> str:
+    """How long something took, as one says it: 40 秒, 5 分钟, 2 小时 10 分."""
+    minutes, hours = round(seconds / 60), int(seconds // 3600)
+    if seconds < 60:
+        return f"{max(1, round(seconds))} 秒"
+    return f"{minutes} 分钟" if not hours else f"{hours} 小时 {minutes - 60 * hours} 分"
+
+
 def clock_time(moment: datetime) -> str:
     """Day and time of day: 3月2日 09:05."""
     local = moment.astimezone(SHANGHAI)

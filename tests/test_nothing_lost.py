@@ -161,7 +161,7 @@ database: {database}
 faq: {HOME / "tests" / "faq"}
 encoder: {HOME / "knowledge_base" / "model" / "encoder"}
 web: {{host: 127.0.0.1, port: {port}}}
-qq: {{enabled: true, pace: {{conversation: 0, jitter: 0, account: 0}}}}
+qq: {{enabled: true, pace: {{conversation: 0, jitter: 0, account: 0, push: 0, push_jitter: 0, repeat: 0}}}}
 terminal: {{enabled: false}}
 desk: "qq:{DESK}"
 groups:
