@@ -176,6 +176,7 @@ faq: {faq.resolve()}
 web: {{host: 127.0.0.1, port: {port}}}
 qq: {{pace: {{conversation: 0, jitter: 0, account: 0, push: 0, push_jitter: 0, repeat: 0}}}}
 terminal: {{enabled: false}}
+answering: {{say: {{lines: 1000000, within: 5m}}}}
 desk: "qq:{DESK}"
 groups:
   "qq:{DESK}": {{name: 坐席群, role: desk}}

@@ -163,6 +163,7 @@ encoder: {HOME / "knowledge_base" / "model" / "encoder"}
 web: {{host: 127.0.0.1, port: {port}}}
 qq: {{enabled: true, pace: {{conversation: 0, jitter: 0, account: 0, push: 0, push_jitter: 0, repeat: 0}}}}
 terminal: {{enabled: false}}
+answering: {{say: {{lines: 100000, within: 5m}}, flood: {{messages: 100000, within: 10s}}}}
 desk: "qq:{DESK}"
 groups:
   "qq:{DESK}": {{name: 坐席群, role: desk}}
