@@ -1,0 +1,55 @@
+"""What was heard and is not yet stored: kept in its order, and tried again for as long as the database does not answer."""
+
+import asyncio
+from collections.abc import Awaitable
+
+from bot.channels.base import Happening, Take, Tell
+from bot.channels.seldom import Seldom
+from handlers.base import Message
+
+WAITING = 10_000  # heard and not yet stored; beyond it `put` waits, and with it the platform
+BATCH = 200  # handed over together, so that one commit may store many
+STORE_AGAIN = 2.0  # seconds until what could not be stored is tried again
+
+Heard = Message | Happening
+
+
+class Hearing:
+    """Between a channel that hears and a bot that stores."""
+
+    def __init__(self, seldom: Seldom, *, store_again: float = STORE_AGAIN) -> None:
+        self._seldom, self._store_again = seldom, store_again
+        self._waiting: asyncio.Queue[Heard] = asyncio.Queue(WAITING)
+        self._in_hand: list[Heard] = []
+
+    @property
+    def is_full(self) -> bool:
+        return self._waiting.full()
+
+    async def put(self, heard: Heard) -> None:
+        await self._waiting.put(heard)
+
+    async def hand_over_always(self, take: Take, tell: Tell) -> None:
+        while True:
+            self._in_hand.append(await self._waiting.get())
+            await self.hand_over(take, tell)
+
+    async def hand_over(self, take: Take, tell: Tell) -> None:
+        """Hand over all that waits; returning means that it is stored."""
+        while self._gather():
+            passing = [_pass_on(heard, take, tell) for heard in self._in_hand]
+            outcomes = await asyncio.gather(*passing, return_exceptions=True)
+            self._in_hand = [heard for heard, fault in zip(self._in_hand, outcomes, strict=True) if fault is not None]
+            if self._in_hand:
+                self._seldom.warning("not stored", "%d messages wait, not stored: %r", len(self._in_hand), outcomes)
+                await asyncio.sleep(self._store_again)
+
+    def _gather(self) -> bool:
+        """Take up to a batch in hand; whether there is anything."""
+        while len(self._in_hand) < BATCH and not self._waiting.empty():
+            self._in_hand.append(self._waiting.get_nowait())
+        return bool(self._in_hand)
+
+
+def _pass_on(heard: Heard, take: Take, tell: Tell) -> Awaitable[None]:
+    return take(heard) if isinstance(heard, Message) else tell(heard)

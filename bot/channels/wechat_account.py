@@ -1,0 +1,224 @@
+"""One WeChat account behind a gateway: connected, kept connected, watched, and honest about how it is."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from wechaty_grpc.wechaty.puppet import EventResponse
+
+from bot.channels import wechat_wire as wire
+from bot.channels.base import Health, Outcome, Outgoing, Refused, State, Taken
+from bot.channels.pulse import Pulse, Watch
+from bot.channels.quoting import id_of_words
+from bot.channels.scanning import drawn
+from bot.channels.seldom import Seldom
+from bot.channels.wechat_ears import Ears
+from bot.channels.wechat_line import Hear, Line
+from bot.channels.wechat_link import Current, Failed, Gateway, Link, Unanswered, Unreached
+from bot.channels.wechat_outcomes import not_connected, not_sent
+from bot.channels.wechat_wire import Unreadable
+from handlers.handling import Clock
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Patience:
+    """In seconds: how long a call may take, the shortest and the longest wait between two attempts to connect, and how
+    long a connection must have held for the waits to begin anew."""
+
+    call: float = 12.0
+    first: float = 0.5
+    longest: float = 30.0
+    steady: float = 20.0
+    watch: Watch = field(default_factory=Watch)
+
+
+class Account:
+    """Runs for ever; `trouble` says what is wrong with it, and the cure."""
+
+    def __init__(
+        self, gateway: Gateway, *, clock: Clock, patience: Patience, ours: Callable[[], Collection[str]]
+    ) -> None:
+        self.gateway, self.is_online, self.scan = gateway, False, ""
+        self._clock, self._patience = clock, patience
+        self._current, self._pulse, self._line = Current(), Pulse(patience.watch), Line()
+        self._ears = Ears(gateway.name, self._current, clock=clock, ours=ours)
+        self._latest: Link | None = None
+        self._learning: asyncio.Task[None] | None = None
+        self._seldom = Seldom(logger)
+        self._trouble, self._state, self._since = f"还没连上网关 {gateway.address}", State.DOWN, clock()
+        self._last_event: datetime | None = None
+        self._last_sent: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return self.gateway.name
+
+    @property
+    def id(self) -> str:
+        return self._ears.id
+
+    @property
+    def trouble(self) -> str:
+        """Why it is deaf or mute, with the cure; empty when it hears and speaks."""
+        return f"微信号“{self.name}”{self._trouble}" if self._trouble else ""
+
+    def is_in(self, room: str) -> bool:
+        return room in self._ears.rooms
+
+    def health(self) -> Health:
+        missed = f"；有 {self._ears.missed} 条消息网关没给内容" if self._ears.missed else ""
+        return Health(
+            state=self._state,
+            since=self._since,
+            detail=(self.trouble or f"微信号“{self.name}”在线") + missed,
+            last_event=self._last_event,
+            last_sent=self._last_sent,
+            scan=self.scan,
+        )
+
+    # --- staying connected
+
+    async def run(self, hear: Hear) -> None:
+        """Serve until cancelled; `finish` afterwards."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._keep_connected())
+            tasks.create_task(self._line.pass_on_always(hear))
+
+    async def finish(self, hear: Hear) -> None:
+        """Pass on what was told of before the stop, then hang up."""
+        try:
+            await self._line.pass_on_rest(hear)
+        finally:
+            self._line.dissolve()
+            if self._latest is not None:
+                self._latest.close()
+
+    async def _keep_connected(self) -> None:
+        """Connect, and connect again for as long as it takes, waiting longer from failure to failure."""
+        loop, failures = asyncio.get_running_loop(), 0
+        while True:
+            began = loop.time()
+            await self._serve()
+            failures = 0 if loop.time() - began > self._patience.steady else failures
+            longest = min(self._patience.first * 2**failures, self._patience.longest)
+            await asyncio.sleep(random.uniform(longest / 2, longest))
+            failures = min(failures + 1, 10)
+
+    async def _serve(self) -> None:
+        """One connection until it ends, whatever ends it."""
+        self._latest = link = Link(self.gateway, timeout=self._patience.call)
+        try:
+            await link.start()
+            self._is_connected(link)
+            await self._listen(link)
+            self._note(f"的网关 {self.gateway.address} 结束了连接，正在重连")
+        except (Unreached, Unanswered, Failed) as error:
+            self._note(not_connected(error, self.gateway))
+        except Exception as error:  # the edge: one bad connection must not end the trying
+            logger.exception("WeChat account %s: its connection broke", self.name)
+            self._note(f"的连接出错（{type(error).__name__}），正在重连")
+        # Not in a finally: when the bot stops, `finish` still needs the connection.
+        self.is_online = False
+        self._current.lost()
+        link.close()
+
+    def _is_connected(self, link: Link) -> None:
+        """Whether the account is logged in, the first events tell."""
+        self._current.found(link)
+        self._ears.names.forget_all()
+        self._note("连上了网关，正等它登录")
+
+    async def _listen(self, link: Link) -> None:
+        watching = asyncio.create_task(self._watch_over(link))
+        self._pulse.felt()
+        self._pulse.is_listening = True
+        try:
+            async for response in link.events():
+                self._last_event = self._clock()
+                self._pulse.is_listening = False
+                await self._react(link, response)
+                self._pulse.felt()
+                self._pulse.is_listening = True
+        finally:
+            self._pulse.is_listening = False
+            watching.cancel()
+
+    async def _watch_over(self, link: Link) -> None:
+        await self._pulse.stops(lambda: link.ding("alive"))
+        logger.warning("WeChat account %s: its event stream is dead; connecting anew", self.name)
+        link.close()
+
+    def _note(self, trouble: str) -> None:
+        """What is wrong now; "" when all is well again."""
+        state = State.DOWN if trouble else State.UP
+        if state != self._state:
+            self._state, self._since = state, self._clock()
+        if trouble != self._trouble:
+            self._trouble = trouble
+            logger.log(logging.WARNING if trouble else logging.INFO, "%s", self.trouble or f"微信号“{self.name}”在线")
+
+    # --- hearing
+
+    async def _react(self, link: Link, response: EventResponse) -> None:
+        try:
+            event = wire.event(response, self._clock())
+        except Unreadable as problem:
+            self._seldom.warning("unreadable", "WeChat account %s: event skipped: %s", self.name, problem)
+            return
+        match event:
+            case wire.Spoken(id=id):
+                if not self.is_online:  # a gateway that does not tell when somebody is logged in
+                    self._is_back()
+                await self._line.put(self._ears.message(id))
+            case wire.Came() | wire.Went() | wire.Topic():
+                self._ears.names.forget(event.room)
+                await self._line.put(self._ears.happening(event))
+            case wire.Stale(id=id):
+                self._ears.names.forget(id)
+            case wire.Trouble(words=words):
+                self._seldom.warning("complaint", "WeChat account %s: its gateway complains: %s", self.name, words)
+            case wire.LoggedIn(id=id):
+                self._ears.id = id
+                self._is_back()
+                self._learning = asyncio.create_task(self._ears.learn_rooms(link))
+            case wire.LoggedOut(reason=reason):
+                self._is_gone(f"退出了登录{f'（{reason}）' if reason else ''}，请在健康页上扫码重新登录")
+            case wire.Scan(code=code):
+                self._wants_a_scan(code)
+
+    def _is_back(self) -> None:
+        self.is_online, self.scan = True, ""
+        self._note("")
+
+    def _is_gone(self, trouble: str) -> None:
+        self.is_online = False
+        self._note(trouble)
+
+    def _wants_a_scan(self, code: str) -> None:
+        self._is_gone("要扫码登录，请用它的手机扫健康页上的码" if code else "扫过码了，请在手机上确认登录")
+        if code and code != self.scan:
+            logger.warning("WeChat account %s: scan this to log in: %s\n%s", self.name, code, drawn(code))
+        self.scan = code
+
+    # --- speaking
+
+    async def say(self, out: Outgoing) -> Outcome:
+        """Say it, or tell why not."""
+        link = self._latest
+        if link is None or not self.is_online:
+            return Refused(reason=self.trouble or "微信未连接", absent=True)
+        people = [] if out.to.is_private else [person for person in out.mention if wire.may_be_mentioned(person.id)]
+        called = [await self._ears.names.of(out.to.id, person.id) or person.name or person.id for person in people]
+        text = wire.words(out.text, called)
+        try:
+            await link.say(out.to.id, text, [person.id for person in people])
+        except (Unreached, Unanswered, Failed) as error:
+            return not_sent(error)
+        self._last_sent = self._clock()
+        # A quote of it will carry its words and no id.
+        return Taken(message_id=id_of_words(out.to, text))

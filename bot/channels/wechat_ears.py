@@ -1,0 +1,125 @@
+"""From what a gateway tells of to what the bot hears: messages are fetched, people and groups get their names."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection
+
+from bot.channels import wechat_wire as wire
+from bot.channels.base import Happening, Joined, Parted, Recalled, Renamed
+from bot.channels.foreign import clean_name
+from bot.channels.seldom import Seldom
+from bot.channels.wechat_link import Current, Failed, Link, Unanswered, Unreached
+from bot.channels.wechat_names import Names
+from bot.channels.wechat_wire import Said, Unreadable
+from handlers.base import Conversation, Message, Person
+from handlers.handling import Clock
+
+AT_ONCE = 16  # messages being fetched
+NAME_WITHIN = 3.0  # seconds; a message goes on without a name rather than wait longer
+FETCH_AGAIN = (0.2, 1.0, 3.0)  # seconds; a gateway that fails oftener does not have the message any more
+PATIENCE = 120.0  # seconds a message is tried for while the gateway is away
+
+logger = logging.getLogger(__name__)
+
+
+class Ears:
+    """The hearing of one account. `ours` tells the ids of all our accounts: words of one are no questions to another."""
+
+    def __init__(self, name: str, current: Current, *, clock: Clock, ours: Callable[[], Collection[str]]) -> None:
+        self.id = ""
+        self.rooms: set[str] = set()
+        self.missed = 0  #: messages whose content could not be had
+        self.names = Names(self._ask_name)
+        self._name, self._current = name, current
+        self._clock, self._ours = clock, ours
+        self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._seldom = Seldom(logger)
+
+    async def learn_rooms(self, link: Link) -> None:
+        try:
+            self.rooms = set(await link.rooms())
+        except (Unreached, Unanswered, Failed) as error:
+            logger.info("WeChat account %s: its groups are not known yet: %s", self._name, error)
+
+    async def message(self, id: str) -> Message | Recalled | None:
+        """What was said under this id; None when it is our own, or cannot be had."""
+        async with self._at_once:
+            said = await self._fetch(id)
+        if said is None or said.sender in {self.id, *self._ours()}:
+            return None
+        if said.room is not None:
+            self.rooms.add(said.room)
+        if said.type != wire.Type.RECALLED:
+            return await self._named(said)
+        if said.recalls is None:
+            return None
+        return Recalled(conversation=said.conversation, message_id=said.recalls, at=said.at)
+
+    async def happening(self, event: wire.Came | wire.Went | wire.Topic) -> Happening:
+        """What happened in a group, with the names of who came."""
+        group = Conversation.group(wire.NAME, event.room)
+        match event:
+            case wire.Topic(name=name):
+                return Renamed(group=group, name=name, at=event.at)
+            case wire.Went(people=people):
+                if self.id in people:
+                    self.rooms.discard(event.room)
+                gone = tuple(Person(channel=wire.NAME, id=id) for id in people if id != self.id)
+                return Parted(group=group, people=gone, at=event.at, itself=self.id in people)
+        self.rooms.add(event.room)
+        came = [
+            Person(channel=wire.NAME, id=id, name=await self.names.of(event.room, id))
+            for id in event.people
+            if id != self.id
+        ]
+        return Joined(group=group, people=tuple(came), at=event.at, itself=self.id in event.people)
+
+    async def _fetch(self, id: str) -> Said | None:
+        """Try until it is there, or the gateway has failed too often or was away for too long."""
+        loop, failures = asyncio.get_running_loop(), 0
+        end = loop.time() + PATIENCE
+        while failures <= len(FETCH_AGAIN) and loop.time() < end:
+            try:
+                link = await self._current.link(within=end - loop.time())
+                return wire.said(await link.message(id), self._clock())
+            except Failed as error:
+                logger.debug("WeChat account %s: message %s was not given: %s", self._name, id, error)
+                await asyncio.sleep(FETCH_AGAIN[min(failures, len(FETCH_AGAIN) - 1)])
+                failures += 1
+            except (Unreached, Unanswered):
+                await asyncio.sleep(FETCH_AGAIN[0])
+            except Unreadable as problem:
+                logger.debug("WeChat account %s: message %s is nobody's: %s", self._name, id, problem)
+                return None
+        self.missed += 1
+        self._seldom.warning("missed", "WeChat account %s: the gateway does not give message %s", self._name, id)
+        return None
+
+    async def _named(self, said: Said) -> Message:
+        our_names = await self._own_names(said.room) if said.may_mention else ()
+        name = await self.names.of(said.room, said.sender)
+        ours = {self.id, *self._ours()} - {""}
+        return wire.message(said, name=name, account=self._name, ours=ours, our_names=our_names)
+
+    async def _own_names(self, room: str | None) -> tuple[str, ...]:
+        """What the account is called in the group and by itself, the longer first."""
+        if not self.id:
+            return ()
+        names = {await self.names.of(room, self.id), await self.names.of(None, self.id)}
+        return tuple(sorted(names - {""}, key=len, reverse=True))
+
+    async def _ask_name(self, room: str, person: str) -> str | None:
+        try:
+            async with asyncio.timeout(NAME_WITHIN):
+                return clean_name(await _name(await self._current.link(within=NAME_WITHIN), room, person))
+        except (Unreached, Unanswered, Failed, TimeoutError) as error:
+            logger.debug("WeChat account %s: no name for %s in %s: %s", self._name, person, room, error)
+            return None
+
+
+async def _name(link: Link, room: str, person: str) -> str:
+    if not person:
+        return await link.topic(room)
+    if not room:
+        return await link.name(person)
+    return await link.name_in(room, person) or await link.name(person)
