@@ -21,6 +21,7 @@ from bot.channels.base import Channel
 from bot.channels.qq import QQChannel
 from bot.channels.terminal import NAME as TERMINAL
 from bot.channels.terminal import Speaker, Terminal
+from bot.channels.wechat import WeChatChannel
 from bot.database import held, open_store
 from bot.delivery import Delivery
 from bot.dispatcher import Dispatcher
@@ -60,12 +61,14 @@ class World:
 
 
 def world_of(settings: Settings, clock: Clock) -> World:
-    """The world of config.yml: QQ, and a group in the terminal when somebody sits at one."""
+    """The world of config.yml: QQ, WeChat, and a group in the terminal when somebody sits at one."""
     channels: list[Channel] = []
     directory = settings.directory()
     if settings.qq.enabled:
         token = settings.onebot_token.get_secret_value() if settings.onebot_token else None
         channels.append(QQChannel(token=token, pace=settings.qq.pace.pace(), clock=clock, dial=settings.qq.dial))
+    if gateways := settings.gateways():
+        channels.append(WeChatChannel(gateways, pace=settings.wechat.pace.pace(), clock=clock))
     if settings.terminal.enabled and sys.stdin.isatty():
         channels.append(Terminal([Speaker(name="小王", group="社群"), Speaker(name="小李", group="社群")], clock=clock))
         community = Conversation.group(TERMINAL, "社群")

@@ -4,6 +4,7 @@ from datetime import datetime
 from html import escape
 
 from bot.channels.base import Health, State
+from bot.channels.scanning import pictured
 from bot.health import Condition, Report
 from handlers.times import SHANGHAI
 
@@ -14,7 +15,7 @@ SAYS = {
 }
 COLOURS = {Condition.OK: "#1a7f37", Condition.STARTING: "#9a6700", Condition.DEGRADED: "#cf222e"}
 STATES = {"due": "待发", "sending": "正在发", "uncertain": "不确定是否送达", "failed": "没有发出"}
-CHANNELS = {"qq": "QQ", "terminal": "终端"}
+CHANNELS = {"qq": "QQ", "wechat": "微信", "wecom": "企业微信", "terminal": "终端"}
 PAGE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta http-equiv="refresh" content="10">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>直通车 · {says}</title>
 <style>
@@ -27,6 +28,7 @@ dl {{ margin: 0; display: grid; grid-template-columns: 1fr auto }}
 dt, dd {{ margin: 0; padding: .35rem 0; border-bottom: 1px solid color-mix(in srgb, currentColor 15%, transparent) }}
 dd {{ text-align: right; padding-left: 1rem; font-variant-numeric: tabular-nums }}
 .detail {{ grid-column: 1 / -1; padding-left: 0; text-align: left; font-size: .9rem; opacity: .75; border: 0; padding-top: 0 }}
+.scan {{ opacity: 1 }} .scan svg {{ background: #fff; max-width: 100%; height: auto }} small {{ overflow-wrap: anywhere }}
 footer {{ margin-top: 1.5rem; font-size: .85rem; opacity: .6 }}
 </style>
 <h1>直通车</h1><p class="says">{says}</p>
@@ -52,7 +54,14 @@ def _channel(name: str, health: Health) -> str:
     state = "已连接" if health.state == State.UP else "未连接"
     since = f"（{_clock(health.since)} 起）" if health.since else ""
     detail = f'<dd class="detail">{escape(health.detail)}</dd>' if health.detail else ""
-    return f"<dt>{escape(CHANNELS.get(name, name))}</dt><dd>{state}{since}</dd>{detail}"
+    scans = "".join(_scan(account, each.scan) for account, each in health.accounts.items() if each.scan)
+    return f"<dt>{escape(CHANNELS.get(name, name))}</dt><dd>{state}{since}</dd>{detail}{scans}"
+
+
+def _scan(account: str, code: str) -> str:
+    """The code to scan, and its text for who opens the page on the phone itself."""
+    words = f"{escape(account)}：用它的手机扫这个码登录"
+    return f'<dd class="detail scan">{words}<br>{pictured(code)}<br><small>{escape(code)}</small></dd>'
 
 
 def _clock(moment: datetime) -> str:

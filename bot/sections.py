@@ -2,6 +2,7 @@
 
 import re
 from datetime import time, timedelta
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
@@ -38,10 +39,41 @@ def _address(value: Any) -> Any:
     return value
 
 
+def _host_port(value: Any) -> Any:
+    match = re.fullmatch(r"(?:\[([^\]]+)\]|([^:\s]+)):(\d{1,5})", str(value).strip())
+    if match is None or not 0 < int(match[3]) < 2**16:
+        raise ValueError("write host and port, such as 127.0.0.1:8788")
+    return match[1] or match[2], int(match[3])
+
+
+def _variable(value: Any) -> Any:
+    if not re.fullmatch(r"[A-Z][A-Z0-9_]*", str(value)):
+        raise ValueError("write the name of an environment variable in capitals, never the secret itself")
+    return value
+
+
+def _file(value: Any) -> Any:
+    path = Path(str(value))
+    if not path.is_absolute() or not path.is_file():
+        raise ValueError("write the whole path of a file that is there")
+    return path
+
+
+def named_apart(sections: Any) -> Any:
+    """Two of one name could not be told apart in pace, health and alerts."""
+    names = [section.name for section in sections]
+    if len(set(names)) < len(names):
+        raise ValueError("give each account a name of its own")
+    return sections
+
+
 Interval = tuple[time, time]
 Hours = Annotated[Interval, BeforeValidator(_interval)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Address = Annotated[str, BeforeValidator(_address)]
+HostPort = Annotated[tuple[str, int], BeforeValidator(_host_port)]
+ExistingFile = Annotated[Path, BeforeValidator(_file)]
+EnvironmentVariable = Annotated[str, BeforeValidator(_variable)]
 
 
 def group_conversation(address: str) -> Conversation:

@@ -7,17 +7,24 @@ from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from bot.channels.base import Pace
+from bot.channel_settings import ONEBOT_TOKEN as ONEBOT_TOKEN
+from bot.channel_settings import QqSection, WechatSection
+from bot.channels.wechat_link import Gateway
 from bot.delivery import Rules as DeliveryRules
 from bot.errors import Unusable
 from bot.nightly import Nightly
-from bot.sections import Address, Duration, Hours, Section, group_conversation
+from bot.sections import (
+    Address,
+    Duration,
+    Hours,
+    Section,
+    group_conversation,
+)
 from bot.ticket_settings import TicketSection
 from handlers import pausing
 from handlers.base import Conversation, Group, LineLimit, Policy, Role
@@ -27,7 +34,6 @@ from handlers.rules import AnsweringRules
 
 HOME = Path(__file__).resolve().parent.parent
 SQLITE = "sqlite:///"
-ONEBOT_TOKEN = "ZHITONGCHE_ONEBOT_TOKEN"
 SECRETS = {"onebot_token": ONEBOT_TOKEN, "rasa_token": "ZHITONGCHE_RASA_TOKEN"}
 DATABASE_URL = "ZHITONGCHE_DATABASE_URL"
 
@@ -80,45 +86,12 @@ class AnsweringSection(Section):
         return AnsweringRules(**{key: value for key, value in self if key not in ("say", "flood")})
 
 
-Seconds = Annotated[float, Field(ge=0)]
-
-
-class PaceSection(Section):
-    conversation: Seconds = 3
-    jitter: Seconds = 2
-    account: Seconds = 1
-    push: Seconds = 5
-    push_jitter: Seconds = 5
-    repeat: Seconds = 60
-
-    def pace(self) -> Pace:
-        return Pace(**dict(self))
-
-
-def _web_socket(value: Any) -> Any:
-    parts = urlsplit(str(value))
-    if parts.scheme not in ("ws", "wss") or not parts.hostname:
-        raise ValueError("write the address of the OneBot client's WebSocket server, such as ws://127.0.0.1:3001")
-    if "access_token" in parts.query:
-        raise ValueError(f"secrets do not belong in the file; set {ONEBOT_TOKEN} instead")
-    return value
-
-
-WebSocketUrl = Annotated[str, BeforeValidator(_web_socket)]
-
-
 class DeliverySection(Section):
     quiet_hours: Hours | None = None
     pause: Duration = pausing.FIRST
 
     def rules(self, desk: Conversation | None) -> DeliveryRules:
         return DeliveryRules(quiet=self.quiet_hours, pause=self.pause, desk=desk)
-
-
-class QqSection(Section):
-    enabled: bool = True
-    dial: tuple[WebSocketUrl, ...] = ()
-    pace: PaceSection = PaceSection()
 
 
 class TerminalSection(Section):
@@ -159,6 +132,7 @@ class Settings(Section):
     tickets: TicketSection = TicketSection()
     delivery: DeliverySection = DeliverySection()
     qq: QqSection = QqSection()
+    wechat: WechatSection = WechatSection()
     terminal: TerminalSection = TerminalSection()
     backup: BackupSection = BackupSection()
     unknown_groups: Policy = Policy.OFF
@@ -167,6 +141,11 @@ class Settings(Section):
     volunteers: Mapping[Address, VolunteerSection] = {}
     onebot_token: Annotated[SecretStr | None, Field(exclude=True)] = None
     rasa_token: Annotated[SecretStr | None, Field(exclude=True)] = None
+    tokens: Annotated[Mapping[str, SecretStr], Field(exclude=True)] = {}  #: by the variable they came from
+
+    def gateways(self) -> list[Gateway]:
+        """The WeChat accounts, with their tokens."""
+        return [account.at(self.tokens.get(account.token_variable)) for account in self.wechat.accounts]
 
     def directory(self) -> Directory:
         groups = [
@@ -184,7 +163,7 @@ class Settings(Section):
 def load(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings of a file and the environment, or Unusable with every fault, one line each."""
     values = _read(path)
-    for key, variable in SECRETS.items():
+    for key, variable in {**SECRETS, "tokens": "the variable that token_variable names"}.items():
         if key in values:
             raise Unusable(f"{path}: {key}: secrets do not belong in the file; set {variable} instead")
     _resolve(values, path.resolve().parent)
@@ -197,7 +176,7 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
         settings.tickets.rules()
     except ValueError as error:
         raise Unusable(f"{path}: tickets: {error}") from error
-    return settings
+    return settings.model_copy(update={"tokens": _tokens(settings, environment)})
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -235,6 +214,11 @@ def _from_environment(values: dict[str, Any], environment: Mapping[str, str]) ->
     for key, variable in SECRETS.items():
         if secret := _secret(variable, environment):
             values[key] = secret
+
+
+def _tokens(settings: Settings, environment: Mapping[str, str]) -> dict[str, SecretStr]:
+    variables = {account.token_variable for account in settings.wechat.accounts}
+    return {name: SecretStr(secret) for name in variables if (secret := _secret(name, environment))}
 
 
 def _secret(name: str, environment: Mapping[str, str]) -> str | None:

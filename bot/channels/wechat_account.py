@@ -188,8 +188,8 @@ class Account:
                 self._learning = asyncio.create_task(self._ears.learn_rooms(link))
             case wire.LoggedOut(reason=reason):
                 self._is_gone(f"退出了登录{f'（{reason}）' if reason else ''}，请在健康页上扫码重新登录")
-            case wire.Scan(code=code):
-                self._wants_a_scan(code)
+            case wire.Scan():
+                self._wants_a_scan(event)
 
     def _is_back(self) -> None:
         self.is_online, self.scan = True, ""
@@ -199,11 +199,16 @@ class Account:
         self.is_online = False
         self._note(trouble)
 
-    def _wants_a_scan(self, code: str) -> None:
-        self._is_gone("要扫码登录，请用它的手机扫健康页上的码" if code else "扫过码了，请在手机上确认登录")
-        if code and code != self.scan:
-            logger.warning("WeChat account %s: scan this to log in: %s\n%s", self.name, code, drawn(code))
-        self.scan = code
+    def _wants_a_scan(self, event: wire.Scan) -> None:
+        if event.is_scanned:
+            self._is_gone("扫过码了，请在手机上确认登录")
+        elif event.code:
+            self._is_gone("要扫码登录，请用它的手机扫健康页上的码")
+        else:
+            self._is_gone("要扫码登录，网关没把码传过来，请到网关那里扫")
+        if event.code not in ("", self.scan):
+            logger.warning("WeChat account %s: scan this to log in: %s\n%s", self.name, event.code, drawn(event.code))
+        self.scan = event.code
 
     # --- speaking
 

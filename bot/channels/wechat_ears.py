@@ -16,7 +16,7 @@ from handlers.handling import Clock
 
 AT_ONCE = 16  # messages being fetched
 NAME_WITHIN = 3.0  # seconds; a message goes on without a name rather than wait longer
-FETCH_AGAIN = (0.2, 1.0, 3.0)  # seconds; a gateway that fails oftener does not have the message any more
+FETCH_AGAIN = (0.1, 0.4, 1.0)  # seconds; a gateway that fails oftener does not have the message any more
 PATIENCE = 120.0  # seconds a message is tried for while the gateway is away
 
 logger = logging.getLogger(__name__)
@@ -78,13 +78,13 @@ class Ears:
         """Try until it is there, or the gateway has failed too often or was away for too long."""
         loop, failures = asyncio.get_running_loop(), 0
         end = loop.time() + PATIENCE
-        while failures <= len(FETCH_AGAIN) and loop.time() < end:
+        while failures < len(FETCH_AGAIN) and loop.time() < end:
             try:
                 link = await self._current.link(within=end - loop.time())
                 return wire.said(await link.message(id), self._clock())
             except Failed as error:
                 logger.debug("WeChat account %s: message %s was not given: %s", self._name, id, error)
-                await asyncio.sleep(FETCH_AGAIN[min(failures, len(FETCH_AGAIN) - 1)])
+                await asyncio.sleep(FETCH_AGAIN[failures])
                 failures += 1
             except (Unreached, Unanswered):
                 await asyncio.sleep(FETCH_AGAIN[0])

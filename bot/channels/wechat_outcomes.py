@@ -48,6 +48,8 @@ def not_connected(error: Unreached | Unanswered | Failed, gateway: Gateway) -> s
         case Unanswered():
             return f"的网关 {gateway.address} 没有回应（{error}），正在重连；久不恢复请重启网关"
     match error.status:
+        case Status.UNAUTHENTICATED | Status.PERMISSION_DENIED if not gateway.token:
+            return f"没有令牌，网关 {gateway.address} 不认：请设置环境变量 {gateway.token_variable} 后重启"
         case Status.UNAUTHENTICATED | Status.PERMISSION_DENIED:
             return f"的令牌不对，网关 {gateway.address} 不认，请核对环境变量 {gateway.token_variable}"
         case Status.ALREADY_EXISTS:

@@ -16,6 +16,7 @@ from handlers.base import Attachment, Conversation, Message, Person
 
 NAME = "wechat"
 LONGEST_ID = 80  # some protocols name people by 66 characters
+LONGEST_CODE = 1000  # characters; more is not to be scanned from a screen
 AFTER_NAME = "\u2005"  # the space that WeChat puts behind a mentioned name
 
 #: What gateways put among the mentioned ids when nobody in particular is meant.
@@ -83,9 +84,10 @@ class LoggedOut:
 
 @dataclass(frozen=True, kw_only=True)
 class Scan:
-    """Somebody has to log in by scanning `code`; empty when it was scanned and waits for his word on the phone."""
+    """Somebody has to log in by scanning `code`, "" when the gateway tells none; `is_scanned`: he only has to confirm."""
 
     code: str
+    is_scanned: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -272,9 +274,11 @@ def _fields(payload: str) -> Mapping[str, Any]:
 
 
 def _scan(fields: Mapping[str, Any]) -> Scan:
+    if fields.get("status") in (_SCANNED, _CONFIRMED):
+        return Scan(code="", is_scanned=True)
     code = fields.get("qrcode")
-    waits = fields.get("status") not in (_SCANNED, _CONFIRMED)
-    return Scan(code=code[:2000] if isinstance(code, str) and code.isprintable() and waits else "")
+    fits = isinstance(code, str) and len(code) <= LONGEST_CODE and code.isascii() and code.isprintable()
+    return Scan(code=str(code) if fits else "")
 
 
 def _required(fields: Mapping[str, Any], field: str) -> str:
