@@ -220,6 +220,7 @@ class EventRow(Base):
     """One change: who, when, what, from, to, why. Only ever added."""
 
     __tablename__ = "ticket_events"
+    __table_args__ = (Index("ix_ticket_events_what", "what", "at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)

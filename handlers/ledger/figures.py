@@ -1,0 +1,288 @@
+"""What a period's questions add up to. A question (件) is what one asker was given a number for, joined or not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, case, func, null, or_, select
+from sqlalchemy.orm import Session
+
+from handlers.base import DecisionKind
+from handlers.inbox import DecisionRow
+from handlers.ledger.period import Period
+from handlers.tickets.models import AskerRow, ClockRow, EventRow, TicketRow
+from handlers.tickets.words import AskerState, ClockKind, Origin, Rating, State, What
+
+ANSWERED = (AskerState.ANSWERED, AskerState.CONFIRMED, AskerState.ASSUMED)
+GOOD = (Rating.VERY_GOOD, Rating.GOOD, Rating.FAIR)
+AGES = ((timedelta(days=1), "1 天内"), (timedelta(days=3), "1–3 天"), (timedelta(days=7), "3–7 天"),
+        (timedelta(days=15), "7–15 天"), (None, "15 天以上"))  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rate:
+    """So many of so many; the denominator is always shown."""
+
+    part: int
+    whole: int
+
+    def __str__(self) -> str:
+        if not self.whole:
+            return "—（0 件）"
+        return f"{self.part * 100 / self.whole:.1f}%（{self.part}/{self.whole}）"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cohort:
+    """The questions registered in a period, each in exactly one of the five places it can be in, as they stand now."""
+
+    waiting: int = 0  #: no answer yet
+    by_volunteer: int = 0  #: answered, the asker has not said a word
+    confirmed: int = 0  #: the asker says that it is solved
+    assumed: int = 0  #: the asker never said anything, and time ran out
+    declined: int = 0  #: not accepted, with a reason
+    overdue: int = 0  #: of those that wait: the promised hour has passed
+    undelivered: int = 0  #: of those that wait: the answer did not arrive
+    once: int = 0  #: of those answered: nobody said that it did not solve it
+    reopened: int = 0  #: the asker said that an answer did not solve it
+    rated: int = 0
+    satisfied: int = 0
+
+    @property
+    def accepted(self) -> int:
+        return self.waiting + self.replied
+
+    @property
+    def answered(self) -> int:
+        return self.by_volunteer + self.confirmed + self.assumed
+
+    @property
+    def replied(self) -> int:
+        """Whoever asked these has heard from us what we had to say."""
+        return self.answered + self.declined
+
+    @property
+    def solved_rate(self) -> Rate:
+        return Rate(part=self.replied, whole=self.accepted)
+
+    @property
+    def confirmed_rate(self) -> Rate:
+        return Rate(part=self.confirmed, whole=self.answered)
+
+    @property
+    def first_contact_rate(self) -> Rate:
+        """Questions answered once and for all, of those answered."""
+        return Rate(part=self.once, whole=self.answered)
+
+    @property
+    def satisfied_rate(self) -> Rate:
+        return Rate(part=self.satisfied, whole=self.rated)
+
+    @property
+    def unrated(self) -> int:
+        return self.answered - self.rated
+
+    def __add__(self, other: "Cohort") -> "Cohort":
+        return Cohort(**{one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(self)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """Promises of time whose outcome is known: kept, or not."""
+
+    kept: int = 0
+    late: int = 0
+
+    @property
+    def rate(self) -> Rate:
+        return Rate(part=self.kept, whole=self.kept + self.late)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stock:
+    """What was owed when the period began and when it ended, and what changed that."""
+
+    before: int
+    opened: int
+    returned: int  #: owed again: reopened, or not delivered
+    answered: int
+    joined: int  #: went on under another number
+    after: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """All figures of one period."""
+
+    period: Period
+    cohort: Cohort
+    first_response: Kept
+    resolution: Kept
+    stock: Stock
+    by_bot: int  #: questions the bot answered from the base
+    by_bot_not_solved: int  #: … after which the asker wanted a person
+
+    @property
+    def bot_rate(self) -> Rate:
+        """Questions settled by the bot alone, of all that were answered by it or became tickets otherwise."""
+        others = self.cohort.accepted - self.by_bot_not_solved
+        return Rate(part=self.by_bot - self.by_bot_not_solved, whole=self.by_bot + others)
+
+
+def figures(session: Session, period: Period, *, now: datetime) -> Figures:
+    """The figures of a period as things stand now."""
+    return Figures(
+        period=period,
+        cohort=cohort(session, period, now=now),
+        first_response=kept(session, period, ClockKind.FIRST_RESPONSE, now=now),
+        resolution=kept(session, period, ClockKind.RESOLUTION, now=now),
+        stock=stock(session, period),
+        by_bot=_by_bot(session, period),
+        by_bot_not_solved=_by_bot_not_solved(session, period),
+    )
+
+
+def cohort(session: Session, period: Period, *, now: datetime) -> Cohort:
+    """How the questions registered in the period stand."""
+    return sum((part for _, part in cohorts(session, period, None, now=now)), Cohort())
+
+
+def cohorts(
+    session: Session, period: Period, by: ColumnElement[object] | None, *, now: datetime
+) -> Sequence[tuple[object, Cohort]]:
+    """The same, for each value of a column of tickets."""
+    places = _places(now)
+    sums = [_count(which) for which in places.values()]
+    query = (
+        select(func.max(by) if by is not None else null(), *sums)
+        .select_from(TicketRow)
+        .outerjoin(AskerRow, AskerRow.home_id == TicketRow.id)
+        .outerjoin(ClockRow, _running(func.coalesce(AskerRow.ticket_id, TicketRow.id)))
+        .where(*opened_in(period))
+    )
+    rows = session.execute(query.group_by(by) if by is not None else query).all()
+    return [(row[0], Cohort(**dict(zip(places, (count or 0 for count in row[1:]), strict=True)))) for row in rows]
+
+
+def opened_in(period: Period) -> tuple[ColumnElement[bool], ...]:
+    return TicketRow.opened_at >= period.start, TicketRow.opened_at < period.end
+
+
+def _places(now: datetime) -> dict[str, ColumnElement[bool]]:
+    waiting = or_(AskerRow.state == AskerState.OPEN, AskerRow.id.is_(None))
+    return {
+        "waiting": waiting,
+        "by_volunteer": AskerRow.state == AskerState.ANSWERED,
+        "confirmed": AskerRow.state == AskerState.CONFIRMED,
+        "assumed": AskerRow.state == AskerState.ASSUMED,
+        "declined": AskerRow.state == AskerState.DECLINED,
+        "overdue": and_(waiting, ClockRow.paused_at.is_(None), ClockRow.due < now),
+        "undelivered": and_(waiting, AskerRow.undelivered_at.is_not(None)),
+        "once": and_(AskerRow.state.in_(ANSWERED), TicketRow.reopened == 0),
+        "reopened": TicketRow.reopened > 0,
+        "rated": AskerRow.rating.is_not(None),
+        "satisfied": AskerRow.rating.in_(GOOD),
+    }
+
+
+def _running(ticket_id: object) -> ColumnElement[bool]:
+    return and_(
+        ClockRow.ticket_id == ticket_id,
+        ClockRow.kind == ClockKind.RESOLUTION,
+        ClockRow.stopped_at.is_(None),
+    )
+
+
+def kept(session: Session, period: Period, kind: ClockKind, *, now: datetime) -> Kept:
+    """Of the promises given in the period, those that were kept and those that were not; a joined ticket's went on."""
+    late = or_(
+        ClockRow.stopped_at > ClockRow.due,
+        and_(ClockRow.stopped_at.is_(None), ClockRow.paused_at.is_(None), ClockRow.due < now),
+    )
+    query = (
+        select(_count(ClockRow.stopped_at <= ClockRow.due), _count(late))
+        .join(TicketRow, TicketRow.id == ClockRow.ticket_id)
+        .where(
+            ClockRow.kind == kind,
+            ClockRow.started_at >= period.start,
+            ClockRow.started_at < period.end,
+            TicketRow.state != State.MERGED,
+        )
+    )
+    in_time, not_in_time = session.execute(query).one()
+    return Kept(kept=in_time or 0, late=not_in_time or 0)
+
+
+def stock(session: Session, period: Period) -> Stock:
+    """A ticket is owed exactly as long as its clock of resolution runs, so the clocks know every day's stock."""
+    started = _clocks(session, ClockRow.started_at >= period.start, ClockRow.started_at < period.end)
+    stopped = _clocks(session, ClockRow.stopped_at >= period.start, ClockRow.stopped_at < period.end)
+    opened = session.scalar(select(func.count()).select_from(TicketRow).where(*opened_in(period))) or 0
+    joined = _events(session, What.MERGED, period)
+    before = owed_at(session, period.start)
+    return Stock(
+        before=before,
+        opened=opened,
+        returned=started - opened,
+        answered=stopped - joined,
+        joined=joined,
+        after=before + started - stopped,
+    )
+
+
+def owed_at(session: Session, moment: datetime) -> int:
+    """How many tickets waited for an answer at that moment."""
+    return _clocks(
+        session, ClockRow.started_at < moment, or_(ClockRow.stopped_at.is_(None), ClockRow.stopped_at >= moment)
+    )
+
+
+def ages(session: Session, *, now: datetime) -> list[tuple[str, int]]:
+    """How old the tickets are that wait for an answer."""
+    query = select(TicketRow.opened_at).join(ClockRow, _running(TicketRow.id))
+    counted = dict.fromkeys((label for _, label in AGES), 0)
+    for opened_at in session.scalars(query):
+        counted[_age(now - opened_at)] += 1
+    return list(counted.items())
+
+
+def overdue(session: Session, *, now: datetime) -> int:
+    """Tickets whose promised hour has passed."""
+    query = select(func.count()).select_from(ClockRow).join(TicketRow, _running(TicketRow.id))
+    return session.scalar(query.where(ClockRow.paused_at.is_(None), ClockRow.due < now)) or 0
+
+
+def _age(age: timedelta) -> str:
+    return next(label for limit, label in AGES if limit is None or age <= limit)
+
+
+def _count(which: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((which, 1), else_=0))
+
+
+def _clocks(session: Session, *which: ColumnElement[bool]) -> int:
+    query = select(func.count()).select_from(ClockRow).where(ClockRow.kind == ClockKind.RESOLUTION, *which)
+    return session.scalar(query) or 0
+
+
+def _events(session: Session, what: What, period: Period) -> int:
+    query = select(func.count()).select_from(EventRow).where(
+        EventRow.what == what, EventRow.at >= period.start, EventRow.at < period.end
+    )  # fmt: skip
+    return session.scalar(query) or 0
+
+
+def _by_bot(session: Session, period: Period) -> int:
+    query = select(func.count()).select_from(DecisionRow).where(
+        DecisionRow.kind == DecisionKind.ANSWERED,
+        DecisionRow.decided_at >= period.start,
+        DecisionRow.decided_at < period.end,
+    )  # fmt: skip
+    return session.scalar(query) or 0
+
+
+def _by_bot_not_solved(session: Session, period: Period) -> int:
+    query = select(func.count()).select_from(TicketRow).where(
+        TicketRow.origin == Origin.NOT_SOLVED, *opened_in(period)
+    )  # fmt: skip
+    return session.scalar(query) or 0

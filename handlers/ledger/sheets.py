@@ -1,0 +1,153 @@
+"""Workbooks that open well in Excel: frozen header, filters, widths, dates as dates, and no cell that computes.
+
+openpyxl makes the workbook, styles and headers included; the rows are written into it as they come, twenty times faster
+than cell by cell, so that a ledger of a hundred thousand tickets takes seconds and no memory.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from io import BytesIO
+from pathlib import Path
+from xml.sax.saxutils import escape
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font, NamedStyle, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from handlers.times import SHANGHAI
+
+MOST_ROWS = 1_048_000  # Excel ends at 1,048,576
+LONGEST = 32_000  # characters; Excel ends at 32,767
+EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  Excel's days know no time zone
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+END_OF_ROWS = b"</sheetData>"
+
+Value = str | int | float | datetime | None
+
+
+class Format(StrEnum):
+    """How a column is shown."""
+
+    TEXT = "text"
+    LONG = "long"  #: text that wraps
+    NUMBER = "number"
+    MOMENT = "moment"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    title: str
+    width: int = 12
+    format: Format = Format.TEXT
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """`count` is the number of rows, so that the filter covers them; `rows` is read once."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Value]]
+    count: int
+
+
+def write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
+    """Write all sheets; the file appears when it is whole."""
+    shell, styles = _shell(sheets)
+    half = path.with_name(f".{path.name}.half")
+    try:
+        with ZipFile(shell) as source, ZipFile(half, "w", ZIP_DEFLATED, compresslevel=3) as target:
+            for name in source.namelist():
+                sheet = _sheet_of(name, sheets)
+                if sheet is None:
+                    target.writestr(name, source.read(name))
+                else:
+                    _splice(target, name, source.read(name), sheet, styles)
+        half.replace(path)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def _shell(sheets: Sequence[Sheet]) -> tuple[BytesIO, dict[Format, int]]:
+    """The workbook without its rows, and the number of each format's style in it."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for sheet in sheets:
+        _head(book.create_sheet(sheet.title), sheet)
+    numbers = _styles(book)
+    file = BytesIO()
+    book.save(file)
+    return file, numbers
+
+
+def _styles(book: Workbook) -> dict[Format, int]:
+    top = Alignment(vertical="top")
+    styles = {
+        Format.TEXT: NamedStyle("文字", alignment=top, number_format="@"),
+        Format.LONG: NamedStyle("长文字", alignment=Alignment(vertical="top", wrap_text=True), number_format="@"),
+        Format.NUMBER: NamedStyle("数字", alignment=top),
+        Format.MOMENT: NamedStyle("时间", alignment=top, number_format="yyyy-mm-dd hh:mm"),
+    }
+    numbers = {}
+    for format, style in styles.items():
+        book.add_named_style(style)
+        cell = WriteOnlyCell(book.worksheets[0])
+        cell.style = style.name
+        numbers[format] = cell.style_id
+    return numbers
+
+
+def _head(page: Worksheet, sheet: Sheet) -> None:
+    for number, column in enumerate(sheet.columns, 1):
+        cell = page.cell(row=1, column=number, value=column.title)
+        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="DDEBF7")
+        cell.alignment = Alignment(vertical="center", wrap_text=True)
+        page.column_dimensions[get_column_letter(number)].width = column.width
+    page.freeze_panes = "B2"
+    page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{sheet.count + 1}"
+    page.page_setup.orientation, page.page_setup.fitToHeight = "landscape", 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.print_title_rows = "1:1"
+
+
+def _sheet_of(name: str, sheets: Sequence[Sheet]) -> Sheet | None:
+    found = re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", name)
+    return sheets[int(found[1]) - 1] if found else None
+
+
+def _splice(target: ZipFile, name: str, page: bytes, sheet: Sheet, styles: dict[Format, int]) -> None:
+    head, end, tail = page.partition(END_OF_ROWS)
+    with target.open(name, "w", force_zip64=True) as file:
+        file.write(head)
+        for chunk in _rows(sheet, [f' s="{styles[column.format]}"' for column in sheet.columns]):
+            file.write(chunk.encode())
+        file.write(end + tail)
+
+
+def _rows(sheet: Sheet, styles: Sequence[str]) -> Iterator[str]:
+    letters = [get_column_letter(number) for number in range(1, len(sheet.columns) + 1)]
+    for number, row in enumerate(sheet.rows, 2):
+        cells = [
+            _cell(f'<c r="{letter}{number}"{style}', value)
+            for letter, style, value in zip(letters, styles, row, strict=True)
+            if value is not None and value != ""
+        ]
+        yield f'<row r="{number}">{"".join(cells)}</row>'
+
+
+def _cell(opening: str, value: Value) -> str:
+    """Text is written as text, so that `=…` is never a formula; the column's text format keeps it so when edited."""
+    if isinstance(value, str):
+        text = escape(NOT_XML.sub("", value[:LONGEST]))
+        return f'{opening} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+    if isinstance(value, datetime):
+        since = value.astimezone(SHANGHAI).replace(tzinfo=None) - EPOCH
+        return f"{opening}><v>{since.days + since.seconds / 86400:.6f}</v></c>"
+    return f"{opening}><v>{value}</v></c>"

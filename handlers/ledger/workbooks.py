@@ -1,0 +1,91 @@
+"""The workbooks that leaders get: the ledger with its figures, and the density table."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from handlers.ledger import register
+from handlers.ledger.breakdown import Dimension, breakdown
+from handlers.ledger.density import Across, Table, density
+from handlers.ledger.figures import Figures, figures
+from handlers.ledger.period import Period
+from handlers.ledger.sheets import Column, Format, Sheet, Value
+from handlers.ledger.telling import MEANINGS, figure_lines
+from handlers.ledger.volunteers import Load, loads
+from handlers.tickets.rules import TicketRules
+from handlers.times import clock_time
+
+Tick = Callable[[], object]
+PART = Format.NUMBER
+
+
+def ledger(session: Session, period: Period, rules: TicketRules, *, now: datetime, tick: Tick) -> list[Sheet]:
+    """问题清单台账, what it adds up to, by what, and by whom; `tick` is called for every ticket written."""
+    return [
+        Sheet(
+            title="问题清单台账",
+            columns=[told.column for told in register.LEDGER],
+            rows=_ticking((register.row(record) for record in register.records(session, period, rules)), tick),
+            count=register.count(session, period),
+        ),
+        _summary(figures(session, period, now=now), now),
+        _broken_down(session, period, now),
+        _volunteers(loads(session, period, now=now)),
+    ]
+
+
+def densities(session: Session, period: Period, across: Sequence[Across]) -> list[Sheet]:
+    """密度分布表, a sheet for each way of looking at it."""
+    return [_density(density(session, period, one)) for one in across]
+
+
+def _ticking(rows: Iterable[Sequence[Value]], tick: Tick) -> Iterator[Sequence[Value]]:
+    for row in rows:
+        yield row
+        tick()
+
+
+def _summary(found: Figures, now: datetime) -> Sheet:
+    lines = [("期间", found.period.label, ""), ("统计时间", clock_time(now), "")]
+    lines += [(name, value, MEANINGS.get(name, "")) for name, value in figure_lines(found)]
+    columns = [
+        Column(title="指标", width=18),
+        Column(title="数值", width=24),
+        Column(title="口径", width=70, format=Format.LONG),
+    ]
+    return Sheet(title="汇总", columns=columns, rows=lines, count=len(lines))
+
+
+def _broken_down(session: Session, period: Period, now: datetime) -> Sheet:
+    names = ("受理", "在办", "志愿者办结", "提问人确认", "默认办结", "不予受理", "在办超时", "已评价", "满意")
+    rows = [
+        (dimension.label, label, part.accepted, part.waiting, part.by_volunteer, part.confirmed, part.assumed,
+         part.declined, part.overdue, part.rated, part.satisfied)
+        for dimension in Dimension
+        for label, part in breakdown(session, period, dimension, now=now)
+    ]  # fmt: skip
+    columns = [Column(title="按", width=10), Column(title="分项", width=24)]
+    columns += [Column(title=name, width=11, format=PART) for name in names]
+    return Sheet(title="分项", columns=columns, rows=rows, count=len(rows))
+
+
+def _volunteers(found: Sequence[Load]) -> Sheet:
+    columns = [Column(title="志愿者", width=16)] + [
+        Column(title=name, width=11, format=PART)
+        for name in ("在办", "在办超时", "接单", "答复", "有时限的答复", "按时", "被评价", "星级", "表扬")
+    ]
+    rows = [
+        (load.name, load.held, load.overdue, load.taken, load.answered, load.timed, load.in_time, load.rated,
+         round(load.mean_stars, 2) if load.mean_stars is not None else None, load.praised)
+        for load in found
+    ]  # fmt: skip
+    return Sheet(title="志愿者", columns=columns, rows=rows, count=len(rows))
+
+
+def _density(table: Table) -> Sheet:
+    columns = [Column(title="主题", width=30), Column(title="合计", width=9, format=PART)]
+    columns += [Column(title=name, width=10, format=PART) for name in table.columns]
+    rows = [(topic, sum(counts), *counts) for topic, counts in table.rows]
+    rows.append(("合计", table.total, *table.sums))
+    return Sheet(title=f"主题×{table.across.label}", columns=columns, rows=rows, count=len(rows))
