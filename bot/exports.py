@@ -19,3 +19,24 @@ def faq(to: To, config: Config = DEFAULT_CONFIG) -> None:
         from bot.faq_files import write_entries
 
         said(write_entries(settings.load(config), to))
+
+
+When = Annotated[str, typer.Option("--period", help="今年、本月、上月、9月、2026-09-01 到 2026-09-30 …")]
+
+
+@exports.command()
+def ledger(to: To, period: When = "今年", config: Config = DEFAULT_CONFIG) -> None:
+    """问题清单台账: every ticket of a period and what they add up to, as one .xlsx."""
+    with refusing():
+        from bot import ledgers, settings
+
+        said(ledgers.write_ledger(settings.load(config), to, period))
+
+
+@exports.command()
+def density(to: To, period: When = "今年", config: Config = DEFAULT_CONFIG) -> None:
+    """密度分布表: topics by time, region, group and class, as one .xlsx."""
+    with refusing():
+        from bot import ledgers, settings
+
+        said(ledgers.write_density(settings.load(config), to, period))

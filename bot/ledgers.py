@@ -1,7 +1,7 @@
-"""Writes the workbooks of `python -m bot export ledger` and `density`, and prints the life of a ticket."""
+"""The workbooks of `python -m bot export ledger` and `export density`, and the life of one ticket."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,82 +9,63 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.database import connect, pending_migration, sqlite_path
+from bot.database import beside
 from bot.errors import Unusable
-from bot.settings import Settings, load
+from bot.settings import Settings
 from handlers.ledger import register, workbooks
 from handlers.ledger.density import Across
 from handlers.ledger.period import EXAMPLES, Period, read_period
 from handlers.ledger.sheets import MOST_ROWS, Sheet, write_workbook
-from handlers.store import Store
 from handlers.times import local_day
 
 
-def export_ledger(period: str, out: Path | None, config: Path) -> None:
-    """Write the ledger; the file's name goes to standard output."""
-    settings, now = load(config), datetime.now(UTC)
-    chosen = _period(period, now)
-    path = _path(out, f"问题清单台账 {chosen.label}.xlsx")
-    with _reading(settings) as store, store.reading() as session:
+def write_ledger(settings: Settings, to: Path, period: str) -> str:
+    """Write the ledger of a period; what was written, for a person."""
+    now = datetime.now(UTC)
+    chosen, to = _period(period, now), _workbook(to)
+    with beside(settings.database) as store, store.reading() as session:
         count = register.count(session, chosen)
         if count > MOST_ROWS:
-            raise Unusable(f"period: {chosen.label} 有 {count} 件，一张表放不下；请用 --period 分段导出")
+            raise Unusable(f"--period: {chosen.label}有 {count} 件，一张表放不下；请分段导出，例如 --period 1月")
         with _progress("台账", count) as tick:
-            sheets = workbooks.ledger(session, chosen, settings.tickets.rules(), now=now, tick=tick)
-            _write(path, sheets)
+            _write(to, workbooks.ledger(session, chosen, settings.tickets.rules(), now=now, tick=tick))
+    return f"{chosen.label} {count} 件写入 {to}"
 
 
-def export_density(period: str, out: Path | None, config: Path) -> None:
-    """Write the density table, a sheet for each way across."""
-    settings, now = load(config), datetime.now(UTC)
-    chosen = _period(period, now)
-    path = _path(out, f"密度分布表 {chosen.label}.xlsx")
-    with _reading(settings) as store, store.reading() as session:
-        _write(path, workbooks.densities(session, chosen, list(Across)))
+def write_density(settings: Settings, to: Path, period: str) -> str:
+    """Write the density tables of a period; what was written, for a person."""
+    chosen, to = _period(period, datetime.now(UTC)), _workbook(to)
+    with beside(settings.database) as store, store.reading() as session:
+        _write(to, workbooks.densities(session, chosen, list(Across)))
+    return f"{chosen.label}密度分布写入 {to}"
 
 
-def _write(path: Path, sheets: list[Sheet]) -> None:
+def _write(to: Path, sheets: Sequence[Sheet]) -> None:
     try:
-        write_workbook(path, sheets)
+        write_workbook(to, sheets)
     except OSError as error:
-        raise Unusable(f"{path}: cannot be written ({error.strerror}); choose another file with --out") from error
-    print(path)  # noqa: T201  this is what it is for
+        raise Unusable(f"{to}: cannot be written ({error.strerror}); name another file") from error
 
 
 def _period(text: str, now: datetime) -> Period:
     period = read_period(text, today=local_day(now))
     if period is None:
-        raise Unusable(f"period: 看不懂“{text}”；可以写 {EXAMPLES}")
+        raise Unusable(f"--period: “{text}”不是期间；可以写 {EXAMPLES}")
     return period
 
 
-def _path(out: Path | None, name: str) -> Path:
-    path = out or Path(name)
-    if path.suffix.lower() != ".xlsx":
-        raise Unusable(f"{path}: 只写 .xlsx；请把文件名改成 {path.with_suffix('.xlsx').name}")
-    if not path.parent.is_dir():
-        raise Unusable(f"{path}: 没有文件夹 {path.parent}；请先建好，或换一个 --out")
-    return path
-
-
-@contextmanager
-def _reading(settings: Settings) -> Iterator[Store]:
-    """The database as it is; it may be in use, and is not changed."""
-    path = sqlite_path(settings.database)
-    if path is not None and not path.exists():
-        raise Unusable(f"database: {path} 还没有；先用 python -m bot run 启动过，或用 --config 指定另一份配置")
-    store = connect(settings.database)
-    try:
-        if pending_migration(store):
-            raise Unusable("database: 结构需要升级；请先运行 python -m bot migrate")
-        yield store
-    finally:
-        store.close()
+def _workbook(to: Path) -> Path:
+    if to.suffix.lower() != ".xlsx":
+        raise Unusable(f"{to}: a workbook ends in .xlsx; write {to.with_suffix('.xlsx')}")
+    if not to.parent.is_dir():
+        raise Unusable(f"{to}: there is no folder {to.parent}; make it, or name another")
+    return to
 
 
 @contextmanager
 def _progress(title: str, total: int) -> Iterator[Callable[[], object]]:
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not sys.stderr.isatty()) as progress:
+    """A bar when somebody watches."""
+    watched = sys.stderr.isatty()
+    with Progress(console=Console(stderr=True), transient=True, disable=not watched) as progress:
         task = progress.add_task(title, total=total)
         yield lambda: progress.advance(task)

@@ -72,5 +72,5 @@ def _naming(by: Dimension) -> Callable[[Any], str]:
         return lambda community: str(community).partition(":")[0]
     if by in _WORDS:
         words = _WORDS[by]
-        return lambda value: words(value).label
+        return lambda value: next(word.label for word in words if word == value)
     return lambda value: str(value) if value else NONE

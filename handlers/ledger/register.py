@@ -122,7 +122,7 @@ def _names(session: Session) -> dict[str, str]:
 
 def _others(session: Session) -> dict[int, int]:
     query = select(AskerRow.ticket_id, func.count()).where(AskerRow.ticket_id != AskerRow.home_id)
-    return dict(session.execute(query.group_by(AskerRow.ticket_id)).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query.group_by(AskerRow.ticket_id))}
 
 
 def _label(word: Word | None) -> Value:

@@ -86,6 +86,6 @@ def _volunteers(found: Sequence[Load]) -> Sheet:
 def _density(table: Table) -> Sheet:
     columns = [Column(title="主题", width=30), Column(title="合计", width=9, format=PART)]
     columns += [Column(title=name, width=10, format=PART) for name in table.columns]
-    rows = [(topic, sum(counts), *counts) for topic, counts in table.rows]
+    rows: list[Sequence[Value]] = [(topic, sum(counts), *counts) for topic, counts in table.rows]
     rows.append(("合计", table.total, *table.sums))
     return Sheet(title=f"主题×{table.across.label}", columns=columns, rows=rows, count=len(rows))
