@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from ctypes import CDLL
 from dataclasses import dataclass
@@ -28,6 +28,7 @@ from bot.dispatcher import Dispatcher
 from bot.errors import Unusable
 from bot.health import Report, examine
 from bot.house import House, build_house
+from bot.lookout import Lookout
 from bot.mind import build_mind, read_faq
 from bot.nightly import every_night
 from bot.scheduler import Scheduler
@@ -131,7 +132,7 @@ class _Life:
                 house = await asyncio.get_running_loop().run_in_executor(deciding, self._furnish, entries)
                 dispatcher.begin(house.handling)
                 logger.info("ready; %s messages and %s sendings of an earlier life taken up again", *left)
-                await self._work(house, delivery, _first_of(stop.wait(), serving, *self._world.until))
+                await self._work(house, delivery, sending, _first_of(stop.wait(), serving, *self._world.until))
             finally:
                 logger.info("stopping: what is not finished waits in the database")
                 await delivery.stop()  # before the channels go: what is being sent is still answered
@@ -140,11 +141,14 @@ class _Life:
                 server.should_exit = True
                 await serving
 
-    async def _work(self, house: House, delivery: Delivery, end: Coroutine[None, None, None]) -> None:
-        """Deliver and keep the schedule until the end."""
-        delivering = [
-            asyncio.create_task(work) for work in (delivery.run(), delivery.recover_always(), delivery.keep_pauses())
-        ]
+    async def _work(
+        self, house: House, delivery: Delivery, executor: Executor, end: Coroutine[None, None, None]
+    ) -> None:
+        """Deliver, look out and keep the schedule until the end."""
+        desk = self._world.directory.desk
+        lookout = Lookout(self._store, self._world.channels, executor, clock=utc_now, desk=desk, changed=delivery.wake)
+        works = (delivery.run(), delivery.recover_always(), delivery.keep_pauses(), lookout.run())
+        delivering = [asyncio.create_task(work) for work in works]
         if nightly := self._settings.backup.nightly():
             delivering.append(asyncio.create_task(every_night(self._settings.database, nightly, clock=utc_now)))
         scheduler = Scheduler(self._store, house.jobs, clock=utc_now, done=_from_a_thread(delivery))

@@ -1,6 +1,6 @@
 """Every table, in one place: importing this fills Base.metadata."""
 
-from handlers import choosing, inbox, modes, once, outbox, pausing, watching
+from handlers import choosing, hearing, inbox, modes, once, outbox, pausing, watching
 from handlers.knowledge import models as knowledge
 from handlers.store import Base
 from handlers.tickets import models as tickets
@@ -9,6 +9,7 @@ from handlers.tickets import papers
 __all__ = [
     "Base",
     "choosing",
+    "hearing",
     "inbox",
     "knowledge",
     "modes",

@@ -31,6 +31,7 @@ class FakeChannel:
     state: State = State.UP
     outcomes: deque[Outcome | Exception] = field(default_factory=deque)
     said: list[Outgoing] = field(default_factory=list)
+    shown: Health | None = None  #: its health, where a state alone does not say enough
     account_of: dict[Conversation, str] = field(default_factory=dict)
 
     async def run(self, take: Take, tell: Tell = untold) -> None:
@@ -47,7 +48,7 @@ class FakeChannel:
         return self.account_of.get(to, "")
 
     def health(self) -> Health:
-        return Health(state=self.state)
+        return self.shown or Health(state=self.state)
 
     @property
     def texts(self) -> list[str]:

@@ -174,8 +174,10 @@ class QQChannel:
             return
         if isinstance(frame, Answer):
             self._answered(link, frame)
+            if link.interval is None:  # no heartbeat will tell: its answers are all we have
+                self._accounts.of(link).heard = self._clock()
             return
-        self._last_event = self._clock()
+        self._last_event = self._accounts.of(link).heard = self._clock()
         link.felt(frame.interval if isinstance(frame, Sign) else None)
         self._name(link, frame)
         await self._react(link, frame)
@@ -229,19 +231,23 @@ class QQChannel:
                 reason="QQ 收到的消息太多，正在赶上", absent=True
             )  # answers would wait behind them and look lost
         outcome: Outcome = Refused(reason=f"QQ 未连接：{self._trouble()}", absent=True)
+        is_certain = self._accounts.all_speak  # else the one who is in that conversation may be the one who is away
         for way in self._accounts.ways(out.to):
             outcome = await self._say(out, way)
             if not isinstance(outcome, Refused):
                 break
-        if isinstance(outcome, Taken):
-            self._last_sent = self._clock()
+            is_certain = is_certain and outcome.permanent
+        if isinstance(outcome, Refused) and outcome.permanent and not is_certain:
+            return replace(outcome, permanent=False, absent=True)
         return outcome
 
     async def _say(self, out: Outgoing, way: Way) -> Outcome:
         outcome = await self._ask(out, way)
-        if out.quote is not None and isinstance(outcome, Refused):
+        if out.quote is not None and isinstance(outcome, Refused) and not outcome.absent:
             # The quoted message may be gone; the answer matters more than the quote.
-            return await self._ask(replace(out, quote=None), way)
+            outcome = await self._ask(replace(out, quote=None), way)
+        if isinstance(outcome, Taken):
+            self._last_sent = self._accounts.account(way.account).spoke = self._clock()
         return outcome
 
     async def _ask(self, out: Outgoing, way: Way) -> Outcome:
@@ -254,7 +260,8 @@ class QQChannel:
         except Gone:
             return Refused(reason="QQ 未连接：连接刚刚断开", absent=True)
         except Unanswered as unanswered:
-            return Uncertain(reason=f"QQ 客户端没有回应：{unanswered}")
+            # It heard and answered other things meanwhile: so looks an account that is being restricted.
+            return Uncertain(reason=f"QQ 客户端没有回应：{unanswered}", suspicious=unanswered.lively)
 
     def account(self, to: Conversation) -> str:
         ways = self._accounts.ways(to)
@@ -269,9 +276,12 @@ class QQChannel:
             detail=self._trouble() or "；".join(_told(account) for account in self._accounts),
             last_event=self._last_event,
             last_sent=self._last_sent,
+            accounts={account.id: account.health for account in self._accounts if account.id},
         )
 
     def _note_state(self) -> None:
+        for account in self._accounts:
+            account.note_state(self._clock())
         state = State.DOWN if self._trouble() else State.UP
         if state != self._state:
             self._state, self._since = state, self._clock()
@@ -293,4 +303,4 @@ class QQChannel:
 
 
 def _told(account: Account) -> str:
-    return account.trouble or f"账号 {account.id} 在线"
+    return account.trouble or account.advice or f"账号 {account.id} 在线"

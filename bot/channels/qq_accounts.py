@@ -3,10 +3,14 @@
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from bot.channels.base import Health, State
 from bot.channels.qq_link import Link
 from handlers.base import Conversation, Message
 
+FIRST_BEAT = 60.0  # seconds in which an implementation has shown whether it beats at all
+LONGEST_BEAT = 20.0  # seconds between heartbeats, so that a dead event stream is noticed within half a minute
 REMEMBERED = 10_000  # conversations, and words heard in groups
 
 
@@ -18,6 +22,35 @@ class Account:
     links: list[Link] = field(default_factory=list)
     online: bool = True
     reason: str = ""
+    state: State = State.DOWN
+    since: datetime | None = None
+    heard: datetime | None = None
+    spoke: datetime | None = None
+
+    @property
+    def health(self) -> Health:
+        return Health(
+            state=self.state,
+            since=self.since,
+            detail=self.trouble or self.advice,
+            last_event=self.heard,
+            last_sent=self.spoke,
+        )
+
+    def note_state(self, now: datetime) -> None:
+        """Remember since when it is as it is."""
+        state = State.DOWN if self.trouble else State.UP
+        if state != self.state or self.since is None:
+            self.state, self.since = state, now
+
+    @property
+    def advice(self) -> str:
+        """What would make it safer while it works."""
+        hearing = next((link for link in self.links if link.role.hears), None)
+        if hearing is None or hearing.age < FIRST_BEAT or (hearing.interval or LONGEST_BEAT + 1) <= LONGEST_BEAT:
+            return ""
+        found = "没有心跳" if hearing.interval is None else f"心跳间隔 {hearing.interval:g} 秒太长"
+        return f"账号 {self.id} 在线；{found}，事件断流时发现得慢：请在 OneBot 客户端里把心跳设为 10 秒"
 
     @property
     def hears(self) -> bool:
@@ -69,6 +102,14 @@ class Accounts:
     @property
     def links(self) -> list[Link]:
         return [link for account in self for link in account.links]
+
+    @property
+    def all_speak(self) -> bool:
+        """Whether every account seen since the start can speak now."""
+        return all(account.online and account.speaker is not None for account in self)
+
+    def account(self, id: str) -> Account:
+        return self._accounts[id]
 
     def of(self, link: Link) -> Account:
         return self._accounts.setdefault(link.account, Account(id=link.account))

@@ -22,7 +22,8 @@ class Watch:
     tick: float = 1.0
     ask_after: float = 10.0
     answer_within: float = 10.0
-    heartbeats: float = 2.5  #: how many may fail to come before the event stream counts as dead
+    late: float = 1.2  #: a heartbeat later than so many times its interval, and `slack`, means a dead event stream
+    slack: float = 5.0
 
 
 class Role(Enum):
@@ -60,7 +61,11 @@ class Gone(Exception):
 
 
 class Unanswered(Exception):
-    """The action was written and nobody knows what became of it."""
+    """The action was written and nobody knows what became of it; `lively`: other things were heard meanwhile."""
+
+    def __init__(self, why: str, *, lively: bool = False) -> None:
+        super().__init__(why)
+        self.lively = lively
 
 
 class Link:
@@ -77,6 +82,8 @@ class Link:
         self._listening = False
         self._quiet = 0.0
         self._eventless = 0.0
+        self._frames = 0
+        self.age = 0.0  #: seconds it has been listened to
 
     async def receive(self) -> str | bytes | None:
         """The next frame, None when there will be no more."""
@@ -84,6 +91,7 @@ class Link:
         frame = await self._socket.receive()
         self._listening = False
         self._quiet = 0.0
+        self._frames += 1
         return frame
 
     def answered(self, answer: Answer) -> bool:
@@ -106,6 +114,7 @@ class Link:
         echo = f"{_PROCESS}-{next(_COUNT)}"
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._asked[echo] = future
+        frames = self._frames
         try:
             async with asyncio.timeout(within):
                 await self._socket.send(
@@ -113,7 +122,7 @@ class Link:
                 )
                 return await future
         except TimeoutError as error:
-            raise Unanswered(f"{within:g} 秒内没有回应") from error
+            raise Unanswered(f"{within:g} 秒内没有回应", lively=self._frames > frames) from error
         finally:
             del self._asked[echo]
 
@@ -140,6 +149,7 @@ class Link:
             await asyncio.sleep(watch.tick)
             if not self._listening:
                 continue
+            self.age += watch.tick
             self._quiet += watch.tick
             self._eventless += watch.tick
             if self._misses_heartbeats(watch):
@@ -150,7 +160,7 @@ class Link:
     def _misses_heartbeats(self, watch: Watch) -> bool:
         if not self.role.hears or self.interval is None:
             return False
-        return self._eventless > watch.heartbeats * max(self.interval, watch.tick)
+        return self._eventless > watch.late * max(self.interval, watch.tick) + watch.slack
 
     async def _is_there(self, within: float) -> bool:
         try:

@@ -116,7 +116,7 @@ def outcome(answer: Answer) -> Outcome:
     if answer.is_token_wrong:
         return Refused(reason=f"QQ 客户端拒绝了令牌：{said}")
     if _maybe_sent(answer.words):
-        return Uncertain(reason=f"QQ 客户端没有等到发送结果：{said}")
+        return Uncertain(reason=f"QQ 客户端没有等到发送结果：{said}", suspicious=True)
     return Refused(reason=f"QQ 没有发出：{said}", permanent=bool(_NEVER.search(answer.words)))
 
 

@@ -1,0 +1,157 @@
+"""Watches the channels, so that none goes deaf unnoticed: each loss and each healing is written down and told once."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot.channels.base import Channel, Health, State
+from bot.gathering import Gathering
+from handlers import hearing
+from handlers.base import Conversation
+from handlers.handling import Clock
+from handlers.store import Store
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+LOOK_EVERY = 1.0  # seconds
+TELL_AFTER = timedelta(seconds=5)  # a connection that is back sooner is told of in one line
+QUIET_FOR = timedelta(minutes=10)  # after a line to the desk, short losses are only written down
+WRITE_EVERY = timedelta(seconds=15)  # how exactly a crash lets us know until when we heard
+WRONG_FROM_THE_START = timedelta(seconds=20)  # a channel that was never up by then is told of
+NEVER_UP = "{who} 一直没有连上：{reason}"
+
+Key = tuple[str, str]  # channel and account
+
+
+@dataclass
+class _Ear:
+    """What is known of one account, or of a channel that has none."""
+
+    first_seen: datetime
+    hears: bool | None = None
+    until: datetime | None = None  #: nothing was missed up to then
+    noted: datetime | None = None  #: when that was written down last
+    gap: int | None = None
+    lost_at: datetime | None = None
+    told_at: datetime | None = None
+    is_told: bool = False
+
+
+class Lookout:
+    """`desk` hears of it; `changed` is called when something was promised, so that delivery looks up."""
+
+    def __init__(
+        self,
+        store: Store,
+        channels: Sequence[Channel],
+        executor: Executor,
+        *,
+        clock: Clock,
+        desk: Conversation | None,
+        changed: Callable[[], None],
+    ) -> None:
+        self._channels, self._clock, self._desk, self._changed = channels, clock, desk, changed
+        self._gathering = Gathering(store, executor)
+        self._ears: dict[Key, _Ear] = {}
+
+    async def run(self) -> None:
+        """Look for ever; at the end, write down until when we heard."""
+        try:
+            while True:
+                await self.look()
+                await asyncio.sleep(LOOK_EVERY)
+        finally:
+            await asyncio.shield(self._write_hearings())
+
+    async def look(self) -> None:
+        """Look at every account once."""
+        for key, health in self._see():
+            ear = self._ears.setdefault(key, _Ear(first_seen=self._clock()))
+            try:
+                await (self._hears(key, ear, health) if health.state == State.UP else self._is_deaf(key, ear, health))
+            except SQLAlchemyError:
+                logger.exception("the lookout waits: the database does not answer")
+
+    def _see(self) -> Iterator[tuple[Key, Health]]:
+        """Each account; a channel itself only as long as none of its accounts is known."""
+        for channel in self._channels:
+            health = channel.health()
+            if health.accounts:
+                yield from (((channel.name, account), each) for account, each in health.accounts.items())
+            elif health.state == State.DOWN or health.last_event is not None:
+                yield (channel.name, ""), health
+
+    async def _hears(self, key: Key, ear: _Ear, health: Health) -> None:
+        now = self._clock()
+        if ear.hears is not True:
+            await self._is_found(key, ear, now)
+        ear.until = _latest(ear.until, health.last_event) or now
+        if ear.noted is None or now - ear.noted >= WRITE_EVERY:
+            await self._note(key, ear, now)
+
+    async def _is_found(self, key: Key, ear: _Ear, now: datetime) -> None:
+        quietly = not ear.is_told and ear.told_at is not None and now - ear.told_at < QUIET_FOR
+        gap = await self._do(lambda session: hearing.found(session, *key, desk=self._desk, quietly=quietly, now=now))
+        if gap is not None:
+            logger.warning("%s hears again; nothing was heard since %s", gap.who, gap.began)
+            ear.told_at = ear.told_at if quietly else now
+            self._changed()
+        ear.hears, ear.until, ear.gap, ear.is_told = True, now, None, False
+
+    async def _is_deaf(self, key: Key, ear: _Ear, health: Health) -> None:
+        now = self._clock()
+        if ear.hears is None:
+            await self._was_never_heard(key, ear, health, now)
+        elif ear.hears:
+            began = _latest(ear.until, health.last_event)
+            gap = await self._do(
+                lambda session: hearing.lost(session, *key, began=began, reason=health.detail, now=now)
+            )
+            ear.hears, ear.gap, ear.lost_at = False, gap.id, now
+            logger.warning("%s is deaf since %s: %s", gap.who, gap.began, gap.reason)
+        elif ear.lost_at is not None and now - ear.lost_at >= TELL_AFTER and not ear.is_told:
+            await self._tell(ear, now)
+
+    async def _tell(self, ear: _Ear, now: datetime) -> None:
+        gap, desk = ear.gap, self._desk
+        if gap is not None and desk is not None:
+            await self._do(lambda session: hearing.tell(session, gap, desk, now=now))
+            self._changed()
+        ear.is_told, ear.told_at = True, now
+
+    async def _was_never_heard(self, key: Key, ear: _Ear, health: Health, now: datetime) -> None:
+        """Down since we look: what was open or heard in an earlier life is a gap; else the desk, if it can be reached by
+        another channel, hears that something was never connected."""
+        if now - ear.first_seen < WRONG_FROM_THE_START or ear.is_told:
+            return
+        ear.is_told = True
+        desk = self._desk
+        if desk is not None and desk.channel != key[0]:
+            text = NEVER_UP.format(who=hearing.name_of(*key), reason=health.detail)
+            await self._do(lambda session: hearing.alert(session, desk, text, now=now))
+            self._changed()
+
+    async def _write_hearings(self) -> None:
+        for key, ear in self._ears.items():
+            if ear.hears:
+                await self._note(key, ear, self._clock())
+
+    async def _note(self, key: Key, ear: _Ear, now: datetime) -> None:
+        until = ear.until or now
+        await self._do(lambda session: hearing.heard(session, *key, until=until))
+        ear.noted = now
+
+    async def _do(self, work: Callable[[Session], T]) -> T:
+        return await self._gathering.do(work)
+
+
+def _latest(*moments: datetime | None) -> datetime | None:
+    return max((moment for moment in moments if moment is not None), default=None)
