@@ -48,7 +48,7 @@ def build_house(
     clock: Clock,
 ) -> House:
     """The handlers in the order they are asked; the last one always decides."""
-    rules, ticket_rules = settings.answering.rules(), settings.tickets.rules()
+    rules, ticket_rules = settings.answering.rules(), settings.ticket_rules()
     intake = Intake(directory, ticket_rules)
     answering = Answering(rules, registry)
     modes = Modes()

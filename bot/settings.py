@@ -27,10 +27,11 @@ from bot.sections import (
 )
 from bot.ticket_settings import TicketSection
 from handlers import pausing
-from handlers.base import Conversation, Group, LineLimit, Policy, Role
+from handlers.base import Conversation, Group, LineLimit, Person, Policy, Role
 from handlers.flood import FloodLimit
 from handlers.members.directory import Directory, Right, Volunteer
 from handlers.rules import AnsweringRules
+from handlers.tickets.rules import TicketRules
 
 HOME = Path(__file__).resolve().parent.parent
 SQLITE = "sqlite:///"
@@ -147,6 +148,14 @@ class Settings(Section):
         """The WeChat accounts, with their tokens."""
         return [account.at(self.tokens.get(account.token_variable)) for account in self.wechat.accounts]
 
+    def ticket_rules(self) -> TicketRules:
+        chiefs = [
+            Person.at(address, name=section.name)
+            for address, section in self.volunteers.items()
+            if Right.DUTY_CHIEF in section.rights
+        ]
+        return self.tickets.rules(tuple(chiefs))
+
     def directory(self) -> Directory:
         groups = [
             Group(conversation=group_conversation(address), **dict(section)) for address, section in self.groups.items()
@@ -173,7 +182,7 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     except ValidationError as error:
         raise Unusable(*(f"{path}: {_explain(fault)}" for fault in error.errors())) from error
     try:
-        settings.tickets.rules()
+        settings.ticket_rules()
     except ValueError as error:
         raise Unusable(f"{path}: tickets: {error}") from error
     return settings.model_copy(update={"tokens": _tokens(settings, environment)})

@@ -4,20 +4,21 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from bot.sections import Address, Duration, Hours, Section, group_conversation
 from handlers.base import Person
-from handlers.tickets.clock import WorkingTime
+from handlers.tickets.clock import WEEKDAYS, WorkingTime
+from handlers.tickets.routing import ALL_DAY, Routing, Shift, Unit
 from handlers.tickets.rules import DEADLINES, Deadline, Limit, Receiver, TicketRules
-from handlers.tickets.words import Level, TicketClass
+from handlers.tickets.words import Level, TicketClass, Tier
 
 
 def _limit(value: Any) -> Any:
     return value if isinstance(value, Limit) else Limit.parse(str(value))
 
 
-def _labelled(words: type[TicketClass] | type[Level]) -> BeforeValidator:
+def _labelled(words: type[TicketClass] | type[Level] | type[Tier]) -> BeforeValidator:
     def read(value: Any) -> Any:
         for word in words:
             if value in (word, word.label):
@@ -29,6 +30,7 @@ def _labelled(words: type[TicketClass] | type[Level]) -> BeforeValidator:
 
 LimitText = Annotated[Limit, BeforeValidator(_limit), PlainSerializer(str)]
 ClassWord = Annotated[TicketClass, _labelled(TicketClass)]
+TierWord = Annotated[Tier, _labelled(Tier)]
 LevelWord = Annotated[Level, _labelled(Level)]
 
 
@@ -51,8 +53,63 @@ class ReceiverSection(Section):
         return Receiver(
             name=self.name,
             conversation=group_conversation(self.group) if self.group else None,
-            people=tuple(Person.at(address, name=name) for address, name in self.people.items()),
+            people=_people(self.people),
         )
+
+
+class UnitSection(Section):
+    """One row of the routing table."""
+
+    group: Address | None = None
+    topics: frozenset[str] = frozenset()
+    words: tuple[str, ...] = ()
+    people: Mapping[Address, str] = {}
+    head: Mapping[Address, str] = {}
+    substitutes: Mapping[Address, str] = {}
+    hours: tuple[Hours, ...] = ALL_DAY
+
+    def unit(self, name: str) -> Unit:
+        return Unit(
+            name=name,
+            desk=group_conversation(self.group) if self.group else None,
+            topics=self.topics,
+            words=self.words,
+            people=_people(self.people),
+            head=next(iter(_people(self.head)), None),
+            substitutes=_people(self.substitutes),
+            hours=self.hours,
+        )
+
+
+class ShiftSection(Section):
+    """Who is on duty from one day to another, both included."""
+
+    first: date
+    last: date
+    unit: str = ""
+    weekdays: Annotated[str, Field(pattern=f"^[{WEEKDAYS}]+$")] = WEEKDAYS
+    people: Mapping[Address, str] = {}
+    chiefs: Mapping[Address, str] = {}
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "ShiftSection":
+        if self.last < self.first:
+            raise ValueError(f"the shift ends ({self.last}) before it begins ({self.first}); swap the days")
+        return self
+
+    def shift(self) -> Shift:
+        return Shift(
+            first=self.first,
+            last=self.last,
+            unit=self.unit,
+            weekdays=frozenset(WEEKDAYS.index(day) for day in self.weekdays),
+            people=_people(self.people),
+            chiefs=_people(self.chiefs),
+        )
+
+
+def _people(named: Mapping[str, str]) -> tuple[Person, ...]:
+    return tuple(Person.at(address, name=name) for address, name in named.items())
 
 
 class TicketSection(Section):
@@ -70,8 +127,29 @@ class TicketSection(Section):
     auto_close: Duration = timedelta(days=7)
     material_wait: Duration = timedelta(days=7)
     press_every: Duration = timedelta(hours=2)
+    units: Mapping[str, UnitSection] = {}
+    roster: tuple[ShiftSection, ...] = ()
+    capacity: Annotated[int, Field(ge=0)] = 0
+    returns: Annotated[int, Field(ge=0)] = 2
+    confirm_over: Annotated[int, Field(ge=1)] = 300
+    second_from: Annotated[int, Field(ge=2)] = 5
+    forbidden: tuple[str, ...] = ()
+    care_for: frozenset[TierWord] = frozenset({Tier.ADVANCED, Tier.CERTIFIED})
+    alike_at: Annotated[float, Field(gt=0, le=1)] = 0.6
+    join_at: Annotated[float | None, Field(gt=0, le=1)] = None
+    common_at: Annotated[int, Field(ge=2)] = 3
+    cluster_at: Annotated[int, Field(ge=2)] = 5
+    cluster_window: Duration = timedelta(days=30)
+    remind_after: Duration = timedelta(days=3)
+    call_back: LimitText = Limit.parse("1 working day")
+    rectify: LimitText = Limit.parse("15 working days")
+    look_back_after: Duration = timedelta(days=30)
+    look_back_share: Annotated[float, Field(ge=0, le=1)] = 0.2
+    complaints: ReceiverSection | None = None
+    contact_card: str = ""
 
-    def rules(self) -> TicketRules:
+    def rules(self, chiefs: tuple[Person, ...] = ()) -> TicketRules:
+        """`chiefs`: who decides on days the roster does not know."""
         return TicketRules(
             working=WorkingTime(intervals=self.working_hours, days_off=self.days_off, days_on=self.days_on),
             deadlines=tuple(section.deadline() for section in self.deadlines) or DEADLINES,
@@ -83,4 +161,19 @@ class TicketSection(Section):
             auto_close=self.auto_close,
             material_wait=self.material_wait,
             press_every=self.press_every,
+            routing=Routing(
+                units=tuple(section.unit(name) for name, section in self.units.items()),
+                roster=tuple(section.shift() for section in self.roster),
+                fallback=chiefs,
+            ),
+            complaints=self.complaints.receiver() if self.complaints else None,
+            **{name: getattr(self, name) for name in AS_THEY_ARE},
         )
+
+
+#: Choices that rules take as they are written.
+AS_THEY_ARE = (
+    "capacity", "returns", "confirm_over", "second_from", "forbidden", "care_for", "alike_at", "join_at", "common_at",
+    "cluster_at", "cluster_window", "remind_after", "call_back", "rectify", "look_back_after", "look_back_share",
+    "contact_card",
+)  # fmt: skip

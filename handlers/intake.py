@@ -9,10 +9,11 @@ from handlers.members.directory import Directory
 from handlers.mind import Thought
 from handlers.speaking import reply
 from handlers.tickets import letters, timing
+from handlers.tickets.arriving import open_ticket
 from handlers.tickets.asked_again import asked_already
 from handlers.tickets.models import AskerRow, Origin, TicketRow
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.service import accepted_text, open_ticket
+from handlers.tickets.service import accepted_text
 from handlers.tickets.triage import suggest
 
 

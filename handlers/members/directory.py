@@ -63,3 +63,11 @@ class Directory:
         if known is None and self.anyone_in_desks and where.role == Role.DESK:
             return Volunteer(address=person.address, name=person.name, rights=ALL_RIGHTS)
         return known
+
+    def named(self, name: str) -> Volunteer | None:
+        """The volunteer of that name or staff number."""
+        said = name.strip().removeprefix("@")
+        return next((one for one in self.volunteers.values() if said and said in (one.name, one.number)), None)
+
+    def known(self, address: str | None) -> Volunteer | None:
+        return self.volunteers.get(address) if address else None

@@ -1,6 +1,7 @@
 """After the answer: only the asker says whether it solved the matter. Silence is closed, and counted apart."""
 
 from datetime import datetime
+from zlib import crc32
 
 from sqlalchemy.orm import Session
 
@@ -10,37 +11,73 @@ from handlers.tickets.answering import check_words
 from handlers.tickets.history import Act, by_time, record
 from handlers.tickets.joining import part
 from handlers.tickets.models import AskerRow, TicketRow
-from handlers.tickets.rules import TicketRules
+from handlers.tickets.refusals import NotNow
+from handlers.tickets.rules import Limit, TicketRules
 from handlers.tickets.service import askers_of, lock, tell_asker, tell_desk
-from handlers.tickets.words import OPEN, AskerState, Awaited, ClockKind, Rating, State, What
+from handlers.tickets.tasks import open_task
+from handlers.tickets.words import (
+    OPEN,
+    AskerState,
+    Awaited,
+    ClockKind,
+    Disposition,
+    Level,
+    Rating,
+    State,
+    TaskKind,
+    What,
+)
 from handlers.tickets.work import check_mine, check_owed, take_if_free
 
+LOOK_BACK_TIME = Limit.parse("5 working days")  #: from the day on which a look back is due
 SETTLED = {AskerState.CONFIRMED, AskerState.ASSUMED, AskerState.DECLINED}
 
 
-def confirm(session: Session, ticket: TicketRow, asker: AskerRow, act: Act) -> None:
+def confirm(session: Session, ticket: TicketRow, asker: AskerRow, act: Act, *, rules: TicketRules) -> None:
     """The asker says that it is solved."""
     before = asker.state.label
     _settle_asker(asker, AskerState.CONFIRMED, act.now)
     record(session, ticket, What.CONFIRMED, act, before=before, after=asker.state.label)
-    _settle_ticket(session, ticket, act)
+    _settle_ticket(session, ticket, act, rules)
 
 
-def assume(session: Session, ticket: TicketRow, asker: AskerRow, *, now: datetime) -> None:
+def assume(session: Session, ticket: TicketRow, asker: AskerRow, *, rules: TicketRules, now: datetime) -> None:
     """The asker never said anything: closed, but nobody may count him as satisfied."""
     before = asker.state.label
     _settle_asker(asker, AskerState.ASSUMED, now)
     record(session, ticket, What.ASSUMED, by_time(now), before=before, after=asker.state.label, why=asker.name)
-    _settle_ticket(session, ticket, by_time(now))
+    _settle_ticket(session, ticket, by_time(now), rules)
 
 
-def rate(session: Session, ticket: TicketRow, asker: AskerRow, rating: Rating, reason: str, act: Act) -> None:
+def rate(
+    session: Session, ticket: TicketRow, asker: AskerRow, rating: Rating, reason: str, act: Act, *, rules: TicketRules
+) -> None:
     """Keep the asker's word on the answer; the former one stays in the history. A good one confirms."""
     before = asker.rating.label if asker.rating else ""
     asker.rating, asker.rating_reason, asker.rated_at = rating, reason or None, act.now
     record(session, ticket, What.RATED, act, before=before, after=rating.label, why=reason)
     if not rating.is_bad and asker.state != AskerState.CONFIRMED:
-        confirm(session, ticket, asker, act)
+        confirm(session, ticket, asker, act, rules=rules)
+
+
+def owe_for_bad_rating(session: Session, ticket: TicketRow, asker: AskerRow, act: Act, rules: TicketRules) -> None:
+    """Who was not content is called back, and what went wrong is put right; both are followed to the end."""
+    for kind, limit in ((TaskKind.CALL_BACK, rules.call_back), (TaskKind.RECTIFY, rules.rectify)):
+        due = limit.due(act.now, rules.working)
+        warn = rules.working.subtract(due, rules.warn_before)
+        open_task(session, ticket, kind, act, due=due, remind_at=max(warn, act.now), asker=asker)
+
+
+def rate_later(
+    session: Session, ticket: TicketRow, asker: AskerRow, rating: Rating | None, word: str, act: Act
+) -> None:
+    """追评: what he thinks after a while; his first word stands."""
+    if asker.later_at is not None:
+        raise NotNow(f"#{asker.home_id} 已经追评过了。还有问题请回复“没解决”并说明情况。")
+    asker.later_rating, asker.later_word, asker.later_at = rating, word or None, act.now
+    before = asker.rating.label if asker.rating else ""
+    record(session, ticket, What.LATER_RATED, act, before=before, after=rating.label if rating else "", why=word)
+    tell_desk(session, ticket, cards.rated_later(ticket, asker), act)
 
 
 def reopen(
@@ -48,7 +85,7 @@ def reopen(
 ) -> TicketRow:
     """The answer did not solve it: whoever answered has it again, on a new clock. One of several askers takes his own
     ticket back. Returns the ticket that is open now."""
-    ticket = _his_own(session, ticket, asker, act)
+    ticket = _his_own(session, ticket, asker, act, rules)
     before, ticket.state = ticket.state.label, State.REOPENED
     ticket.closed_at = ticket.offered_to = None
     ticket.reopened += 1
@@ -73,7 +110,7 @@ def give_reason(session: Session, ticket: TicketRow, asker: AskerRow, text: str,
     tell_desk(session, ticket, cards.reason_given(ticket, asker, text), act)
 
 
-def decline(session: Session, ticket: TicketRow, why: str, act: Act) -> int:
+def decline(session: Session, ticket: TicketRow, why: str, act: Act, *, rules: TicketRules) -> int:
     """It is not for this service: every waiting asker is told why, and may object. How many were told."""
     check_owed(ticket)
     check_mine(ticket, act)
@@ -83,6 +120,9 @@ def decline(session: Session, ticket: TicketRow, why: str, act: Act) -> int:
     for asker in waiting:
         said = letters.declined(asker, why, act.signature)
         tell_asker(session, ticket, asker, said, act, kind=PromiseKind.ANSWER)
+        if asker.by_hand:
+            due = rules.call_back.due(act.now, rules.working)
+            open_task(session, ticket, TaskKind.TELL, act, due=due, remind_at=due, asker=asker)
         _settle_asker(asker, AskerState.DECLINED, act.now)
     before, ticket.state = ticket.state.label, State.DECLINED
     ticket.closed_at = act.now
@@ -104,12 +144,12 @@ def undelivered(
     tell_desk(session, ticket, cards.undelivered(ticket, asker, reason), by_time(now))
 
 
-def _his_own(session: Session, ticket: TicketRow, asker: AskerRow, act: Act) -> TicketRow:
+def _his_own(session: Session, ticket: TicketRow, asker: AskerRow, act: Act, rules: TicketRules) -> TicketRow:
     if asker.home_id == ticket.id or len(askers_of(session, ticket)) == 1:
         return ticket
     home = lock(session, asker.home_id)
     part(session, ticket, asker, act, home=home)
-    _settle_ticket(session, ticket, act)
+    _settle_ticket(session, ticket, act, rules)
     return home
 
 
@@ -118,7 +158,7 @@ def _settle_asker(asker: AskerRow, state: AskerState, now: datetime) -> None:
     asker.awaited = asker.awaited_since = None
 
 
-def _settle_ticket(session: Session, ticket: TicketRow, act: Act) -> None:
+def _settle_ticket(session: Session, ticket: TicketRow, act: Act, rules: TicketRules) -> None:
     """A ticket is done when all its askers are; it is confirmed only when all of them said so."""
     states = {asker.state for asker in askers_of(session, ticket)}
     if ticket.state not in (State.ANSWERED, State.ASSUMED) or not states or not states <= SETTLED:
@@ -127,3 +167,24 @@ def _settle_ticket(session: Session, ticket: TicketRow, act: Act) -> None:
     if before != state:
         ticket.state, ticket.closed_at = state, act.now
         record(session, ticket, What.SETTLED, act, before=before.label, after=state.label)
+        _look_back_later(session, ticket, act, rules)
+
+
+def _look_back_later(session: Session, ticket: TicketRow, act: Act, rules: TicketRules) -> None:
+    """A sample of the hard ones is looked at again; the same tickets whoever draws it."""
+    hard = (
+        ticket.level != Level.FIRST_ASKED
+        or rules.is_priority(ticket.grade)
+        or ticket.reopened > 0
+        or ticket.word_every_days is not None
+        or ticket.disposition in (Disposition.EARLY, Disposition.MIND)
+    )
+    if hard and _lot(ticket.id) < rules.look_back_share:
+        start = act.now + rules.look_back_after
+        due = LOOK_BACK_TIME.due(start, rules.working)
+        open_task(session, ticket, TaskKind.LOOK_BACK, act, due=due, remind_at=start)
+
+
+def _lot(number: int) -> float:
+    """A number from 0 to 1 that nobody can choose."""
+    return crc32(f"look back {number}".encode()) / 2**32

@@ -1,5 +1,7 @@
 """Answers on their way to the askers."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from handlers.outbox import PromiseKind
@@ -7,15 +9,18 @@ from handlers.tickets import letters, timing
 from handlers.tickets.history import Act, record
 from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.refusals import NotNow, PrivateNumbers
+from handlers.tickets.rules import TicketRules
 from handlers.tickets.service import askers_of, tell_asker
-from handlers.tickets.words import AskerState, State, What
+from handlers.tickets.words import AskerState, ClockKind, State, What
 from handlers.tickets.work import check_mine, check_owed, take_if_free
 from nlu.masking import has_private, mask
 
 CORRECTABLE = (State.ANSWERED, State.CONFIRMED, State.ASSUMED)
 
 
-def answer(session: Session, ticket: TicketRow, text: str, act: Act, *, public: bool = False) -> int:
+def answer(
+    session: Session, ticket: TicketRow, text: str, act: Act, *, rules: TicketRules, public: bool = False
+) -> int:
     """Answer every asker who waits; the number of them. `public`: numbers in the text are meant to be read by all."""
     check_owed(ticket)
     check_mine(ticket, act)
@@ -26,13 +31,23 @@ def answer(session: Session, ticket: TicketRow, text: str, act: Act, *, public: 
     _settle_on(ticket, text, act)
     for asker in waiting:
         deliver(session, ticket, asker, act)
-    before, ticket.state = ticket.state.label, State.ANSWERED
+    before, ticket.state = ticket.state.label, _stands(waiting)
     record(session, ticket, What.ANSWERED, act, before=before, after=ticket.state.label, why=text)
-    timing.stop(session, ticket, now=act.now)
+    if ticket.state == State.ANSWERED:
+        timing.stop(session, ticket, now=act.now)
+    else:
+        timing.resume(session, ticket, rules, now=act.now)
     return len(waiting)
 
 
-def correct(session: Session, ticket: TicketRow, text: str, act: Act, *, public: bool = False) -> int:
+def _stands(askers: Sequence[AskerRow]) -> State:
+    """An answer that somebody still has to pass on is not given yet."""
+    return State.HANDLING if any(asker.by_hand for asker in askers) else State.ANSWERED
+
+
+def correct(
+    session: Session, ticket: TicketRow, text: str, act: Act, *, rules: TicketRules, public: bool = False
+) -> int:
     """Replace an answer: everybody who was given the old one is given the new one."""
     if ticket.answer is None or ticket.state not in CORRECTABLE:
         raise NotNow(f"{ticket.number} {ticket.state.label}，没有可以更正的答复。答复请发：回复 {ticket.id} 答案")
@@ -44,7 +59,9 @@ def correct(session: Session, ticket: TicketRow, text: str, act: Act, *, public:
     askers = askers_of(session, ticket)
     for asker in askers:
         deliver(session, ticket, asker, act, corrected=True)
-    ticket.state, ticket.closed_at = State.ANSWERED, None
+    ticket.state, ticket.closed_at = _stands(askers), None
+    if ticket.state != State.ANSWERED:
+        timing.start(session, ticket, ClockKind.RESOLUTION, rules, now=act.now)
     record(session, ticket, What.CORRECTED, act, before=before, after=text)
     return len(askers)
 
@@ -53,9 +70,42 @@ def deliver(session: Session, ticket: TicketRow, asker: AskerRow, act: Act, *, c
     """Promise the ticket's answer to one asker."""
     text = letters.answer(asker, ticket.answer or "", ticket.signature or "", corrected=corrected)
     asker.answer_promise = tell_asker(session, ticket, asker, text, act, kind=PromiseKind.ANSWER)
-    asker.answered_at, asker.undelivered_at = act.now, None
-    asker.state, asker.settled_at = AskerState.ANSWERED, None
     asker.awaited = asker.awaited_since = None
+    asker.undelivered_at, asker.settled_at = None, None
+    if asker.by_hand:
+        asker.state, asker.told_at, asker.told_how = AskerState.OPEN, None, None
+        return
+    asker.state, asker.answered_at = AskerState.ANSWERED, act.now
+
+
+def told(session: Session, ticket: TicketRow, how: str, act: Act) -> int:
+    """A volunteer passed the answer on; the number of askers who have it now. Raises NotNow."""
+    check_owed(ticket)
+    check_mine(ticket, act)
+    askers = askers_of(session, ticket)
+    waiting = [asker for asker in askers if asker.by_hand and asker.state == AskerState.OPEN]
+    if ticket.answer is None or not waiting:
+        raise NotNow(f"{ticket.number} 没有要转告的答复。请先答复：回复 {ticket.id} 答案")
+    for asker in waiting:
+        asker.state, asker.answered_at = AskerState.ANSWERED, act.now
+        asker.told_at, asker.told_how = act.now, how
+        record(session, ticket, What.TOLD, act, after=asker.name, why=how)
+    if all(asker.state != AskerState.OPEN for asker in askers):
+        before, ticket.state = ticket.state.label, State.ANSWERED
+        record(session, ticket, What.SETTLED, act, before=before, after=ticket.state.label)
+        timing.stop(session, ticket, now=act.now)
+    return len(waiting)
+
+
+def answer_by_word_of_mouth(session: Session, ticket: TicketRow, text: str, act: Act) -> None:
+    """The answer was given on the telephone or face to face, before the question was even written down."""
+    _settle_on(ticket, text, act)
+    for asker in askers_of(session, ticket):
+        asker.state, asker.answered_at = AskerState.ANSWERED, act.now
+        asker.told_at, asker.told_how = act.now, "当场答复"
+    before, ticket.state = ticket.state.label, State.ANSWERED
+    record(session, ticket, What.ANSWERED, act, before=before, after=ticket.state.label, why=text)
+    timing.stop(session, ticket, now=act.now)
 
 
 def check_words(session: Session, ticket: TicketRow, text: str, *, anyway: str = "") -> None:

@@ -126,7 +126,7 @@ class AskerWishes:
         if asker.state == AskerState.OPEN:
             return self._still_open(turn, asker, saying)
         ticket = _held(turn, asker)
-        aftercare.rate(turn.session, ticket, asker, saying.rating, saying.rest, by_asker(turn))
+        aftercare.rate(turn.session, ticket, asker, saying.rating, saying.rest, by_asker(turn), rules=self._rules)
         if not saying.rating.is_bad:
             return _done(turn, letters.rated_well(asker), "rated", ticket)
         return self._rated_badly(turn, ticket, asker, saying)
@@ -135,6 +135,7 @@ class AskerWishes:
         label = asker.rating.label if asker.rating else ""
         why = f"{label}：{saying.rest}" if saying.rest else label
         ticket = aftercare.reopen(turn.session, ticket, asker, why, by_asker(turn), rules=self._rules)
+        aftercare.owe_for_bad_rating(turn.session, ticket, asker, by_asker(turn), self._rules)
         if not saying.rest:
             aftercare.await_reason(asker, now=turn.now)
         due = timing.promised(turn.session, ticket)
@@ -162,7 +163,7 @@ class AskerWishes:
         if asker is None or asker.state not in (AskerState.ANSWERED, AskerState.ASSUMED):
             return None
         ticket = _held(turn, asker)
-        aftercare.confirm(turn.session, ticket, asker, by_asker(turn))
+        aftercare.confirm(turn.session, ticket, asker, by_asker(turn), rules=self._rules)
         return _done(turn, letters.confirmed(asker), "confirmed", ticket)
 
     def _just_answered(self, turn: Turn, matters: Matters) -> AskerRow | None:

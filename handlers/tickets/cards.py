@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from handlers.tickets.alike import Alike
 from handlers.tickets.clock import spoken
 from handlers.tickets.models import AskerRow, EventRow, TicketRow
+from handlers.tickets.papers import DispositionRow, MilestoneRow, TaskForceRow, TaskRow, TicketUnitRow
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.words import OPEN, ClockKind, Origin, State, What
+from handlers.tickets.words import OPEN, ClockKind, Origin, State, TaskKind, UnitRole, What
+from handlers.times import SHANGHAI
 from nlu.masking import mask
 
 ECHO = 300  # characters of a question on its card
@@ -14,19 +17,33 @@ LINE = 30  # … in a list
 HOW_TO_ACT = "引用本条直接回复即答复；或发：接单 {id} / 回复 {id} 答案（发“帮助”看全部）"
 
 
-def new(ticket: TicketRow, asker: AskerRow, due: datetime, rules: TicketRules, *, now: datetime) -> str:
+def new(
+    ticket: TicketRow, asker: AskerRow, due: datetime, rules: TicketRules, *, now: datetime, alike: Alike | None = None
+) -> str:
     """The card of a ticket just opened."""
-    return "\n".join(
-        [
-            f"【新工单 {ticket.number}】{_origin(ticket)}",
-            f"问题：{question(ticket)}",
-            f"来自：{ticket.community_name} · {_name(asker)}",
-            f"建议：{grading(ticket, rules)}",
-            f"理由：{ticket.reasons}",
-            f"承诺：{spoken(due, now=now)} 前答复",
-            HOW_TO_ACT.format(id=ticket.id),
-        ]
-    )
+    lines = [
+        f"【新工单 {ticket.number}】{_origin(ticket)}",
+        f"问题：{question(ticket)}",
+        f"来自：{ticket.community_name} · {_name(asker)}{_behind(asker)}",
+        f"建议：{grading(ticket, rules)}",
+        f"理由：{ticket.reasons}",
+        f"承诺：{spoken(due, now=now)} 前答复",
+    ]
+    if ticket.unit:
+        lines.insert(3, f"分派：{ticket.unit}（不归本组请发：退回 {ticket.id} 原因）")
+    if ticket.external_number:
+        lines.insert(1, f"转办：{ticket.external_from or ''} {ticket.external_number}")
+    if alike is not None:
+        said = _said(alike.question)
+        lines.append(f"可能同类：#{alike.number} {said[:LINE]}；是同一件请发：合并 {ticket.id} 到 {alike.number}")
+    return "\n".join([*lines, HOW_TO_ACT.format(id=ticket.id)])
+
+
+def _behind(asker: AskerRow) -> str:
+    """The enterprise behind an asker, as far as we know it."""
+    tier = asker.tier.label if asker.tier else None
+    known = [mask(part) for part in (asker.enterprise, tier, asker.region) if part]
+    return f"（{'，'.join(known)}）" if known else ""
 
 
 def reopened(ticket: TicketRow, asker: AskerRow, why: str, due: datetime | None, *, now: datetime) -> str:
@@ -45,6 +62,11 @@ def added(ticket: TicketRow, asker: AskerRow, text: str, due: datetime | None, *
 
 def reason_given(ticket: TicketRow, asker: AskerRow, text: str) -> str:
     return f"【{ticket.number} 没解决的原因】{_name(asker)}：{_said(text)}"
+
+
+def rated_later(ticket: TicketRow, asker: AskerRow) -> str:
+    label = f"{asker.later_rating.label}。" if asker.later_rating else ""
+    return f"【追评 {ticket.number}】{_name(asker)}：{label}{_said(asker.later_word or '')}"
 
 
 def pressed(ticket: TicketRow, asker: AskerRow, due: datetime | None, *, now: datetime) -> str:
@@ -74,6 +96,113 @@ def handed_over(ticket: TicketRow, why: str, by: str, to: str, due: datetime | N
     return "\n".join([head, f"问题：{question(ticket)}", *_promise(due, now)])
 
 
+def offered_to_unit(ticket: TicketRow, unit: str, why: str, by: str, due: datetime | None, *, now: datetime) -> str:
+    head = f"【转办 {ticket.number}】{by}：{_said(why)}"
+    how = f"请{unit}接手，发：接单 {ticket.id}；不归{unit}办，发：退回 {ticket.id} 原因"
+    return "\n".join([head, how, f"问题：{question(ticket)}", *_promise(due, now)])
+
+
+def returned(ticket: TicketRow, why: str, by: str, *, chief_decides: bool) -> str:
+    then = "请值班长发" if chief_decides else "请能办的同事接单，或请值班长发"
+    head = f"【退回 {ticket.number}】{by}：{_said(why)}（第 {ticket.returned} 次）"
+    return f"{head}\n{then}：指定 {ticket.id} 给 某某 原因\n问题：{question(ticket)}"
+
+
+def assigned(ticket: TicketRow, to: str, why: str, by: str, due: datetime | None, *, now: datetime) -> str:
+    head = f"【指定 {ticket.number}】{by}指定{to}办理：{_said(why)}"
+    return "\n".join([head, f"问题：{question(ticket)}", *_promise(due, now), _act(ticket)])
+
+
+def handed_on(tickets: Sequence[TicketRow], by: str, to: str) -> str:
+    numbers = "、".join(ticket.number for ticket in tickets)
+    return f"【交班】{by}请{to}接班：{numbers}\n全部接下请发：接班（接班前仍由{by}负责）"
+
+
+def tell_him(ticket: TicketRow, asker: AskerRow, text: str) -> str:
+    """For an asker who is in no chat of ours: a volunteer passes it on."""
+    where = f"（{mask(asker.enterprise)}）" if asker.enterprise else ""
+    return (
+        f"【请转告 {ticket.number}】{ticket.channel.label}提问人{_name(asker)}{where}：\n{text}\n"
+        f"取联系方式请发：联系 {ticket.id}；告知后请发：已告知 {ticket.id} 怎么告知的"
+    )
+
+
+def cluster(topic: str, tickets: Sequence[TicketRow], count: int) -> str:
+    """A topic has piled up: an answer for all of them is proposed."""
+    first, *others = tickets
+    lines = [f"{ticket.number} {_short(ticket)}" for ticket in tickets]
+    more = f"\n……共 {count} 件" if count > len(lines) else ""
+    numbers = " ".join(str(ticket.id) for ticket in others)
+    return (
+        f"【批量办理建议】“{topic}”有 {count} 件没办完：\n"
+        + "\n".join(lines)
+        + more
+        + f"\n同一个答复能办的，请发：合并 {numbers} 到 {first.id}，再回复 {first.id}，所有提问人一起收到"
+    )
+
+
+def called_in(ticket: TicketRow, role: str, by: str) -> str:
+    return f"【{role} {ticket.number}】{by}请贵单位{role}办理：{question(ticket)}\n看经过请发：查看 {ticket.id}"
+
+
+def consultation(ticket: TicketRow, subject: str, by: str, units: Sequence[str]) -> str:
+    whom = f"请{'、'.join(units)}" if units else "请各位"
+    return (
+        f"【会商 {ticket.number}】{by}：{_said(subject)}\n问题：{question(ticket)}\n"
+        f"{whom}说意见，发：意见 {ticket.id} 内容"
+    )
+
+
+def task_force(ticket: TicketRow, head: str, members: str, by: str) -> str:
+    named = f"组长{head}{f'，成员{members}' if members else ''}"
+    return f"【专班 {ticket.number}】{by}成立专班：{named}。现为“{ticket.level.label}”。\n问题：{question(ticket)}"
+
+
+def extension_asked(ticket: TicketRow, why: str, by: str, before: datetime, after: datetime, *, now: datetime) -> str:
+    change = f"{spoken(before, now=now)} → {spoken(after, now=now)}"
+    return (
+        f"【申请延期 {ticket.number}】{by}：{_said(why)}\n{change}\n问题：{question(ticket)}\n"
+        f"请值班长发：同意延期 {ticket.id} 或 不同意延期 {ticket.id} 原因"
+    )
+
+
+def extension_decided(ticket: TicketRow, by: str, after: datetime, reason: str, *, granted: bool, now: datetime) -> str:
+    word = f"同意延到 {spoken(after, now=now)}" if granted else "不同意延期"
+    return f"【延期 {ticket.number}】{by}{word}{f'：{_said(reason)}' if reason else ''}"
+
+
+def milestone(ticket: TicketRow, text: str, due: datetime, *, now: datetime) -> str:
+    return f"【节点到期 {ticket.number}】{spoken(due, now=now)} 前应完成：{_said(text)}\n完成了请发：完成节点 {ticket.id} 第几个"
+
+
+def day_of(moment: datetime) -> str:
+    """A moment for the history: 2026-03-02 17:30."""
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def needs_second(ticket: TicketRow, text: str, count: int, by: str) -> str:
+    return (
+        f"【请核稿 {ticket.number}】{by}的答复要发给 {count} 位提问人：\n{_said(text)}\n"
+        f"同意请另一位同事发：同意答复 {ticket.id}；不发请发：撤稿 {ticket.id}"
+    )
+
+
+def task(ticket: TicketRow, task: TaskRow, *, late: bool, now: datetime) -> str:
+    verb = {
+        TaskKind.TELL: "已告知", TaskKind.CALL_BACK: "回访", TaskKind.RECTIFY: "整改", TaskKind.LOOK_BACK: "回头看",
+    }[task.kind]  # fmt: skip
+    head = f"【{task.kind.label} {ticket.number}】请在 {spoken(task.due, now=now)} 前做完"
+    if late:
+        head = f"【{task.kind.label}超期 {ticket.number}】应在 {spoken(task.due, now=now)} 前做完，不能再拖"
+    return f"{head}：{question(ticket)}\n做完请发：{verb} {ticket.id} 结果"
+
+
+def task_line(ticket: TicketRow, task: TaskRow, *, now: datetime) -> str:
+    late = "已超期 " if task.due <= now else ""
+    who = f"（{task.assignee_name}）" if task.assignee_name else ""
+    return f"{ticket.number} {task.kind.label} {late}{spoken(task.due, now=now)} 前{who}：{_short(ticket)}"
+
+
 def undelivered(ticket: TicketRow, asker: AskerRow, reason: str) -> str:
     return (
         f"【没送到 {ticket.number}】给{_name(asker)}的答复没有送达（{reason or '原因不明'}），工单仍在办。\n"
@@ -99,6 +228,40 @@ def detail(
     return "\n".join([*lines, *_promise(due, now), *answered])
 
 
+def hands(units: Sequence[TicketUnitRow], force: TaskForceRow | None) -> list[str]:
+    """Which units lead and join, and the task force, a line each."""
+    lines = []
+    for role in UnitRole:
+        names = "、".join(row.unit for row in units if row.role == role)
+        lines += [f"{role.label}：{names}"] if names else []
+    if force is not None:
+        members = "、".join(member["name"] for member in force.members)
+        lines.append(f"专班：组长{force.head_name}{f'，成员{members}' if members else ''}")
+    return lines
+
+
+def plan(milestones: Sequence[MilestoneRow], *, now: datetime) -> list[str]:
+    lines = []
+    for place, row in enumerate(milestones, 1):
+        how = "已完成" if row.done_at else f"{spoken(row.due, now=now)} 前"
+        lines.append(f"节点 {place}：{_said(row.text)}（{how}）")
+    return lines
+
+
+def cleared(row: DispositionRow | None) -> list[str]:
+    if row is None:
+        return []
+    details = {
+        "依据": row.basis,
+        "说明": row.explanation,
+        "替代": row.alternative,
+        "文号": row.reference,
+        "跟踪": row.tracking,
+    }
+    said = "；".join(f"{name}：{_said(value)}" for name, value in details.items() if value)
+    return [f"清理方式：{row.disposition.label}{f'（{said}）' if said else ''}"]
+
+
 def life(events: Sequence[EventRow], *, now: datetime, last: int = 8) -> str:
     """The last events, one a line."""
     told = [event for event in events if event.what != What.SETTLED]
@@ -110,9 +273,7 @@ def line(ticket: TicketRow, due: datetime | None, rules: TicketRules, *, now: da
     star = "★" if rules.is_priority(ticket.grade) else ""
     late = "已超时 " if due is not None and due <= now else ""
     until = f"{late}{spoken(due, now=now)} 前" if due else "不计时"
-    short = " ".join(mask(ticket.question).split())
-    short = short if len(short) <= LINE else f"{short[:LINE]}…"
-    return f"{star}{ticket.number} {ticket.grade} {until} {ticket.state.label}{_hand(ticket)}：{short}"
+    return f"{star}{ticket.number} {ticket.grade} {until} {ticket.state.label}{_hand(ticket)}：{_short(ticket)}"
 
 
 def grading(ticket: TicketRow, rules: TicketRules) -> str:
@@ -127,6 +288,11 @@ def question(ticket: TicketRow) -> str:
 def _said(text: str) -> str:
     shown = mask(text).strip()
     return shown if len(shown) <= ECHO else f"{shown[:ECHO]}…"
+
+
+def _short(ticket: TicketRow) -> str:
+    short = " ".join(mask(ticket.question).split())
+    return short if len(short) <= LINE else f"{short[:LINE]}…"
 
 
 def _name(asker: AskerRow) -> str:

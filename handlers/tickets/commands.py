@@ -3,51 +3,22 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from enum import StrEnum
 
+from handlers.tickets.verbs import USAGES, WORDS, Takes, Verb
 from handlers.tickets.words import Mark, TicketClass
 
-
-class Verb(StrEnum):
-    TAKE = "接单"
-    TAKE_OVER = "接手"
-    ANSWER = "回复"
-    ANSWER_PUBLIC = "确认回复"
-    CORRECT = "更正"
-    HAND_OVER = "转办"
-    RAISE = "提级"
-    GRADE = "定级"
-    CLASSIFY = "分类"
-    ASK = "补充"
-    DECLINE = "不予受理"
-    MERGE = "合并"
-    TODO = "待办"
-    MINE = "我的"
-    SHOW = "查看"
-    HELP = "帮助"
-
-
-NEEDS_NO_TICKET = frozenset({Verb.TODO, Verb.MINE, Verb.HELP})
-
-#: Other words for a verb. Those of one letter count only with a number that is plainly a ticket's.
-WORDS = {
-    "受理": Verb.TAKE, "认领": Verb.TAKE, "领取": Verb.TAKE, "领单": Verb.TAKE, "我来": Verb.TAKE, "接": Verb.TAKE,
-    "领": Verb.TAKE, "接管": Verb.TAKE_OVER, "答复": Verb.ANSWER, "回答": Verb.ANSWER, "回": Verb.ANSWER,
-    "确认答复": Verb.ANSWER_PUBLIC, "更正答复": Verb.CORRECT, "改正": Verb.CORRECT, "转交": Verb.HAND_OVER,
-    "移交": Verb.HAND_OVER, "升级": Verb.RAISE, "定等": Verb.GRADE, "请补充": Verb.ASK, "不受理": Verb.DECLINE,
-    "并入": Verb.MERGE, "合并到": Verb.MERGE, "待办列表": Verb.TODO, "我的待办": Verb.MINE, "我的工单": Verb.MINE,
-    "查询": Verb.SHOW, "查": Verb.SHOW, "看": Verb.SHOW, "命令": Verb.HELP, "help": Verb.HELP,
-} | {str(verb): verb for verb in Verb}  # fmt: skip
+ALONE = (Verb.TAKE, Verb.SHOW, Verb.UNMERGE, Verb.APPROVE, Verb.GRANT, Verb.ALIKE)  # nothing follows their number
 
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """What was typed. `number` is None when none was given, `other` is the second one of a merge."""
+    """What was typed. `number` is None when none was given, `other` is the second one of a merge, `more` those between."""
 
     verb: Verb
     number: int | None = None
     rest: str = ""
     other: int | None = None
+    more: tuple[int, ...] = ()
 
 
 def read_command(text: str, *, quotes_ticket: bool = False) -> Command | None:
@@ -59,7 +30,7 @@ def read_command(text: str, *, quotes_ticket: bool = False) -> Command | None:
 
 def holds_another(command: Command) -> bool:
     """Whether a second command follows in the same message: `接单 12 13`, or an answer with a command in its next line."""
-    if command.verb in (Verb.TAKE, Verb.SHOW):
+    if command.verb in ALONE:
         return _leading_number(command.rest) is not None or read_command(command.rest) is not None
     later = [read_command(line) for line in command.rest.splitlines()[1:]]
     return any(other is not None and other.number is not None for other in later)
@@ -129,8 +100,10 @@ def _verb_first(said: str, *, quotes_ticket: bool) -> Command | None:
     if found is None:
         return None
     verb, rest, apart = WORDS[found["verb"].lower()], found["rest"].strip(), found["gap"] is not None
-    if verb in NEEDS_NO_TICKET:
+    if USAGES[verb].takes == Takes.NOTHING:
         return Command(verb=verb) if not rest else None
+    if USAGES[verb].takes == Takes.WORDS:
+        return Command(verb=verb, rest=rest) if (apart and not quotes_ticket) or not rest else None
     if verb == Verb.MERGE:
         return _merge(rest, quotes_ticket=quotes_ticket)
     number = _leading_number(rest)
@@ -155,7 +128,9 @@ def _number_first(said: str) -> Command | None:
     if number is None or found is None:
         return None
     verb = WORDS[found["verb"].lower()]
-    if verb in NEEDS_NO_TICKET or (found["gap"] is None and not (number.plain and verb in (Verb.MERGE, Verb.GRADE))):
+    if USAGES[verb].takes != Takes.TICKET or (
+        found["gap"] is None and not (number.plain and verb in (Verb.MERGE, Verb.GRADE))
+    ):
         return None
     if verb == Verb.MERGE:
         return _merge(f"{number.value} {found['rest']}", quotes_ticket=False)
@@ -167,10 +142,10 @@ def _merge(rest: str, *, quotes_ticket: bool) -> Command | None:
     while (number := _leading_number(rest[_CONTINUES.match(rest).end() :])) is not None:  # type: ignore[union-attr]
         numbers.append(number.value)
         rest = number.rest
-    if rest or len(numbers) > 2:
+    if rest:
         return None
-    if len(numbers) == 2:
-        return Command(verb=Verb.MERGE, number=numbers[0], other=numbers[1])
+    if len(numbers) >= 2:
+        return Command(verb=Verb.MERGE, number=numbers[0], other=numbers[-1], more=tuple(numbers[1:-1]))
     if quotes_ticket and numbers:
         return Command(verb=Verb.MERGE, other=numbers[0])
     return Command(verb=Verb.MERGE, number=numbers[0] if numbers else None)

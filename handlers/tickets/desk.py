@@ -5,13 +5,16 @@ import re
 from handlers.base import Decision, DecisionKind, Turn
 from handlers.members.directory import Directory
 from handlers.speaking import reply
-from handlers.tickets.commands import NEEDS_NO_TICKET, Command, Verb, holds_another, read_command
-from handlers.tickets.desk_verbs import DeskVerbs, Task
+from handlers.tickets.commands import Command, holds_another, read_command
+from handlers.tickets.desk_verbs import do
+from handlers.tickets.lists import Eyes
 from handlers.tickets.models import TicketRow
 from handlers.tickets.quoting import Quoting, read_quoting
-from handlers.tickets.refusals import HalfACommand, NotAVolunteer, WhichTicket
+from handlers.tickets.refusals import HalfACommand, NotAVolunteer, NotYourRight, UnknownTicket, WhichTicket
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.service import lock
+from handlers.tickets.task import Errand, Task
+from handlers.tickets.verbs import USAGES, Takes, Verb
 from handlers.tickets.words import OPEN
 
 _CALLING = re.compile(r"^\s*@\S+\s+")
@@ -21,7 +24,7 @@ class DeskChat:
     """Handler for desk groups: commands, and answers given by quoting. Talk among colleagues is left alone."""
 
     def __init__(self, directory: Directory, rules: TicketRules) -> None:
-        self._directory, self._verbs = directory, DeskVerbs(directory, rules)
+        self._directory, self._rules = directory, rules
 
     def __call__(self, turn: Turn) -> Decision | None:
         if not turn.in_desk:
@@ -41,18 +44,24 @@ class DeskChat:
             raise NotAVolunteer
         if holds_another(command):
             raise HalfACommand("一条消息只办一件事，请分开发。没有改动。")
-        number = command.number if command.number is not None else quoted
-        if command.verb in NEEDS_NO_TICKET:
-            said, ticket = self._verbs.without_ticket(turn, command.verb, volunteer), None
-        elif number is None:
-            raise WhichTicket(command.verb, f"{command.verb} 12{EXAMPLES.get(command.verb, '')}")
-        else:
-            ticket = lock(turn.session, number)
-            said = self._verbs.with_ticket(Task(turn=turn, command=command, ticket=ticket, volunteer=volunteer))
-        reply(turn, said, ticket=ticket.id if ticket else None)
-        return Decision(
-            kind=DecisionKind.COMMAND, reason=command.verb.name.lower(), ticket=ticket.id if ticket else None
-        )
+        usage = USAGES[command.verb]
+        if not usage.allows(volunteer):
+            raise NotYourRight(command.verb)
+        errand = Errand(turn=turn, command=command, volunteer=volunteer, directory=self._directory, rules=self._rules)
+        if usage.takes == Takes.TICKET:
+            errand = self._task(errand, command.number if command.number is not None else quoted)
+        said, ticket = do(errand)
+        reply(turn, said, ticket=ticket)
+        return Decision(kind=DecisionKind.COMMAND, reason=command.verb.name.lower(), ticket=ticket)
+
+    def _task(self, errand: Errand, number: int | None) -> Task:
+        verb = errand.command.verb
+        if number is None:
+            raise WhichTicket(verb, USAGES[verb].example(verb))
+        ticket = lock(errand.session, number)
+        if not Eyes(address=errand.volunteer.address, is_chief=errand.is_chief).sees(ticket):
+            raise UnknownTicket(number)
+        return Task(**{name: getattr(errand, name) for name in Errand.__dataclass_fields__}, ticket=ticket)
 
     def _by_quote(self, turn: Turn, text: str, quoted: int) -> Command | None:
         """A line that quotes something of ours about a ticket."""
@@ -70,14 +79,6 @@ class DeskChat:
         if meant == Quoting.UNSURE:
             raise HalfACommand(_either(ticket))
         return Command(verb=Verb.ANSWER, number=quoted, rest=text.strip())
-
-
-#: What follows the number in an example of each verb.
-EXAMPLES = {
-    Verb.ANSWER: " 答案", Verb.ANSWER_PUBLIC: " 答案", Verb.CORRECT: " 正确的答案", Verb.HAND_OVER: " 原因",
-    Verb.TAKE_OVER: " 原因", Verb.RAISE: " 原因", Verb.GRADE: " AB", Verb.CLASSIFY: " 海关实务",
-    Verb.ASK: " 请补充合同和发票", Verb.DECLINE: " 原因", Verb.MERGE: " 到 5",
-}  # fmt: skip
 
 
 def _either(ticket: TicketRow) -> str:

@@ -10,9 +10,11 @@ from handlers.members.directory import Directory
 from handlers.outbox import PromiseKind, PromiseRow, PromiseState
 from handlers.tickets import aftercare, cards, letters, material, work
 from handlers.tickets.history import by_time, record
+from handlers.tickets.long import milestones
 from handlers.tickets.models import AskerRow, ClockRow, TicketRow
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.service import lock, tell_asker, tell_desk
+from handlers.tickets.tasks import reminding
 from handlers.tickets.words import AskerState, What
 
 AT_ONCE = 200  # rows of one run; the rest follow in the next
@@ -22,7 +24,17 @@ LOST = (PromiseState.FAILED, PromiseState.UNCERTAIN)
 
 def jobs(rules: TicketRules, directory: Directory) -> list[Job]:
     """Everything the scheduler must do for tickets."""
-    return [_warnings(), _breaches(rules), _material(rules), _ratings(rules), _silence(rules), _undelivered(rules)]
+    return [
+        _warnings(),
+        _breaches(rules),
+        _material(rules),
+        _ratings(rules),
+        _reminders(rules),
+        _silence(rules),
+        _undelivered(rules),
+        reminding(rules),
+        milestones(rules),
+    ]
 
 
 def _warnings() -> Job:
@@ -91,7 +103,12 @@ def _material(rules: TicketRules) -> Job:
 
 def _ratings(rules: TicketRules) -> Job:
     """Each asker is asked once what he thinks of the answer, a while after it arrived."""
-    silent = and_(AskerRow.state == AskerState.ANSWERED, AskerRow.rating_asked_at.is_(None), AskerRow.rating.is_(None))
+    silent = and_(
+        AskerRow.state == AskerState.ANSWERED,
+        AskerRow.by_hand.is_(False),
+        AskerRow.rating_asked_at.is_(None),
+        AskerRow.rating.is_(None),
+    )
 
     def run(session: Session, now: datetime) -> int:
         askers = _delivered(session, silent, until=now - rules.rating_after)
@@ -109,6 +126,28 @@ def _ratings(rules: TicketRules) -> Job:
     return Job(name="ticket_ratings", every=EVERY, run=run, next_due=next_due)
 
 
+def _reminders(rules: TicketRules) -> Job:
+    """Who was invited to rate and said nothing is asked once more, and then left in peace."""
+    silent = (AskerRow.state == AskerState.ANSWERED, AskerRow.rating.is_(None), AskerRow.reminded_at.is_(None))
+
+    def run(session: Session, now: datetime) -> int:
+        due = select(AskerRow).where(*silent, AskerRow.rating_asked_at <= now - rules.remind_after)
+        query = due.order_by(AskerRow.id).limit(AT_ONCE).with_for_update(skip_locked=True)
+        askers = list(session.scalars(query))
+        for asker in askers:
+            asker.reminded_at = now
+            ticket = session.get_one(TicketRow, asker.ticket_id)
+            record(session, ticket, What.REMINDED, by_time(now), after=asker.name)
+            text = letters.rating_reminder(asker)
+            tell_asker(session, ticket, asker, text, by_time(now), kind=PromiseKind.ASK)
+        return len(askers)
+
+    def next_due(session: Session) -> datetime | None:
+        return _plus(session.scalar(select(func.min(AskerRow.rating_asked_at)).where(*silent)), rules.remind_after)
+
+    return Job(name="ticket_reminders", every=EVERY, run=run, next_due=next_due)
+
+
 def _silence(rules: TicketRules) -> Job:
     """Who never said anything is taken to be done, and counted apart."""
     silent = AskerRow.state == AskerState.ANSWERED
@@ -116,7 +155,7 @@ def _silence(rules: TicketRules) -> Job:
     def run(session: Session, now: datetime) -> int:
         askers = _delivered(session, silent, until=now - rules.auto_close)
         for asker in askers:
-            aftercare.assume(session, lock(session, asker.ticket_id), asker, now=now)
+            aftercare.assume(session, lock(session, asker.ticket_id), asker, rules=rules, now=now)
         return len(askers)
 
     def next_due(session: Session) -> datetime | None:

@@ -73,6 +73,10 @@ def rating_invitation(asker: AskerRow) -> str:
     return f"您的问题 #{asker.home_id} 解决了吗？请回复：{RATE_WORDS}。没解决请回复 没解决。"
 
 
+def rating_reminder(asker: AskerRow) -> str:
+    return f"您的问题 #{asker.home_id} 还没有评价。方便的话回复 满意 或 不满意 就行，没解决请回复 没解决；不再打扰您。"
+
+
 def rated_well(asker: AskerRow) -> str:
     return f"谢谢您的评价，#{asker.home_id} 已办结。"
 
@@ -85,6 +89,22 @@ def not_answered_yet(asker: AskerRow, due: datetime | None, *, now: datetime) ->
     return (
         f"#{asker.home_id} 还在办，没有答复{_by(due, now)}。要补充情况请发“补充 {asker.home_id} 内容”，着急请发“催办”。"
     )
+
+
+def extended(number: int, due: datetime, why: str, *, now: datetime) -> str:
+    return f"您的问题 #{number} 还要一些时间（{why}），改为 {spoken(due, now=now)} 前答复您，请谅解。"
+
+
+def tracked(number: int, days: int, why: str, next_word: datetime, *, now: datetime) -> str:
+    return (
+        f"您的问题 #{number} 一时还解决不了（{why}），我们会一直跟踪，每 {days} 天向您通报一次，"
+        f"下次在 {spoken(next_word, now=now)} 前。"
+    )
+
+
+def word(number: int, text: str, signature: str, next_word: datetime | None, *, now: datetime) -> str:
+    then = f"\n下次通报在 {spoken(next_word, now=now)} 前。" if next_word else ""
+    return f"您的问题 #{number} 办理进展：\n{text}\n—— 志愿者 {signature}{then}"
 
 
 def _standing(asker: AskerRow, ticket: TicketRow, due: datetime | None, now: datetime) -> str:

@@ -7,10 +7,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from handlers.base import Conversation
 from handlers.tickets.models import ClockRow, TicketRow
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.words import OPEN, ClockKind
+from handlers.tickets.words import OPEN, ClockKind, Kind
 
 SHOWN = 20  # a chat is no place for longer lists
 
@@ -23,14 +22,50 @@ class Page:
     rows: Sequence[tuple[TicketRow, datetime | None]]
 
 
-def waiting_at(session: Session, desk: Conversation, rules: TicketRules) -> Page:
+@dataclass(frozen=True, kw_only=True)
+class Eyes:
+    """Who looks: a complaint is for duty chiefs, and not for the one it is about."""
+
+    address: str
+    is_chief: bool
+
+    def may_see(self) -> ColumnElement[bool]:
+        if not self.is_chief:
+            return TicketRow.kind != Kind.COMPLAINT
+        return or_(TicketRow.kind != Kind.COMPLAINT, TicketRow.about.is_(None), TicketRow.about != self.address)
+
+    def sees(self, ticket: TicketRow) -> bool:
+        return ticket.kind != Kind.COMPLAINT or (self.is_chief and ticket.about != self.address)
+
+
+def waiting_at(session: Session, desk: str, rules: TicketRules, *, to: Eyes) -> Page:
     """Open tickets of a desk: BB+ first, then by deadline."""
-    return _page(session, rules, or_(TicketRow.desk == str(desk), TicketRow.desk.is_(None)))
+    return _page(session, rules, _of_desk(desk, to))
+
+
+def due_by(session: Session, desk: str, rules: TicketRules, moment: datetime, *, to: Eyes) -> Page:
+    """Open tickets of a desk whose answer is promised for then at the latest."""
+    due = select(ClockRow.ticket_id).where(
+        ClockRow.kind == ClockKind.RESOLUTION,
+        ClockRow.stopped_at.is_(None),
+        ClockRow.paused_at.is_(None),
+        ClockRow.due <= moment,
+    )
+    return _page(session, rules, and_(_of_desk(desk, to), TicketRow.id.in_(due)))
+
+
+def with_priority(session: Session, desk: str, rules: TicketRules, *, to: Eyes) -> Page:
+    """Open tickets of a desk that come before all others."""
+    return _page(session, rules, and_(_of_desk(desk, to), _rank(rules) == 0))
 
 
 def held_by(session: Session, address: str, rules: TicketRules) -> Page:
     """Open tickets of one volunteer, in the same order."""
     return _page(session, rules, TicketRow.handler == address)
+
+
+def _of_desk(desk: str, to: Eyes) -> ColumnElement[bool]:
+    return and_(or_(TicketRow.desk == desk, TicketRow.desk.is_(None)), to.may_see())
 
 
 def _page(session: Session, rules: TicketRules, whose: ColumnElement[bool]) -> Page:

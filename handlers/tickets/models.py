@@ -51,6 +51,8 @@ class TicketRow(Base):
     ticket_class: Mapped[TicketClass]
     importance: Mapped[Mark]
     urgency: Mapped[Mark]
+    #: Of a complaint: the volunteer it is about, who does not see it.
+    about: Mapped[str | None] = mapped_column(String(200))
     reach: Mapped[Reach | None]
     difficulty: Mapped[Mark | None]
     complexity: Mapped[Mark | None]

@@ -3,6 +3,7 @@
 Refusal
 └── TicketRefusal
     ├── NotAVolunteer
+    ├── NotYourRight
     ├── UnknownTicket
     ├── NotYours
     ├── WhichTicket
@@ -25,6 +26,11 @@ class TicketRefusal(Refusal):
 class NotAVolunteer(TicketRefusal):
     def __init__(self) -> None:
         super().__init__("这个操作只有登记过的志愿者能用。需要开通请联系管理员。")
+
+
+class NotYourRight(TicketRefusal):
+    def __init__(self, verb: str) -> None:
+        super().__init__(f"“{verb}”要由值班长来，请在群里请值班长办。没有改动。")
 
 
 class UnknownTicket(TicketRefusal):

@@ -8,7 +8,8 @@ from fnmatch import fnmatchcase
 
 from handlers.base import Conversation, Person
 from handlers.tickets.clock import WorkingTime
-from handlers.tickets.words import Level, TicketClass
+from handlers.tickets.routing import Routing
+from handlers.tickets.words import Level, TicketClass, Tier
 from handlers.times import local_day
 
 PRIORITY = frozenset({"AA", "AB", "BA", "BB"})
@@ -123,6 +124,25 @@ class TicketRules:
     material_wait: timedelta = timedelta(days=7)  #: how long a clock may stand still for material
     press_every: timedelta = timedelta(hours=2)  #: one asker, one ticket
     recent_answer: timedelta = timedelta(hours=24)  #: how long 没解决 finds the bot's own answer
+    routing: Routing = field(default_factory=Routing)
+    capacity: int = 0  #: open tickets one volunteer may take; 0: as many as he likes
+    returns: int = 2  #: how often units may send a ticket back before a duty chief decides
+    confirm_over: int = 300  #: characters of an answer above which its writer looks at it once more
+    second_from: int = 5  #: askers of an answer from which a second person must agree
+    forbidden: tuple[str, ...] = ()  #: words that never go to an asker
+    care_for: frozenset[Tier] = frozenset({Tier.ADVANCED, Tier.CERTIFIED})  #: their questions count as urgent
+    alike_at: float = 0.6  #: another open question this similar is shown on the card of a new one
+    join_at: float | None = None  #: … and joined at once from here; None: people decide
+    common_at: int = 3  #: distinct enterprises that make a problem 共性
+    cluster_at: int = 5  #: open tickets of one topic that make us propose to clear them together
+    cluster_window: timedelta = timedelta(days=30)
+    remind_after: timedelta = timedelta(days=3)  #: after the invitation to rate; once
+    call_back: Limit = Limit(unit=Unit.DAYS, amount=1)  #: after a bad rating
+    rectify: Limit = Limit(unit=Unit.DAYS, amount=15)
+    look_back_after: timedelta = timedelta(days=30)
+    look_back_share: float = 0.2  #: of difficult tickets
+    complaints: Receiver | None = None  #: who sees complaints
+    contact_card: str = ""  #: what 联系卡 shows; empty: the national lines
 
     def __post_init__(self) -> None:
         for ticket_class in TicketClass:

@@ -1,62 +1,28 @@
-"""Tickets come into being here, and are found again."""
+"""Tickets are found here, and everybody concerned is told."""
 
 import logging
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from handlers.base import Conversation, Group, Message, Person
+from handlers.base import Conversation, Person
 from handlers.outbox import PromiseKind, promise
-from handlers.tickets import cards, letters, timing
-from handlers.tickets.history import Act, record
+from handlers.tickets import cards, letters
+from handlers.tickets.history import Act
 from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.refusals import UnknownTicket
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.triage import Triage
-from handlers.tickets.words import ClockKind, Origin, What
+from handlers.tickets.words import OPEN
 
 logger = logging.getLogger(__name__)
 
 
-def open_ticket(
-    session: Session,
-    *,
-    question: str,
-    message: Message,
-    inbox_id: int,
-    group: Group,
-    desk: Conversation | None,
-    triage: Triage,
-    origin: Origin,
-    rules: TicketRules,
-    now: datetime,
-) -> TicketRow:
-    """Open a ticket for the sender of `message`, start its clocks and show its card to the desk."""
-    ticket = TicketRow(
-        origin=origin,
-        question=question,
-        topic=triage.topic,
-        reasons="；".join(triage.reasons),
-        ticket_class=triage.ticket_class,
-        importance=triage.importance,
-        urgency=triage.urgency,
-        community=str(message.conversation),
-        community_name=group.name[:100],
-        desk=str(desk) if desk else None,
-        opened_at=now,
-        changed_at=now,
-    )
-    session.add(ticket)
-    session.flush()  # its id is its number
-    asker = _add_asker(session, ticket, message, inbox_id)
-    timing.start(session, ticket, ClockKind.FIRST_RESPONSE, rules, now=now)
-    due = timing.start(session, ticket, ClockKind.RESOLUTION, rules, now=now).due
-    act = Act(address=message.sender.address, name=message.sender.name, now=now, caused_by=inbox_id)
-    record(session, ticket, What.OPENED, act, after=f"{ticket.ticket_class.label} {ticket.grade}")
-    tell_desk(session, ticket, cards.new(ticket, asker, due, rules, now=now), act)
-    return ticket
+def held_count(session: Session, address: str) -> int:
+    """How many open tickets somebody has."""
+    query = select(func.count()).where(TicketRow.handler == address, TicketRow.state.in_(OPEN))
+    return session.scalar(query) or 0
 
 
 def accepted_text(ticket: TicketRow, rules: TicketRules, now: datetime) -> str:
@@ -107,7 +73,10 @@ def tell_desk(
 
 
 def tell_asker(session: Session, ticket: TicketRow, asker: AskerRow, text: str, act: Act, *, kind: PromiseKind) -> int:
-    """Promise a word to an asker where he asked, mentioned and his question quoted; the promise's id."""
+    """Promise a word to an asker where he asked, mentioned and his question quoted; the promise's id. For one who is in no
+    chat of ours it goes to the desk, to be passed on."""
+    if asker.by_hand:
+        return _tell_through_desk(session, ticket, asker, text, act)
     row = promise(
         session,
         asker.where,
@@ -116,6 +85,21 @@ def tell_asker(session: Session, ticket: TicketRow, asker: AskerRow, text: str, 
         now=act.now,
         mention=() if asker.where.is_private else (asker.who,),
         quote=asker.message_id,
+        caused_by=act.caused_by,
+        ticket=ticket.id,
+    )
+    session.flush()
+    return row.id
+
+
+def _tell_through_desk(session: Session, ticket: TicketRow, asker: AskerRow, text: str, act: Act) -> int:
+    row = promise(
+        session,
+        ticket.desk_group or asker.where,
+        cards.tell_him(ticket, asker, text),
+        kind=PromiseKind.CARD,
+        now=act.now,
+        mention=handler_of(ticket),
         caused_by=act.caused_by,
         ticket=ticket.id,
     )
@@ -132,18 +116,3 @@ def person_at(address: str, name: str) -> Person:
     """The person whom rows and config call `qq:10001`."""
     channel, id = address.split(":", 1)
     return Person(channel=channel, id=id, name=name)
-
-
-def _add_asker(session: Session, ticket: TicketRow, message: Message, inbox_id: int) -> AskerRow:
-    asker = AskerRow(
-        ticket_id=ticket.id,
-        home_id=ticket.id,
-        person=message.sender.address,
-        name=message.sender.name[:100],
-        conversation=str(message.conversation),
-        message_id=message.id,
-        inbox_id=inbox_id,
-        asked_at=message.sent_at,
-    )
-    session.add(asker)
-    return asker

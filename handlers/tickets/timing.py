@@ -28,6 +28,11 @@ def stop(session: Session, ticket: TicketRow, *kinds: ClockKind, now: datetime) 
         clock.warn_at = clock.breach_at = None
 
 
+def stop_first_response(session: Session, ticket: TicketRow, *, now: datetime) -> None:
+    """Somebody has it now."""
+    stop(session, ticket, ClockKind.FIRST_RESPONSE, now=now)
+
+
 def pause(session: Session, ticket: TicketRow, *, now: datetime) -> None:
     """Time stands still until `resume`."""
     for clock in running(session, ticket):
@@ -69,6 +74,18 @@ def promised(session: Session, ticket: TicketRow) -> datetime | None:
     """When the answer is promised for, None once nothing is owed."""
     clocks = running(session, ticket, ClockKind.RESOLUTION)
     return clocks[-1].due if clocks else None
+
+
+def last_promised(session: Session, ticket: TicketRow) -> datetime | None:
+    """When the answer was promised for last, whether it is still owed or not."""
+    query = select(ClockRow.due).where(ClockRow.ticket_id == ticket.id, ClockRow.kind == ClockKind.RESOLUTION)
+    return session.scalar(query.order_by(ClockRow.id.desc()).limit(1))
+
+
+def move(clock: ClockRow, due: datetime, rules: TicketRules, *, now: datetime) -> None:
+    """People set another hour than the table."""
+    clock.due, clock.breached_at = due, None
+    _arm(clock, rules, now)
 
 
 def _limit_ends(ticket: TicketRow, kind: ClockKind, rules: TicketRules, now: datetime) -> datetime:

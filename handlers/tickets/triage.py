@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers.tickets.words import Mark, TicketClass
 from knowledge_base.hit import Hit
@@ -20,11 +20,16 @@ class Triage:
     importance: Mark
     urgency: Mark
     topic: str = ""
+    entry: str | None = None
     reasons: tuple[str, ...] = ()
 
     @property
     def grade(self) -> str:
         return f"{self.importance}{self.urgency}"
+
+    def about(self, topic: str) -> "Triage":
+        """The same, of a topic that somebody named."""
+        return replace(self, topic=topic)
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,7 @@ def suggest(understanding: Understanding, hits: Sequence[Hit], question: str) ->
         importance=importance,
         urgency=urgency,
         topic=nearest.entry.topic if nearest else "",
+        entry=nearest.entry.id if nearest else None,
         reasons=(why_class, *why_important, *why_urgent),
     )
 

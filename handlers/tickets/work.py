@@ -19,7 +19,8 @@ def take(session: Session, ticket: TicketRow, act: Act) -> None:
     check_owed(ticket)
     if ticket.handler == act.address:
         raise NotNow(f"{ticket.number} 已经在您名下。答复请发：回复 {ticket.id} 答案")
-    if ticket.handler is not None and ticket.offered_to not in (ANYBODY, act.address):
+    offered = ticket.offered_unit is not None or ticket.offered_to in (ANYBODY, act.address)
+    if ticket.handler is not None and not offered:
         raise TakenBySomebodyElse(ticket)
     _become_handler(session, ticket, act)
 
@@ -46,7 +47,7 @@ def hand_over(session: Session, ticket: TicketRow, why: str, act: Act, *, to: Vo
     check_mine(ticket, act)
     if to is not None and to.address == act.address:
         raise NotNow(f"{ticket.number} 已经在您名下。")
-    ticket.offered_to = to.address if to else ANYBODY
+    ticket.offered_to, ticket.offered_unit = to.address if to else ANYBODY, None
     record(session, ticket, What.OFFERED, act, before=act.name, after=to.name if to else "待接手", why=why)
 
 

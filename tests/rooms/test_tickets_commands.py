@@ -2,8 +2,9 @@
 
 import pytest
 
-from handlers.tickets.commands import Command, Verb, holds_another, read_class, read_command, read_grade
+from handlers.tickets.commands import Command, holds_another, read_class, read_command, read_grade
 from handlers.tickets.quoting import Quoting, read_quoting
+from handlers.tickets.verbs import Verb
 from handlers.tickets.words import Mark, TicketClass
 
 TAKE_12 = Command(verb=Verb.TAKE, number=12)

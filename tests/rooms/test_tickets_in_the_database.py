@@ -15,12 +15,12 @@ from handlers.members.directory import Directory, Right, Volunteer
 from handlers.mind import Mind
 from handlers.outbox import PromiseKind, PromiseRow
 from handlers.store import Store
+from handlers.tickets.arriving import open_ticket
 from handlers.tickets.asker import AskerChat
 from handlers.tickets.desk import DeskChat
 from handlers.tickets.jobs import jobs
 from handlers.tickets.models import AskerRow, EventRow, TicketRow
 from handlers.tickets.rules import Receiver, TicketRules
-from handlers.tickets.service import open_ticket
 from handlers.tickets.triage import Triage
 from handlers.tickets.words import Level, Mark, Origin, State, TicketClass, What
 from handlers.times import local_day

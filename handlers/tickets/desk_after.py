@@ -1,0 +1,74 @@
+"""回访、整改、回头看、表扬、效益、采纳、不采纳."""
+
+from collections.abc import Callable
+
+from handlers.tickets import aftercare, tasks, worth
+from handlers.tickets.fields import read_fields, read_minutes, read_yuan
+from handlers.tickets.service import askers_of
+from handlers.tickets.task import Task
+from handlers.tickets.verbs import Verb
+from handlers.tickets.words import OPEN, Outcome, TaskKind
+
+CAME_BACK = ("重开", "复发", "又出现")
+
+
+def _done(kind: TaskKind) -> Callable[[Task], str]:
+    def finish(task: Task) -> str:
+        result = task.needs()
+        tasks.finish(task.session, task.ticket, kind, result, task.act)
+        again = _reopened(task, result) if kind == TaskKind.LOOK_BACK else ""
+        return f"{task.ticket.number} {kind.label}已记下{again}。"
+
+    return finish
+
+
+def _reopened(task: Task, result: str) -> str:
+    """The look back found the trouble again: the ticket is open for who had it first."""
+    first = next(iter(askers_of(task.session, task.ticket)), None)
+    if not result.startswith(CAME_BACK) or first is None or task.ticket.state in OPEN:
+        return ""
+    aftercare.reopen(task.session, task.ticket, first, result, task.act, rules=task.rules)
+    return "，工单已重开"
+
+
+def _praise(task: Task) -> str:
+    text = task.needs()
+    named = next((one for one in task.directory.volunteers.values() if one.name and one.name in text), None)
+    giver = "、".join(asker.enterprise or asker.name for asker in askers_of(task.session, task.ticket)) or "提问人"
+    volunteer = (named.address, named.name) if named else None
+    row = worth.praise(task.session, task.ticket, text, task.act, giver=giver[:200], volunteer=volunteer)
+    return f"{task.ticket.number} 已记{row.form.label}{f'（{row.volunteer_name}）' if row.volunteer_name else ''}。"
+
+
+LABELS = {"节约": "yuan", "金额": "yuan", "省钱": "yuan", "时间": "minutes", "工时": "minutes", "来源": "source"}
+
+
+def _benefit(task: Task) -> str:
+    _, fields = read_fields(task.needs(), LABELS)
+    yuan, minutes = read_yuan(fields.get("yuan", "")), read_minutes(fields.get("minutes", ""))
+    if not yuan and not minutes:
+        raise task.half("效益要写节约多少钱或多少时间")
+    if not fields.get("source"):
+        raise task.half("效益要写数字的来源")
+    worth.benefit(task.session, task.ticket, yuan=yuan, minutes=minutes, source=fields["source"], act=task.act)
+    said = [f"节约 {yuan} 元" if yuan else "", f"{minutes / 60:g} 小时" if minutes else ""]
+    return f"{task.ticket.number} 已记：{'，'.join(part for part in said if part)}（{fields['source']}）。"
+
+
+def _suggestion(outcome: Outcome) -> Callable[[Task], str]:
+    def settle(task: Task) -> str:
+        worth.settle_suggestion(task.session, task.ticket, outcome, task.needs(), task.act, task.rules)
+        return f"{task.ticket.number} 建议{outcome.label}，已告诉提建议的人。"
+
+    return settle
+
+
+DOES: dict[Verb, Callable[[Task], str]] = {
+    Verb.CALL_BACK: _done(TaskKind.CALL_BACK),
+    Verb.RECTIFY: _done(TaskKind.RECTIFY),
+    Verb.LOOK_BACK: _done(TaskKind.LOOK_BACK),
+    Verb.PRAISE: _praise,
+    Verb.BENEFIT: _benefit,
+    Verb.ADOPT: _suggestion(Outcome.ADOPTED),
+    Verb.NOT_ADOPT: _suggestion(Outcome.NOT_ADOPTED),
+}

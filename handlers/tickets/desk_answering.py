@@ -1,0 +1,223 @@
+"""回复、确认回复、更正、当场清、提前清、思想清、补充、不予受理、已告知、联系."""
+
+from collections.abc import Callable, Mapping
+
+from handlers.base import Conversation
+from handlers.outbox import PromiseKind, promise
+from handlers.tickets import aftercare, answering, cards, checks, dispositions, drafts, material, tasks, work
+from handlers.tickets.fields import read_fields
+from handlers.tickets.history import record
+from handlers.tickets.refusals import NotNow, TakenBySomebodyElse
+from handlers.tickets.service import askers_of, person_at, tell_desk
+from handlers.tickets.task import Task
+from handlers.tickets.verbs import Verb
+from handlers.tickets.words import OPEN, AskerState, Disposition, TaskKind, What
+from nlu.text import asked
+
+PREVIEW = 120
+
+
+def _answer(task: Task) -> str:
+    text = task.needs()
+    _check_before_sending(task, text)
+    if len(text) > task.rules.confirm_over:
+        drafts.keep(task.session, task.ticket, text, task.act, second=False)
+        return (
+            f"{task.ticket.number} 的答复有 {len(text)} 字，还没有发出，请再看一遍：\n{_preview(text)}\n"
+            f"没问题请发：确认回复 {task.ticket.id}；要改就重新回复；不发请发：撤稿 {task.ticket.id}"
+        )
+    return _send(task, text)
+
+
+def _answer_public(task: Task) -> str:
+    """What was looked at goes out as it is; without words it is the draft that goes."""
+    text, ticket = task.command.rest, task.ticket
+    if not text:
+        text = drafts.own_draft(task.session, ticket, task.act).text
+    _check_forbidden(task, text)
+    if ticket.state not in OPEN:
+        return _correct(task, text, public=True)
+    work.check_mine(ticket, task.act)
+    return _send(task, text, public=True)
+
+
+def _check_before_sending(task: Task, text: str) -> None:
+    """Raises when a colleague should look again; nothing is sent."""
+    work.check_owed(task.ticket)
+    work.check_mine(task.ticket, task.act)
+    _check_forbidden(task, text)
+    anyway = f"确认回复 {task.ticket.id} 内容"
+    answering.check_words(task.session, task.ticket, text, anyway=anyway)
+    _, questions = asked(task.ticket.question)
+    if found := checks.findings(text, questions):
+        raise NotNow(f"没有发出，请再看看：{'；'.join(found)}。改好重发；确实要这样发，请发：{anyway}")
+
+
+def _check_forbidden(task: Task, text: str) -> None:
+    if words := checks.forbidden(text, task.rules):
+        raise NotNow(f"没有发出：“{'”“'.join(words)}”不能对外说，请换个说法重发。")
+
+
+def _send(task: Task, text: str, *, public: bool = False) -> str:
+    """Send it; what many will read goes to a colleague first."""
+    ticket, session = task.ticket, task.session
+    askers = [asker for asker in askers_of(session, ticket) if asker.state == AskerState.OPEN]
+    if len(askers) >= task.rules.second_from:
+        drafts.keep(session, ticket, text, task.act, second=True, public=public)
+        work.take_if_free(session, ticket, task.act)
+        card = cards.needs_second(ticket, _preview(text), len(askers), task.volunteer.name)
+        tell_desk(session, ticket, card, task.act, mention=task.rules.routing.chiefs(task.now))
+        return f"{ticket.number} 要发给 {len(askers)} 位提问人，还没有发出，请另一位同事发：同意答复 {ticket.id}"
+    return _give(task, text, public=public)
+
+
+def _give(task: Task, text: str, *, public: bool) -> str:
+    ticket, session = task.ticket, task.session
+    count = answering.answer(session, ticket, text, task.act, rules=task.rules, public=public)
+    drafts.settle(session, ticket, task.act)
+    if (way := dispositions.presumed(ticket, task.now)) is not None:
+        dispositions.dispose(session, ticket, way, task.act)
+    if ticket.state in OPEN:
+        return _to_be_told(task)
+    to = "提问人" if count == 1 else f" {count} 位提问人"
+    return f"{ticket.number} 已答复，发给了{to}。要改正请发：更正 {ticket.id} 正确的答案"
+
+
+def _to_be_told(task: Task) -> str:
+    """Somebody who is in no chat waits to be called: a task, and the ticket stays open until it is done."""
+    ticket = task.ticket
+    due = task.rules.call_back.due(task.now, task.rules.working)
+    for asker in askers_of(task.session, ticket):
+        if asker.by_hand and asker.state == AskerState.OPEN:
+            tasks.open_task(task.session, ticket, TaskKind.TELL, task.act, due=due, remind_at=due, asker=asker)
+    return f"{ticket.number} 答复已记下，提问人不在群里，告知后才算答复：已告知 {ticket.id} 怎么告知的"
+
+
+def _withdraw(task: Task) -> str:
+    row = drafts.draft_of(task.session, task.ticket)
+    if row is None:
+        raise NotNow(f"{task.ticket.number} 没有等着发的稿子。")
+    if row.written_by != task.volunteer.address and not task.is_chief:
+        raise NotNow(f"{task.ticket.number} 的稿子是{row.written_by_name}写的，由他或值班长撤。")
+    drafts.settle(task.session, task.ticket, task.act)
+    return f"{task.ticket.number} 的稿子撤了，工单仍在办。答复请发：回复 {task.ticket.id} 答案"
+
+
+def _approve(task: Task) -> str:
+    """A colleague agrees: it is sent in the name of who wrote it."""
+    ticket, session = task.ticket, task.session
+    work.check_owed(ticket)
+    row = drafts.colleagues_draft(session, ticket, task.act)
+    writer = drafts.author(row, task.now, task.turn.inbox_id)
+    record(session, ticket, What.APPROVED, task.act, before=row.written_by_name, after=task.volunteer.name)
+    work.check_mine(ticket, writer)
+    count = answering.answer(session, ticket, row.text, writer, rules=task.rules, public=row.public)
+    drafts.settle(session, ticket, task.act, approved=True)
+    if ticket.state in OPEN:
+        return _to_be_told(task)
+    return f"{ticket.number} 已按{row.written_by_name}的稿子答复，发给了 {count} 位提问人。"
+
+
+def _correct(task: Task, text: str, *, public: bool = False) -> str:
+    count = answering.correct(task.session, task.ticket, text, task.act, rules=task.rules, public=public)
+    if task.ticket.state in OPEN:
+        return _to_be_told(task)
+    return f"{task.ticket.number} 已更正，新的答复发给了 {count} 位提问人。"
+
+
+def _correct_typed(task: Task) -> str:
+    text = task.needs()
+    _check_forbidden(task, text)
+    return _correct(task, text)
+
+
+def _cleared(disposition: Disposition) -> Callable[[Task], str]:
+    def clear(task: Task) -> str:
+        before, fields = read_fields(task.command.rest, dispositions.LABELS)
+        _check_fields(task, disposition, fields)
+        text = dispositions.words_of(disposition, fields, before)
+        if task.ticket.state in OPEN and not text:
+            raise task.half("还没有写答复", _example(disposition))
+        if task.ticket.state not in OPEN and (text and disposition != Disposition.MIND):
+            raise NotNow(f"{task.ticket.number} {task.ticket.state.label}。要改答复请发：更正 {task.ticket.id} 内容")
+        if task.ticket.state in OPEN:
+            _check_before_sending(task, text)
+        elif task.ticket.handler != task.volunteer.address and not task.is_chief:
+            raise TakenBySomebodyElse(task.ticket)
+        dispositions.dispose(task.session, task.ticket, disposition, task.act, fields)
+        said = _send(task, text) if task.ticket.state in OPEN else f"{task.ticket.number} 已记为{disposition.label}。"
+        return said.replace("已答复", f"已答复（{disposition.label}）", 1)
+
+    return clear
+
+
+def _check_fields(task: Task, disposition: Disposition, fields: Mapping[str, str]) -> None:
+    if lacking := dispositions.lacking(disposition, fields):
+        raise task.half(f"{disposition.label}还缺：{'、'.join(lacking)}", _example(disposition))
+
+
+def _example(disposition: Disposition) -> str:
+    return {
+        Disposition.ON_THE_SPOT: "答案",
+        Disposition.EARLY: "文号：青关函1号 跟踪：已协调船公司 答复：答案",
+        Disposition.MIND: "依据：第几条 说明：为什么不能办 替代：可以怎么办",
+    }[disposition]
+
+
+def _ask(task: Task) -> str:
+    text = task.needs()
+    _check_forbidden(task, text)
+    times = material.ask_material(task.session, task.ticket, text, task.act)
+    again = f"这是第 {times} 次请他补充，请记得一次性告知。" if times > 1 else ""
+    return f"{task.ticket.number} 已请提问人补充，停止计时，等他回复。{again}"
+
+
+def _decline(task: Task) -> str:
+    aftercare.decline(task.session, task.ticket, task.needs("原因"), task.act, rules=task.rules)
+    drafts.settle(task.session, task.ticket, task.act)
+    return f"{task.ticket.number} 不予受理，原因已告知提问人。"
+
+
+def _told(task: Task) -> str:
+    how, owes = task.needs(), tasks.owed(task.session, task.ticket, TaskKind.TELL)
+    if task.ticket.state in OPEN or not owes:
+        answering.told(task.session, task.ticket, how, task.act)
+    if owes:
+        tasks.finish(task.session, task.ticket, TaskKind.TELL, how, task.act)
+    return f"{task.ticket.number} 已告知提问人，现为{task.ticket.state.label}。"
+
+
+def _contact(task: Task) -> str:
+    """A telephone number is for who has to call, in private, and it is written down who asked for it."""
+    ticket = task.ticket
+    if ticket.handler not in (None, task.volunteer.address) and not task.is_chief:
+        raise TakenBySomebodyElse(ticket)
+    known = [asker for asker in askers_of(task.session, ticket) if asker.contact]
+    if not known:
+        raise NotNow(f"{ticket.number} 没有登记联系方式。")
+    record(task.session, ticket, What.PROFILED, task.act, after="查看联系方式")
+    person = person_at(task.volunteer.address, task.volunteer.name)
+    lines = [f"{ticket.number} {asker.enterprise or ''}{asker.name}：{asker.contact}" for asker in known]
+    to = Conversation.private(person.channel, person.id)
+    promise(task.session, to, "\n".join(lines), kind=PromiseKind.CARD, now=task.now, caused_by=task.turn.inbox_id)
+    return f"{ticket.number} 的联系方式已私聊发给您，请勿转发。"
+
+
+def _preview(text: str) -> str:
+    return text if len(text) <= PREVIEW else f"{text[:PREVIEW]}…"
+
+
+DOES: dict[Verb, Callable[[Task], str]] = {
+    Verb.ANSWER: _answer,
+    Verb.ANSWER_PUBLIC: _answer_public,
+    Verb.WITHDRAW: _withdraw,
+    Verb.APPROVE: _approve,
+    Verb.CORRECT: _correct_typed,
+    Verb.ON_THE_SPOT: _cleared(Disposition.ON_THE_SPOT),
+    Verb.EARLY: _cleared(Disposition.EARLY),
+    Verb.MIND: _cleared(Disposition.MIND),
+    Verb.ASK: _ask,
+    Verb.DECLINE: _decline,
+    Verb.TOLD: _told,
+    Verb.CONTACT: _contact,
+}

@@ -1,0 +1,133 @@
+"""待办、我的、今日到期、超期、优先、事项、查看、值班、帮助."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from handlers.base import Person
+from handlers.tickets import cards, dispositions, lists, long, tasks, timing, together
+from handlers.tickets.history import life_of
+from handlers.tickets.refusals import HalfACommand
+from handlers.tickets.service import askers_of
+from handlers.tickets.task import Errand, Task
+from handlers.tickets.verbs import USAGES, WORDS, Chapter, Usage, Verb
+from handlers.times import local_day
+
+AHEAD = 14  # days of the roster that are looked at for gaps
+
+
+def _todo(errand: Errand) -> str:
+    return _page(errand, "待办", lists.waiting_at(errand.session, _here(errand), errand.rules, to=_eyes(errand)))
+
+
+def _mine(errand: Errand) -> str:
+    page = lists.held_by(errand.session, errand.volunteer.address, errand.rules)
+    return _page(errand, f"{errand.volunteer.name}在办", page)
+
+
+def _today(errand: Errand) -> str:
+    end = errand.rules.working.last_minute_of(local_day(errand.now))
+    page = lists.due_by(errand.session, _here(errand), errand.rules, end, to=_eyes(errand))
+    return _page(errand, "今日到期", page)
+
+
+def _late(errand: Errand) -> str:
+    page = lists.due_by(errand.session, _here(errand), errand.rules, errand.now, to=_eyes(errand))
+    return _page(errand, "已超期", page)
+
+
+def _priority(errand: Errand) -> str:
+    page = lists.with_priority(errand.session, _here(errand), errand.rules, to=_eyes(errand))
+    return _page(errand, "优先（BB+）", page)
+
+
+def _here(errand: Errand) -> str:
+    return str(errand.turn.message.conversation)
+
+
+def _eyes(errand: Errand) -> lists.Eyes:
+    return lists.Eyes(address=errand.volunteer.address, is_chief=errand.is_chief)
+
+
+def _page(errand: Errand, title: str, page: lists.Page) -> str:
+    if not page.rows:
+        return f"{title}：没有未办的工单。"
+    lines = [cards.line(ticket, due, errand.rules, now=errand.now) for ticket, due in page.rows]
+    more = f"\n……共 {page.total} 件，先列 {len(lines)} 件" if page.total > len(lines) else ""
+    return f"{title}（{page.total}）\n" + "\n".join(lines) + more
+
+
+def _tasks(errand: Errand) -> str:
+    total, rows = tasks.pending(errand.session, _here(errand))
+    if not rows:
+        return "事项：没有要做的告知、回访、整改、回头看。"
+    lines = [cards.task_line(ticket, task, now=errand.now) for task, ticket in rows]
+    more = f"\n……共 {total} 件" if total > len(lines) else ""
+    return f"事项（{total}）\n" + "\n".join(lines) + more
+
+
+def show(task: Task) -> str:
+    """查看: how it stands, what is planned, and what happened."""
+    session, ticket, now = task.session, task.ticket, task.now
+    due = timing.promised(session, ticket)
+    shown = [cards.detail(ticket, askers_of(session, ticket), due, task.rules, now=now)]
+    shown += cards.hands(together.units_of(session, ticket), together.force_of(session, ticket))
+    shown += cards.plan(long.milestones_of(session, ticket), now=now)
+    shown += cards.cleared(dispositions.disposition_of(session, ticket))
+    return "\n".join([*shown, "经过：", cards.life(life_of(session, ticket), now=now)])
+
+
+def _duty(errand: Errand) -> str:
+    """Who is on duty today and tomorrow, and the days ahead that nobody has."""
+    routing, now = errand.rules.routing, errand.now
+    if not routing.roster and not routing.units:
+        return "还没有排班。请运营在 config.yml 的 tickets.roster 里登记。"
+    lines = []
+    for word, moment in (("今天", now), ("明天", now + timedelta(days=1))):
+        chiefs = _names(routing.chiefs(moment))
+        people = [f"{unit.name} {_names(routing.on_duty(unit, moment))}" for unit in routing.units]
+        whole = routing.on_duty(None, moment)
+        people += [f"值班 {_names(whole)}"] if whole else []
+        lines.append(f"{word}：{'；'.join([*people, f'值班长 {chiefs}'])}")
+    gaps = routing.gaps(local_day(now), AHEAD)
+    if gaps:
+        days = "、".join(f"{day.month}月{day.day}日{f'（{unit}）' if unit else ''}" for day, unit in gaps[:5])
+        more = f"等 {len(gaps)} 处" if len(gaps) > 5 else ""
+        lines.append(f"两周内没排到人：{days}{more}，由替补或全组顶上，请补排。")
+    return "\n".join(lines)
+
+
+def _names(people: tuple[Person, ...]) -> str:
+    return "、".join(person.name or person.id for person in people) or "没有人"
+
+
+def help_with(errand: Errand) -> str:
+    """What this volunteer may do; with a word behind it, how that one is used."""
+    said = errand.command.rest.strip("“”。. ")
+    if said:
+        verb = WORDS.get(said.lower())
+        if verb is None or not USAGES[verb].allows(errand.volunteer):
+            raise HalfACommand(f"没有“{said}”这个词。发“帮助”看全部。")
+        return f"{USAGES[verb].example(verb)}\n{USAGES[verb].does}"
+    lines = ["引用工单直接回复，就是答复提问人。也可以发（12 换成工单号，引用工单时可不写号）："]
+    for chapter in Chapter:
+        mine = [_short(verb, usage) for verb, usage in USAGES.items() if usage.chapter == chapter]
+        mine = mine if chapter != Chapter.CHIEF or errand.is_chief else []
+        lines += [f"{chapter}：{'、'.join(mine)}"] if mine else []
+    return "\n".join([*lines, "某个词怎么用，发：帮助 转办"])
+
+
+def _short(verb: Verb, usage: Usage) -> str:
+    return usage.example(verb) if len(usage.rest) <= 2 else str(verb)
+
+
+BARE: dict[Verb, Callable[[Errand], str]] = {
+    Verb.TODO: _todo,
+    Verb.MINE: _mine,
+    Verb.TODAY: _today,
+    Verb.LATE: _late,
+    Verb.PRIORITY: _priority,
+    Verb.TASKS: _tasks,
+    Verb.DUTY: _duty,
+    Verb.HELP: help_with,
+}
+DOES: dict[Verb, Callable[[Task], str]] = {Verb.SHOW: show}

@@ -1,0 +1,80 @@
+"""牵头、会同、会商、意见、结论、专班."""
+
+from collections.abc import Callable
+
+from handlers.members.directory import Volunteer
+from handlers.tickets import drafts, together
+from handlers.tickets.fields import read_fields, read_names
+from handlers.tickets.refusals import HalfACommand
+from handlers.tickets.routing import Unit
+from handlers.tickets.task import Task
+from handlers.tickets.verbs import Verb
+from handlers.tickets.words import UnitRole
+
+
+def _units(role: UnitRole) -> Callable[[Task], str]:
+    def name(task: Task) -> str:
+        units = [_unit(task, said) for said in read_names(task.needs())]
+        if role == UnitRole.LEAD and len(units) != 1:
+            raise task.half("牵头单位只能有一个")
+        together.name_units(task.session, task.ticket, units, role, task.act, task.rules)
+        return f"{task.ticket.number} 由{'、'.join(unit.name for unit in units)}{role.label}，已告知。"
+
+    return name
+
+
+def _unit(task: Task, name: str) -> Unit:
+    unit = task.rules.routing.unit(name)
+    if unit is None:
+        known = "、".join(one.name for one in task.rules.routing.units) or "（配置里还没有登记单位）"
+        raise HalfACommand(f"没有“{name}”这个单位。现有：{known}。没有改动。")
+    return unit
+
+
+def _consult(task: Task) -> str:
+    together.consult(task.session, task.ticket, task.needs(), task.act, task.rules)
+    number = task.ticket.id
+    return f"{task.ticket.number} 开始会商。说意见请发：意见 {number} 内容；结束请发：结论 {number} 内容"
+
+
+def _opine(task: Task) -> str:
+    count = together.opine(task.session, task.ticket, task.needs(), task.act, task.rules)
+    return f"{task.ticket.number} 意见已记下，共 {count} 条。"
+
+
+def _conclude(task: Task) -> str:
+    text = task.needs()
+    together.conclude(task.session, task.ticket, text, task.act, chief=task.is_chief)
+    number = task.ticket.id
+    drafts.keep(task.session, task.ticket, text, task.act, second=False)
+    return (
+        f"{task.ticket.number} 会商结束，结论已成稿。发给提问人请发：确认回复 {number}；要改写请发：回复 {number} 答案"
+    )
+
+
+def _force(task: Task) -> str:
+    before, fields = read_fields(task.needs(), {"组长": "head", "成员": "members"})
+    names = read_names(fields.get("head", "")) or read_names(before)[:1]
+    if len(names) != 1:
+        raise task.half("专班要有一位组长")
+    head = _colleague(task, names[0])
+    members = [_colleague(task, name) for name in read_names(fields.get("members", ""))]
+    together.form_force(task.session, task.ticket, head, members, task.act, task.rules)
+    return f"{task.ticket.number} 专班已成立，组长{head.name}，成员 {len(members)} 人，已告知。"
+
+
+def _colleague(task: Task, name: str) -> Volunteer:
+    known = task.directory.named(name)
+    if known is None:
+        raise HalfACommand(f"没有找到“{name}”，请写登记过的姓名或工号。没有改动。")
+    return known
+
+
+DOES: dict[Verb, Callable[[Task], str]] = {
+    Verb.LEAD: _units(UnitRole.LEAD),
+    Verb.JOINT: _units(UnitRole.JOINT),
+    Verb.CONSULT: _consult,
+    Verb.OPINE: _opine,
+    Verb.CONCLUDE: _conclude,
+    Verb.FORCE: _force,
+}

@@ -1,0 +1,78 @@
+"""What a volunteer asks us to do, and all that is needed to do it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from handlers.base import Turn
+from handlers.members.directory import Directory, Volunteer
+from handlers.tickets import timing
+from handlers.tickets.clock import spoken
+from handlers.tickets.commands import Command
+from handlers.tickets.history import Act, by_volunteer
+from handlers.tickets.models import TicketRow
+from handlers.tickets.refusals import HalfACommand
+from handlers.tickets.routing import Unit
+from handlers.tickets.rules import TicketRules
+from handlers.tickets.verbs import CHIEFS, USAGES
+
+
+@dataclass(frozen=True, kw_only=True)
+class Errand:
+    """A command, and who gave it."""
+
+    turn: Turn
+    command: Command
+    volunteer: Volunteer
+    directory: Directory
+    rules: TicketRules
+
+    @property
+    def act(self) -> Act:
+        return by_volunteer(self.turn, self.volunteer)
+
+    @property
+    def session(self) -> Session:
+        return self.turn.session
+
+    @property
+    def now(self) -> datetime:
+        return self.turn.now
+
+    @property
+    def is_chief(self) -> bool:
+        return bool(self.volunteer.rights & CHIEFS)
+
+    def whom(self, text: str) -> tuple[Volunteer | Unit | None, str]:
+        """`给李老师 原因` with a colleague or a unit we know, and what follows; anything else is all reason."""
+        first, _, rest = text.partition(" ")
+        name = first.removeprefix("转").removeprefix("交").removeprefix("给").removeprefix("@")
+        if not name and rest:  # 给 李老师 原因
+            name, _, rest = rest.strip().partition(" ")
+        known = self.rules.routing.unit(name) or self.directory.named(name)
+        return (known, rest.strip()) if known else (None, text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task(Errand):
+    """A command about a ticket, the ticket held."""
+
+    ticket: TicketRow
+
+    def needs(self, example: str = "") -> str:
+        """What was typed after the number. Raises HalfACommand when nothing was."""
+        if not self.command.rest:
+            raise self.half(f"“{self.command.verb}”后面还缺内容", example)
+        return self.command.rest
+
+    def half(self, why: str, example: str = "") -> HalfACommand:
+        """The refusal of half a command, with a whole one to imitate."""
+        verb, number = self.command.verb, self.ticket.id
+        shown = f"{verb} {number} {example}" if example else USAGES[verb].example(verb, number)
+        return HalfACommand(f"{why}，例如：{shown}")
+
+    @property
+    def until(self) -> str:
+        due = timing.promised(self.session, self.ticket)
+        return f"，请在 {spoken(due, now=self.now)} 前答复" if due else ""

@@ -1,0 +1,98 @@
+"""What is owed for a ticket besides its answer: telling who is in no chat, calling back after a bad rating, putting right
+what went wrong, looking back at hard problems. Nobody can wave such a task away; it is done or it is late."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from handlers.jobs import Job
+from handlers.tickets import cards
+from handlers.tickets.history import Act, by_time, record
+from handlers.tickets.models import AskerRow, TicketRow
+from handlers.tickets.papers import TaskRow
+from handlers.tickets.refusals import NotNow
+from handlers.tickets.rules import TicketRules
+from handlers.tickets.service import handler_of, lock, tell_desk
+from handlers.tickets.words import TaskKind, What
+
+AT_ONCE = 200
+LISTED = 20
+
+
+def open_task(
+    session: Session,
+    ticket: TicketRow,
+    kind: TaskKind,
+    act: Act,
+    *,
+    due: datetime,
+    remind_at: datetime,
+    asker: AskerRow | None = None,
+) -> TaskRow:
+    """Owe one thing more; of one kind a ticket owes an asker one at a time."""
+    asker_id = asker.id if asker else None
+    for task in owed(session, ticket, kind):
+        if task.asker_id == asker_id:
+            return task
+    task = TaskRow(
+        ticket_id=ticket.id, asker_id=asker_id, kind=kind, assignee=ticket.handler, assignee_name=ticket.handler_name,
+        opened_at=act.now, due=due, remind_at=remind_at,
+    )  # fmt: skip
+    session.add(task)
+    record(session, ticket, What.TASK_OPENED, act, after=kind.label)
+    return task
+
+
+def owed(session: Session, ticket: TicketRow, kind: TaskKind) -> Sequence[TaskRow]:
+    query = select(TaskRow).where(TaskRow.ticket_id == ticket.id, TaskRow.kind == kind, TaskRow.done_at.is_(None))
+    return session.scalars(query.order_by(TaskRow.id)).all()
+
+
+def finish(session: Session, ticket: TicketRow, kind: TaskKind, result: str, act: Act) -> int:
+    """It was done, and how; the number of tasks settled. Raises NotNow when none is owed."""
+    tasks = owed(session, ticket, kind)
+    if not tasks:
+        raise NotNow(f"{ticket.number} 没有要做的“{kind.label}”。还有哪些事项请发：事项")
+    for task in tasks:
+        task.done_at, task.done_by, task.done_by_name, task.result = act.now, act.address, act.name, result
+        task.remind_at = None
+        record(session, ticket, What.TASK_DONE, act, before=kind.label, after=result)
+    return len(tasks)
+
+
+def pending(session: Session, desk: str) -> tuple[int, Sequence[tuple[TaskRow, TicketRow]]]:
+    """Everything a desk still owes, what is due first in front, and how much that is in all."""
+    which = (TaskRow.done_at.is_(None), TicketRow.desk == desk)
+    joined = select(TaskRow, TicketRow).join(TicketRow, TicketRow.id == TaskRow.ticket_id).where(*which)
+    count = session.scalar(joined.with_only_columns(func.count(TaskRow.id))) or 0
+    rows = session.execute(joined.order_by(TaskRow.due, TaskRow.id).limit(LISTED)).all()
+    return count, [(task, ticket) for task, ticket in rows]
+
+
+def reminding(rules: TicketRules) -> Job:
+    """Who has a task hears of it when its time comes, and every working day once it is late; then the chiefs do too."""
+
+    def run(session: Session, now: datetime) -> int:
+        due = select(TaskRow).where(TaskRow.remind_at <= now).order_by(TaskRow.id).limit(AT_ONCE)
+        tasks = list(session.scalars(due.with_for_update(skip_locked=True)))
+        for task in tasks:
+            _remind(session, task, rules, now)
+        return len(tasks)
+
+    def next_due(session: Session) -> datetime | None:
+        return session.scalar(select(func.min(TaskRow.remind_at)))
+
+    return Job(name="ticket_tasks", every=timedelta(minutes=1), run=run, next_due=next_due)
+
+
+def _remind(session: Session, task: TaskRow, rules: TicketRules, now: datetime) -> None:
+    ticket = lock(session, task.ticket_id)
+    late = now >= task.due
+    if late and task.late_at is None:
+        task.late_at = now
+        record(session, ticket, What.TASK_LATE, by_time(now), after=task.kind.label)
+    task.remind_at = rules.escalate_every.due(now, rules.working) if late else task.due
+    called = [*handler_of(ticket), *(rules.routing.chiefs(now) if late else ())]
+    tell_desk(session, ticket, cards.task(ticket, task, late=late, now=now), by_time(now), mention=called)
