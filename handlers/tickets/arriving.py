@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from handlers.base import Conversation, Group, Message, Person
-from handlers.tickets import alike, cards, clusters, profiles, timing
-from handlers.tickets.history import Act, record
+from handlers.tickets import alike, cards, clusters, joining, profiles, timing
+from handlers.tickets.history import Act, by_time, record
 from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.routing import Unit
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.service import held_count, person_at, tell_desk
+from handlers.tickets.service import held_count, lock, person_at, tell_desk
 from handlers.tickets.triage import Triage
 from handlers.tickets.words import Channel, ClockKind, Kind, Mark, Origin, What
 
@@ -64,9 +64,10 @@ def open_ticket(
     channel: Channel | None = None,
     external: External | None = None,
     kind: Kind = Kind.QUESTION,
+    announce: bool = True,
 ) -> TicketRow:
     """Open a ticket, for the sender of `message` unless a newcomer is named, start its clocks and show its card to the
-    desk of the unit whose topic it is."""
+    desk of the unit whose topic it is; without `announce` the caller tells whom it concerns."""
     asks = newcomer or Newcomer.of(message)
     profile = asks.profile.over(profiles.known(session, asks.person.address))
     triage = _cared_for(triage, profile, rules)
@@ -103,11 +104,24 @@ def open_ticket(
         timing.move(clock, external.due, rules, now=now)
     act = Act(address=message.sender.address, name=message.sender.name, now=now, caused_by=inbox_id)
     record(session, ticket, What.OPENED, act, after=f"{ticket.ticket_class.label} {ticket.grade}")
+    if not announce:
+        return ticket
     like = alike.nearest(session, question, desk=ticket.desk, but=ticket.id, at=rules.alike_at)
+    if like is not None and rules.join_at is not None and like.likeness >= rules.join_at:
+        _join(session, ticket, like.number, rules, now)
+        return ticket
     called = _on_duty(session, unit, profile, rules, now)
     tell_desk(session, ticket, cards.new(ticket, asker, clock.due, rules, now=now, alike=like), act, mention=called)
     clusters.propose(session, ticket, rules, act)
     return ticket
+
+
+def _join(session: Session, ticket: TicketRow, number: int, rules: TicketRules, now: datetime) -> None:
+    """The operator lets us join what is so nearly the same; the desk hears of it and can undo it."""
+    into = lock(session, number)
+    joining.merge(session, ticket, into, by_time(now), rules=rules)
+    profiles.judge_reach(session, into, by_time(now), common_at=rules.common_at)
+    tell_desk(session, into, cards.joined_by_itself(ticket, into), by_time(now))
 
 
 def _cared_for(triage: Triage, profile: profiles.Profile, rules: TicketRules) -> Triage:

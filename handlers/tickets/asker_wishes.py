@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from handlers import sayings
 from handlers.base import Decision, DecisionKind, Turn
 from handlers.members.directory import Directory
 from handlers.speaking import reply
-from handlers.tickets import aftercare, cards, letters, material, timing
+from handlers.tickets import aftercare, cards, letters, material, timing, voices, worth
 from handlers.tickets.asker_words import Saying, Wish
 from handlers.tickets.history import by_asker, record
 from handlers.tickets.matters import Matters, answered_at, last_bot_answer
 from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.opening import Opening
+from handlers.tickets.pledge import pledge
 from handlers.tickets.refusals import HalfACommand, NotYours
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.service import lock, tell_desk
@@ -24,7 +26,7 @@ class AskerWishes:
     """Carries out what an asker wants with his questions."""
 
     def __init__(self, directory: Directory, rules: TicketRules) -> None:
-        self._rules, self._opening = rules, Opening(directory, rules)
+        self._rules, self._directory, self._opening = rules, directory, Opening(directory, rules)
         self._by_wish: dict[Wish, Callable[[Turn, Matters, Saying], Decision | None]] = {
             Wish.PROGRESS: self._progress,
             Wish.PRESS: self._press,
@@ -33,6 +35,12 @@ class AskerWishes:
             Wish.RATE: self._rate,
             Wish.ADD: self._add,
             Wish.SOLVED: self._solved,
+            Wish.RATE_LATER: self._rate_later,
+            Wish.COMPLAIN: self._complain,
+            Wish.SUGGEST: self._suggest,
+            Wish.PRAISE: self._praise,
+            Wish.PLEDGE: self._pledge,
+            Wish.CARD: self._card,
         }
 
     def grant(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
@@ -156,6 +164,56 @@ class AskerWishes:
             return self.not_solved_because(turn, asker, text)
         return self.more(turn, asker, text)
 
+    def _rate_later(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
+        """追评: on what he has rated, or what was answered last."""
+        rated = next((asker for asker in matters.answered if asker.rating is not None), None)
+        asker = _chosen(turn, matters, saying) or rated or next(iter(matters.answered), None)
+        if asker is None or asker.state == AskerState.OPEN:
+            return _say(turn, letters.NOTHING_ANSWERED, "rate_later")
+        if saying.rating is None and not saying.rest:
+            return _say(turn, letters.LATER_HOW, "rate_later")
+        ticket = _held(turn, asker)
+        aftercare.rate_later(turn.session, ticket, asker, saying.rating, saying.rest, by_asker(turn))
+        if saying.rating is not None and saying.rating.is_bad:
+            aftercare.owe_for_bad_rating(turn.session, ticket, asker, by_asker(turn), self._rules)
+            return self.not_solved_because(turn, asker, f"追评{saying.rating.label} {saying.rest}".strip())
+        return _done(turn, letters.rated_later(asker), "rate_later", ticket)
+
+    def _complain(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
+        private = turn.message.conversation.is_private
+        if not saying.rest:
+            return _say(turn, letters.COMPLAIN_HOW if private else letters.COMPLAIN_IN_PRIVATE, "complain")
+        ticket = voices.complain(turn, saying.rest, matters, self._directory, self._rules)
+        due = timing.promised(turn.session, ticket)
+        said = letters.complaint_taken(ticket.id, due, now=turn.now, private=private)
+        return _opened(turn, said, "complaint", ticket)
+
+    def _suggest(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
+        if not saying.rest:
+            return _say(turn, letters.SUGGEST_HOW, "suggest") if turn.addressed else None
+        ticket = voices.suggest(turn, saying.rest, self._directory, self._rules)
+        return _opened(turn, letters.suggestion_taken(ticket.id), "suggestion", ticket)
+
+    def _praise(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
+        asker = _chosen(turn, matters, saying) or next(iter(matters.answered), None)
+        if asker is None:
+            return _say(turn, letters.NOTHING_ANSWERED, "praise") if turn.addressed else None
+        ticket = _held(turn, asker)
+        named = next((one for one in self._directory.volunteers.values() if one.name and one.name in saying.rest), None)
+        volunteer = (named.address, named.name) if named else None
+        giver = asker.enterprise or asker.name
+        row = worth.praise(turn.session, ticket, saying.rest, by_asker(turn), giver=giver, volunteer=volunteer)
+        return _done(turn, letters.praised(asker, row.volunteer_name), "praise", ticket)
+
+    def _pledge(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
+        return self._inform(turn, pledge(self._rules), "service_promise")
+
+    def _card(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
+        return self._inform(turn, self._rules.contact_card or sayings.CONTACT_CARD, "contact_card")
+
+    def _inform(self, turn: Turn, text: str, reason: str) -> Decision | None:
+        return _say(turn, text, reason) if turn.addressed else None
+
     def _solved(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
         asker = _chosen(turn, matters, saying)
         if asker is None:
@@ -207,6 +265,11 @@ def _nothing(turn: Turn, saying: Saying, reason: str) -> Decision | None:
 def _say(turn: Turn, text: str, reason: str) -> Decision:
     reply(turn, text)
     return Decision(kind=DecisionKind.COMMAND, reason=reason)
+
+
+def _opened(turn: Turn, text: str, reason: str, ticket: TicketRow) -> Decision:
+    reply(turn, text, ticket=ticket.id)
+    return Decision(kind=DecisionKind.TICKET, reason=reason, ticket=ticket.id)
 
 
 def _done(turn: Turn, text: str, reason: str, ticket: TicketRow) -> Decision:

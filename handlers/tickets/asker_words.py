@@ -16,6 +16,12 @@ class Wish(StrEnum):
     RATE = "rate"
     ADD = "add"
     SOLVED = "solved"
+    RATE_LATER = "rate_later"
+    COMPLAIN = "complain"
+    SUGGEST = "suggest"
+    PRAISE = "praise"
+    PLEDGE = "pledge"
+    CARD = "card"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +49,9 @@ _WISHES = {
     Intent.WANT_PERSON: Wish.WANT_PERSON,
     Intent.THANKS: Wish.SOLVED,
     Intent.RATING: Wish.RATE,
+    Intent.COMPLAINT: Wish.COMPLAIN,
+    Intent.SERVICE_PROMISE: Wish.PLEDGE,
+    Intent.CONTACT_CARD: Wish.CARD,
 }
 
 _CALL = re.compile(r"@[^\s@]+[\s\u2005]+|^@\S+$")
@@ -78,6 +87,19 @@ _PATTERNS = {
         rf"{_SCORING}{_N}?{_TAIL}",
     ),
     Wish.ADD: (rf"补充(?:说明|情况|材料)?(?:一下)?(?:{_N}(?:{_GAP}+|$)|{_GAP}+|$)(?P<rest>.*)",),
+    Wish.RATE_LATER: (
+        rf"追评{_N}?{_GAP}*(?P<word>{_RATING}){_REST}",
+        rf"追评(?:{_N}(?:{_GAP}+|$)|{_GAP}+|$)(?P<rest>.*)",
+    ),
+    Wish.COMPLAIN: (rf"(?:我要|我想)?投诉{_REST}",),
+    Wish.SUGGEST: (
+        rf"(?:我?(?:有|提|想提)(?:一?[个条点])?|意见)(?:小|好)?建议{_REST}",
+        r"(?:建议|金点子)\s*[:：](?P<rest>.*)",
+        r"建议",
+    ),
+    Wish.PRAISE: (rf"(?:我要|我想|特别|点名)?(?:表扬|点赞)(?:一下)?(?:{_N}(?:{_GAP}+|$)|{_GAP}+)(?P<rest>.*)",),
+    Wish.PLEDGE: (rf"(?:你们的?)?服务承诺{_TAIL}|(?:办理|答复|回复)时限{_TAIL}",),
+    Wish.CARD: (rf"(?:企业)?联系卡{_TAIL}",),
     Wish.SOLVED: (rf"(?:问题)?(?:已经?|都|确认)?(?:解决|搞定|办好|弄好)了?{_N}?[\s。.!！~～啦啊哈]*",),
 }
 _FORMS = [(wish, re.compile(pattern, re.DOTALL)) for wish, patterns in _PATTERNS.items() for pattern in patterns]
@@ -110,9 +132,11 @@ def paraphrased(text: str, understanding: Understanding, *, sure_at: float) -> S
     wish = _WISHES.get(understanding.intent)
     if wish is None or understanding.probability(understanding.intent) < sure_at:
         return None
+    if wish == Wish.COMPLAIN and "投诉" not in text:
+        return None  # anger is no complaint until somebody calls it one; it is heard as urgent
     if wish == Wish.SOLVED and _NOT_A_YES.search(text):
         return None  # 谢谢，我先试试: thanks that settle nothing yet
-    rest = spoken_words(text) if wish in (Wish.NOT_SOLVED, Wish.WANT_PERSON) else ""
+    rest = spoken_words(text) if wish in (Wish.NOT_SOLVED, Wish.WANT_PERSON, Wish.COMPLAIN) else ""
     rating = _rating_within(text) if wish == Wish.RATE else None
     return Saying(wish=wish, rest=rest, rating=rating, exact=False)
 

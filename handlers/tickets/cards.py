@@ -64,6 +64,23 @@ def reason_given(ticket: TicketRow, asker: AskerRow, text: str) -> str:
     return f"【{ticket.number} 没解决的原因】{_name(asker)}：{_said(text)}"
 
 
+def complaint(ticket: TicketRow, by: str, *, hidden: bool) -> str:
+    """Where others read too, nothing is said but that there is one."""
+    if hidden:
+        return f"【投诉 {ticket.number}】收到一件投诉，请值班长发：查看 {ticket.id}"
+    return (
+        f"【投诉 {ticket.number}】{mask(by)}：{question(ticket)}\n来自：{ticket.community_name}\n"
+        f"只有值班长能看到，被投诉的人看不到。引用本条直接回复即答复；或发：回复 {ticket.id} 答复"
+    )
+
+
+def suggestion(ticket: TicketRow, by: str) -> str:
+    return (
+        f"【建议 {ticket.number}】{mask(by)}：{question(ticket)}\n来自：{ticket.community_name}\n"
+        f"请值班长发：采纳 {ticket.id} 怎么办；或 不采纳 {ticket.id} 原因"
+    )
+
+
 def rated_later(ticket: TicketRow, asker: AskerRow) -> str:
     label = f"{asker.later_rating.label}。" if asker.later_rating else ""
     return f"【追评 {ticket.number}】{_name(asker)}：{label}{_said(asker.later_word or '')}"
@@ -178,6 +195,10 @@ def milestone(ticket: TicketRow, text: str, due: datetime, *, now: datetime) -> 
 def day_of(moment: datetime) -> str:
     """A moment for the history: 2026-03-02 17:30."""
     return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def joined_by_itself(ticket: TicketRow, into: TicketRow) -> str:
+    return f"【自动合并 {into.number}】{ticket.number} 问的是同一件：{question(ticket)}\n不是同一件请发：撤销合并 {ticket.id}"
 
 
 def needs_second(ticket: TicketRow, text: str, count: int, by: str) -> str:

@@ -14,7 +14,7 @@ from handlers.tickets.refusals import HalfACommand, NotAVolunteer, NotYourRight,
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.service import lock
 from handlers.tickets.task import Errand, Task
-from handlers.tickets.verbs import USAGES, Takes, Verb
+from handlers.tickets.verbs import CHIEFS, USAGES, Takes, Verb
 from handlers.tickets.words import OPEN
 
 _CALLING = re.compile(r"^\s*@\S+\s+")
@@ -27,7 +27,7 @@ class DeskChat:
         self._directory, self._rules = directory, rules
 
     def __call__(self, turn: Turn) -> Decision | None:
-        if not turn.in_desk:
+        if not turn.in_desk and not self._is_private_desk(turn):
             return None
         text = _CALLING.sub("", turn.message.text) if turn.message.mentions_bot else turn.message.text
         quoted = turn.quoted.ticket if turn.quoted else None
@@ -38,6 +38,16 @@ class DeskChat:
             return None
         return self._obey(turn, command, quoted)
 
+    def _is_private_desk(self, turn: Turn) -> bool:
+        """A duty chief who quotes, in private, a card that was sent to him there."""
+        if not turn.message.conversation.is_private or turn.quoted is None or turn.quoted.ticket is None:
+            return False
+        volunteer = self._directory.known(turn.message.sender.address)
+        if volunteer is None or not volunteer.rights & CHIEFS:
+            return False
+        ticket = turn.session.get(TicketRow, turn.quoted.ticket)
+        return ticket is not None and ticket.desk == str(turn.message.conversation)
+
     def _obey(self, turn: Turn, command: Command, quoted: int | None) -> Decision:
         volunteer = self._directory.volunteer(turn.message.sender, where=turn.group)
         if volunteer is None:
@@ -46,7 +56,7 @@ class DeskChat:
             raise HalfACommand("一条消息只办一件事，请分开发。没有改动。")
         usage = USAGES[command.verb]
         if not usage.allows(volunteer):
-            raise NotYourRight(command.verb)
+            raise NotYourRight(command.verb, _instead(command))
         errand = Errand(turn=turn, command=command, volunteer=volunteer, directory=self._directory, rules=self._rules)
         if usage.takes == Takes.TICKET:
             errand = self._task(errand, command.number if command.number is not None else quoted)
@@ -79,6 +89,12 @@ class DeskChat:
         if meant == Quoting.UNSURE:
             raise HalfACommand(_either(ticket))
         return Command(verb=Verb.ANSWER, number=quoted, rest=text.strip())
+
+
+def _instead(command: Command) -> str:
+    if command.verb != Verb.TAKE_OVER:
+        return ""
+    return f"；也可以请在办的同事发“转办 {command.number or '工单号'} 给 您的名字 原因”"
 
 
 def _either(ticket: TicketRow) -> str:

@@ -91,6 +91,30 @@ def not_answered_yet(asker: AskerRow, due: datetime | None, *, now: datetime) ->
     )
 
 
+def complaint_taken(number: int, due: datetime | None, *, now: datetime, private: bool) -> str:
+    more = "" if private else "具体情况请私聊我说，不用在群里讲。"
+    return f"您的投诉已收到，登记为 #{number}，由值班长办理，当事人看不到{_by(due, now)}。{more}"
+
+
+COMPLAIN_IN_PRIVATE = "投诉请私聊我发：投诉 情况。只有值班长看得到，当事人看不到；也可以拨打海关热线 12360。"
+COMPLAIN_HOW = "请把情况写在后面，例如：投诉 3月2日问的问题一直没人答。只有值班长看得到，当事人看不到。"
+SUGGEST_HOW = "请把建议写在后面，例如：建议：希望每周讲一次新政策。"
+LATER_HOW = "请把想说的写在后面，例如：追评 照着办成了，谢谢。"
+NOTHING_ANSWERED = "您最近没有答复过的问题可以评。查看自己的问题请回复“进度”。"
+
+
+def suggestion_taken(number: int) -> str:
+    return f"谢谢您的建议，已登记为 #{number}，采纳不采纳都会告诉您。"
+
+
+def rated_later(asker: AskerRow) -> str:
+    return f"您对 #{asker.home_id} 的追评已记下，谢谢。还没解决请回复 没解决。"
+
+
+def praised(asker: AskerRow, name: str | None) -> str:
+    return f"谢谢，您的表扬已记给{name or '办理 #' + str(asker.home_id) + ' 的志愿者'}。"
+
+
 def extended(number: int, due: datetime, why: str, *, now: datetime) -> str:
     return f"您的问题 #{number} 还要一些时间（{why}），改为 {spoken(due, now=now)} 前答复您，请谅解。"
 

@@ -29,8 +29,10 @@ class NotAVolunteer(TicketRefusal):
 
 
 class NotYourRight(TicketRefusal):
-    def __init__(self, verb: str) -> None:
-        super().__init__(f"“{verb}”要由值班长来，请在群里请值班长办。没有改动。")
+    """`cure`: what else can be done than asking a duty chief."""
+
+    def __init__(self, verb: str, cure: str = "") -> None:
+        super().__init__(f"“{verb}”要由值班长来{cure or '，请在群里请值班长办'}。没有改动。")
 
 
 class UnknownTicket(TicketRefusal):

@@ -102,6 +102,10 @@ def test_the_asker_is_invited_to_rate_exactly_once(answered: World) -> None:
         "@小王 您的问题 #1 解决了吗？请回复：非常满意、满意、基本满意、不满意、非常不满意。没解决请回复 没解决。"
     ]
     answered.later("3d")
+    assert group.hears() == [
+        "@小王 您的问题 #1 还没有评价。方便的话回复 满意 或 不满意 就行，没解决请回复 没解决；不再打扰您。"
+    ]
+    answered.later("3d")
     assert group.hears() == []
 
 

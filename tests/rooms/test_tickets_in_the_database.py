@@ -230,7 +230,7 @@ def test_only_a_duty_chief_takes_a_ticket_from_somebody(office: Office) -> None:
     id = office.asks("首单怎么报备")
     office.volunteer(LI, f"接单 {id}")
     assert office.volunteer(WANG, f"接手 {id} 我来") == (
-        f"接手别人的工单要由值班长来；也可以请老李发“转办 {id} 原因”。"
+        f"“接手”要由值班长来；也可以请在办的同事发“转办 {id} 给 您的名字 原因”。没有改动。"
     )
     assert office.volunteer(CHIEF, f"接手 {id}") == f"“接手”后面还缺内容，例如：接手 {id} 原因"
     assert office.volunteer(CHIEF, f"接手 {id} 老李请假").startswith(f"#{id} 改由陈班长办理")
