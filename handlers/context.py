@@ -1,13 +1,16 @@
 """What the same person said just before: lines that wait for their rest, and the turn a follow-up belongs to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import takewhile
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from handlers import outbox
 from handlers.base import DecisionKind, Turn
-from handlers.inbox import DecisionRow, InboxRow
+from handlers.inbox import DECISIONS, INBOX
 
 WAITING = "waiting"  # the reason of a decision that waits for the rest of what somebody is saying
 RECALLED = "recalled"  # of a line its speaker took back, and of the taking back
@@ -26,20 +29,14 @@ class Earlier:
 
 def waiting_lines(turn: Turn, *, window: timedelta) -> list[Earlier]:
     """The speaker's last lines that were held for their rest, oldest first, unbroken up to now."""
-    lines: list[Earlier] = []
-    for row, decision in _spoken_before(turn, window=window):
-        if decision.reason != WAITING:
-            break
-        lines.insert(0, _earlier(row, decision))
-    return lines
+    before = takewhile(lambda line: line.reason == WAITING, _spoken_before(turn, window=window))
+    return [_earlier(line) for line in before][::-1]
 
 
 def turn_before(turn: Turn, *, window: timedelta) -> Earlier | None:
     """The speaker's last question here that came to something."""
-    for row, decision in _spoken_before(turn, window=window):
-        if decision.kind in HAD_AN_OUTCOME:
-            return _earlier(row, decision)
-    return None
+    before = (line for line in _spoken_before(turn, window=window) if line.kind in HAD_AN_OUTCOME)
+    return next(map(_earlier, before), None)
 
 
 def take_up(turn: Turn, lines: list[Earlier]) -> None:
@@ -48,22 +45,31 @@ def take_up(turn: Turn, lines: list[Earlier]) -> None:
         outbox.withdraw(turn.session, caused_by=[line.inbox_id for line in lines])
 
 
-def _spoken_before(turn: Turn, *, window: timedelta) -> list[tuple[InboxRow, DecisionRow]]:
-    query = (
-        select(InboxRow, DecisionRow)
-        .join(DecisionRow, DecisionRow.inbox_id == InboxRow.id)
-        .where(
-            InboxRow.conversation == str(turn.message.conversation),
-            InboxRow.sender == turn.message.sender.address,
-            InboxRow.id < turn.inbox_id,
-            InboxRow.sent_at >= turn.message.sent_at - window,
-            DecisionRow.reason != RECALLED,
-        )
-        .order_by(InboxRow.id.desc())
-        .limit(12)
+# Asked for every message, so made once and not through the ORM.
+_SPOKEN_BEFORE = (
+    select(INBOX.c.id, INBOX.c.text, INBOX.c.mentions_bot, DECISIONS.c.entry, DECISIONS.c.kind, DECISIONS.c.reason)
+    .join(DECISIONS, DECISIONS.c.inbox_id == INBOX.c.id)
+    .where(
+        INBOX.c.conversation == bindparam("conversation"),
+        INBOX.c.sender == bindparam("sender"),
+        INBOX.c.id < bindparam("before"),
+        INBOX.c.sent_at >= bindparam("since"),
+        DECISIONS.c.reason != RECALLED,
     )
-    return [(row, decision) for row, decision in turn.session.execute(query)]
+    .order_by(INBOX.c.id.desc())
+    .limit(12)
+)
 
 
-def _earlier(row: InboxRow, decision: DecisionRow) -> Earlier:
-    return Earlier(inbox_id=row.id, text=row.text, mentions_bot=row.mentions_bot, entry=decision.entry)
+def _spoken_before(turn: Turn, *, window: timedelta) -> Sequence[Any]:
+    wanted = {
+        "conversation": str(turn.message.conversation),
+        "sender": turn.message.sender.address,
+        "before": turn.inbox_id,
+        "since": turn.message.sent_at - window,
+    }
+    return turn.session.connection().execute(_SPOKEN_BEFORE, wanted).all()
+
+
+def _earlier(line: Any) -> Earlier:
+    return Earlier(inbox_id=line.id, text=line.text, mentions_bot=line.mentions_bot, entry=line.entry)

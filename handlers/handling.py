@@ -61,7 +61,7 @@ class Handling:
     ) -> None:
         self._store, self._mind, self._directory = store, mind, directory
         self._handlers, self._clock = handlers, clock
-        self._modes, self._floods, self._limit = modes or Modes(), floods, limit or LineLimit()
+        self._modes, self._floods, self._limit = modes or Modes(), floods or Floods(), limit or LineLimit()
 
     def handle(self, inbox_id: int, message: Message) -> Decision | None:
         """All of it at once; None when it was decided before or another process is at it."""
@@ -78,7 +78,7 @@ class Handling:
     def prepare(self, inbox_id: int, message: Message) -> Prepared:
         """Think while no transaction is open, so that no lock waits for a model."""
         group, now, started = self._group(message), self._clock(), time.perf_counter()
-        pouring = self._pouring(message, group)
+        pouring = Pouring.NO if group.role == Role.DESK else self._floods.judge(message)
         deaf = (_deaf_to(group) and not wishes_quiet(message)) or pouring != Pouring.NO
         thought, fault = None, None
         try:
@@ -112,10 +112,6 @@ class Handling:
     def _group(self, message: Message) -> Group:
         return self._modes.apply(self._directory.group(message.conversation))
 
-    def _pouring(self, message: Message, group: Group) -> Pouring:
-        """Volunteers at work may be quick."""
-        return Pouring.NO if self._floods is None or group.role == Role.DESK else self._floods.judge(message)
-
     def _unheard(self, session: Session, prepared: Prepared) -> Decision:
         """Nobody listens there, or he pours: then he is told, once."""
         if prepared.pouring == Pouring.NO or _deaf_to(prepared.group):
@@ -136,12 +132,11 @@ class Handling:
         return thought
 
     def _record(self, session: Session, prepared: Prepared, decide: Callable[[], Decision]) -> Decision | None:
-        row = inbox.claim(session, prepared.inbox_id)
-        if row is None:
+        if not inbox.claim(session, prepared.inbox_id, now=prepared.now):
             return None
         decision = decide()
         elapsed = (time.perf_counter() - prepared.started) * 1000
-        inbox.decide(session, row, decision, duration_ms=elapsed, now=self._clock())
+        inbox.decide(session, prepared.inbox_id, prepared.message, decision, duration_ms=elapsed, now=self._clock())
         return decision
 
     def _turn(self, session: Session, prepared: Prepared, thought: Thought) -> Turn:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import or_, select
+from sqlalchemy import Table, bindparam, or_, select
 
 from handlers.base import DecisionKind, Turn
 from handlers.inbox import DecisionRow, InboxRow
@@ -58,8 +59,15 @@ def answered_at(asker: AskerRow) -> datetime:
     return asker.answered_at or asker.settled_at or asker.asked_at
 
 
+# Most who speak have never asked us anything; this is looked up for every message, so made once and not through the ORM.
+_ASKERS = cast(Table, AskerRow.__table__)
+_HAS_ASKED = select(_ASKERS.c.id).where(_ASKERS.c.person == bindparam("person")).limit(1)
+
+
 def matters_of(turn: Turn, rules: TicketRules) -> Matters:
     """Everything of the speaker's that is open, or was settled lately."""
+    if turn.session.connection().execute(_HAS_ASKED, {"person": turn.message.sender.address}).first() is None:
+        return Matters(askers=())
     lately = turn.now - rules.rating_window
     query = select(AskerRow).where(
         AskerRow.person == turn.message.sender.address,

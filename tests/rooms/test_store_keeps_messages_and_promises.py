@@ -67,11 +67,10 @@ def test_a_message_is_decided_once(store: Store) -> None:
     [id] = stored(store, message())
     assert id is not None
     with store.transaction() as session:
-        row = inbox.claim(session, id)
-        assert row is not None
-        inbox.decide(session, row, silent("small_talk"), duration_ms=1.0, now=NOW)
+        assert inbox.claim(session, id, now=NOW)
+        inbox.decide(session, id, message(), silent("small_talk"), duration_ms=1.0, now=NOW)
     with store.transaction() as session:
-        assert inbox.claim(session, id) is None
+        assert not inbox.claim(session, id, now=NOW)
         assert inbox.unhandled(session) == []
         assert session.scalars(select(DecisionRow.kind)).all() == [DecisionKind.SILENT]
 
