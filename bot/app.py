@@ -38,6 +38,7 @@ from handlers.base import Conversation, Group, Policy
 from handlers.handling import Clock
 from handlers.knowledge.service import live, take_in
 from handlers.members.directory import Directory
+from handlers.notices.words import Way
 from handlers.store import Store
 from knowledge_base.entries import Entry
 from knowledge_base.instruments import Registry
@@ -192,7 +193,12 @@ class _Life:
             registry=self._registry,
             directory=self._world.directory,
             clock=utc_now,
+            ways={channel.name: _way(channel) for channel in self._world.channels},
         )
+
+
+def _way(channel: Channel) -> Way:
+    return Way.PUSH if channel.abilities.push else Way.PASSING
 
 
 def give_back_memory() -> None:

@@ -1,6 +1,6 @@
 """The composition, in one place: which handlers, in which order, and which jobs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.settings import Settings
@@ -18,6 +18,9 @@ from handlers.manners import PeopleFirst
 from handlers.members.directory import Directory
 from handlers.mind import Mind
 from handlers.modes import Modes, ModeWords
+from handlers.notices.chat import NoticeChat
+from handlers.notices.feeding import feeding
+from handlers.notices.words import Way
 from handlers.question import Question
 from handlers.recalled import recalled
 from handlers.store import Store
@@ -46,9 +49,11 @@ def build_house(
     registry: Registry,
     directory: Directory,
     clock: Clock,
+    ways: Mapping[str, Way] | None = None,
 ) -> House:
-    """The handlers in the order they are asked; the last one always decides."""
+    """The handlers in the order they are asked; the last one always decides. `ways`: how each channel takes notices."""
     rules, ticket_rules = settings.answering.rules(), settings.ticket_rules()
+    notice_rules = settings.notices.rules(ticket_rules.working, ways)
     intake = Intake(directory, ticket_rules)
     answering = Answering(rules, registry)
     modes = Modes()
@@ -56,6 +61,7 @@ def build_house(
         modes.read(session)
     handlers: list[Handler] = [
         recalled,
+        NoticeChat(directory, notice_rules),
         DeskChat(directory, ticket_rules),
         desk_talk,
         ModeWords(directory, modes),
@@ -67,7 +73,13 @@ def build_house(
         Guard(rules, intake),
         Question(rules, answering, intake),
     ]
-    jobs = [raising(intake, mind), *ticket_jobs(ticket_rules, directory), refreshing(knowledge), modes.refreshing()]
+    jobs = [
+        raising(intake, mind),
+        *ticket_jobs(ticket_rules, directory),
+        refreshing(knowledge),
+        modes.refreshing(),
+        feeding(notice_rules),
+    ]
     handling = Handling(
         store, mind, directory, handlers, clock=clock, modes=modes, floods=Floods(settings.answering.flood.limit()),
         limit=settings.answering.say.limit(),

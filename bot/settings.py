@@ -18,13 +18,8 @@ from bot.channels.wechat_link import Gateway
 from bot.delivery import Rules as DeliveryRules
 from bot.errors import Unusable
 from bot.nightly import Nightly
-from bot.sections import (
-    Address,
-    Duration,
-    Hours,
-    Section,
-    group_conversation,
-)
+from bot.notice_settings import NoticeSection
+from bot.sections import Address, Duration, Hours, Section, group_conversation
 from bot.ticket_settings import TicketSection
 from handlers import pausing
 from handlers.base import Conversation, Group, LineLimit, Person, Policy, Role
@@ -132,6 +127,7 @@ class Settings(Section):
     answering: AnsweringSection = AnsweringSection()
     tickets: TicketSection = TicketSection()
     delivery: DeliverySection = DeliverySection()
+    notices: NoticeSection = NoticeSection()
     qq: QqSection = QqSection()
     wechat: WechatSection = WechatSection()
     terminal: TerminalSection = TerminalSection()

@@ -2,6 +2,8 @@
 
 from handlers import choosing, hearing, inbox, modes, once, outbox, pausing, watching
 from handlers.knowledge import models as knowledge
+from handlers.members import models as members
+from handlers.notices import models as notices
 from handlers.store import Base
 from handlers.tickets import models as tickets
 from handlers.tickets import papers
@@ -12,7 +14,9 @@ __all__ = [
     "hearing",
     "inbox",
     "knowledge",
+    "members",
     "modes",
+    "notices",
     "once",
     "outbox",
     "papers",

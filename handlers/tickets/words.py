@@ -1,19 +1,8 @@
 """The product's words for tickets: what is stored is English, what people read is `label`."""
 
 from enum import StrEnum
-from typing import Self
 
-
-class Word(StrEnum):
-    """A stored word and the Chinese people see for it."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str) -> Self:
-        word = str.__new__(cls, value)
-        word._value_ = value
-        word.label = label
-        return word
+from handlers.words import Word
 
 
 class State(Word):

@@ -1,0 +1,25 @@
+"""The `notices` section of config.yml."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import Field
+
+from bot.sections import Duration, Hours, Section
+from handlers.notices.rules import NoticeRules
+from handlers.notices.words import Way
+from handlers.tickets.clock import WorkingTime
+
+
+class NoticeSection(Section):
+    hours: Hours = NoticeRules().hours
+    length: Annotated[int, Field(ge=50)] = 900
+    lengths: Mapping[str, Annotated[int, Field(ge=50)]] = {}
+    most_parts: Annotated[int, Field(ge=1)] = 5
+    forbidden: tuple[str, ...] = ()
+    ahead: Annotated[int, Field(ge=1)] = 200
+    passing_for: Duration = timedelta(days=2)
+
+    def rules(self, working: WorkingTime, ways: Mapping[str, Way] | None = None) -> NoticeRules:
+        return NoticeRules(working=working, ways=ways, **dict(self))

@@ -1,0 +1,41 @@
+"""Operators manage notices in the desk."""
+
+import re
+
+from handlers.base import Decision, DecisionKind, Turn
+from handlers.members.directory import Directory, Right
+from handlers.members.profiles import keep_profiles
+from handlers.notices.commands import read_command
+from handlers.notices.refusals import NotAnOperator
+from handlers.notices.rules import NoticeRules
+from handlers.notices.service import Hand
+from handlers.notices.verbs import NoticeVerbs
+from handlers.speaking import reply
+
+MAY = frozenset({Right.OPERATOR, Right.DUTY_CHIEF, Right.LEADER})
+_CALLING = re.compile(r"^\s*@\S+\s+")
+
+
+class NoticeChat:
+    """Handler for desk groups: everything about notices. Other talk is left to those who come after."""
+
+    def __init__(self, directory: Directory, rules: NoticeRules) -> None:
+        self._directory, self._verbs = directory, NoticeVerbs(rules)
+
+    def __call__(self, turn: Turn) -> Decision | None:
+        if not turn.in_desk:
+            return None
+        text = _CALLING.sub("", turn.message.text) if turn.message.mentions_bot else turn.message.text
+        command = read_command(text)
+        if command is None:
+            return None
+        volunteer = self._directory.volunteer(turn.message.sender, where=turn.group)
+        if volunteer is None or not volunteer.rights & MAY:
+            raise NotAnOperator
+        hand = Hand(
+            address=turn.message.sender.address, name=volunteer.name, now=turn.now,
+            desk=turn.message.conversation, caused_by=turn.inbox_id,
+        )  # fmt: skip
+        keep_profiles(turn.session, self._directory, now=turn.now)
+        reply(turn, self._verbs.obey(turn.session, command, hand))
+        return Decision(kind=DecisionKind.COMMAND, reason=f"notice_{command.verb.name.lower()}")

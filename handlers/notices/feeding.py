@@ -1,0 +1,248 @@
+"""Notices on their way: a few at a time into the outbox, and every outcome written down once.
+
+The outbox never holds more of a running notice than it can say soon, so that an answer to a person finds it nearly empty,
+a pause takes effect at once, and two hundred thousand targets weigh nothing there.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import BindParameter, bindparam, func, select, update
+from sqlalchemy.orm import Session
+
+from handlers import outbox
+from handlers.base import Conversation
+from handlers.jobs import Job
+from handlers.notices import progress
+from handlers.notices.models import NoticeRow, TargetRow
+from handlers.notices.rules import NoticeRules
+from handlers.notices.service import Hand, record, seal, words_are_approved
+from handlers.notices.words import SETTLED, Stage, Target, Way, What
+from handlers.outbox import PromiseKind, PromiseRow, PromiseState
+
+EVERY = timedelta(seconds=2)
+TARGETS = TargetRow.metadata.tables[TargetRow.__tablename__]
+SETTLE_AT_ONCE = 5_000
+UNFINISHED = (Target.WAITING, Target.QUEUED, Target.PASSING, Target.BY_HAND)
+OUTCOME = {
+    PromiseState.SENT: Target.DELIVERED,
+    PromiseState.FAILED: Target.REFUSED,
+    PromiseState.UNCERTAIN: Target.UNCERTAIN,
+    PromiseState.WITHDRAWN: Target.WITHDRAWN,
+}
+FIRST_STATE = {Way.PUSH: Target.QUEUED, Way.PASSING: Target.PASSING, Way.BY_HAND: Target.BY_HAND}
+
+
+def feeding(rules: NoticeRules) -> Job:
+    """Starts what is due, feeds what runs, settles what was said, closes what is through."""
+    feeder = Feeder(rules)
+    return Job(name="notices", every=EVERY, run=feeder.run, next_due=feeder.next_due)
+
+
+class Feeder:
+    """Safe to run in several processes: rows are claimed, and every change is one transaction."""
+
+    def __init__(self, rules: NoticeRules) -> None:
+        self._rules = rules
+
+    def run(self, session: Session, now: datetime) -> int:
+        done = self._settle(session, now)
+        query = select(NoticeRow).where(NoticeRow.stage.in_((Stage.APPROVED, Stage.SENDING))).order_by(NoticeRow.id)
+        for notice in session.scalars(query.with_for_update(skip_locked=True)).all():
+            done += self._advance(session, notice, now)
+        return done
+
+    def next_due(self, session: Session) -> datetime | None:
+        """When something can be done next, were nothing to happen meanwhile."""
+        moments = [self._next_of(session, notice) for notice in self._running(session)]
+        said = select(func.min(PromiseRow.created_at)).join(TargetRow, TargetRow.promise_id == PromiseRow.id)
+        said = said.where(TargetRow.state == Target.QUEUED, PromiseRow.state.in_(OUTCOME))
+        moments.append(_soon(session.scalar(said)))
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def _running(self, session: Session) -> list[NoticeRow]:
+        return list(session.scalars(select(NoticeRow).where(NoticeRow.stage.in_((Stage.APPROVED, Stage.SENDING)))))
+
+    def _next_of(self, session: Session, notice: NoticeRow) -> datetime | None:
+        if notice.stage == Stage.APPROVED:
+            return self._opens(notice, notice.not_before or notice.approved_at or notice.created_at)
+        if not _some(session, notice, Target.WAITING):
+            return None if _some(session, notice, Target.QUEUED) else _soon(notice.fed_at)
+        if not any(self._rooms(session, notice).values()):
+            return None
+        return self._opens(notice, self._quota_grows(session, notice))
+
+    def _opens(self, notice: NoticeRow, moment: datetime) -> datetime:
+        return self._rules.next_moment(moment, any_day=notice.any_day)
+
+    # --- what was said
+
+    def _settle(self, session: Session, now: datetime) -> int:
+        """Write down what became of promises; a notice in parts goes on with the next."""
+        query = (
+            select(
+                TargetRow.id,
+                TargetRow.notice_id,
+                TargetRow.conversation,
+                TargetRow.part,
+                PromiseRow.state,
+                PromiseRow.reason,
+            )
+            .join(PromiseRow, PromiseRow.id == TargetRow.promise_id)
+            .where(TargetRow.state == Target.QUEUED, PromiseRow.state.in_(OUTCOME))
+            .limit(SETTLE_AT_ONCE)
+            .with_for_update(skip_locked=True, of=TargetRow)
+        )
+        values: list[dict[str, object]] = []
+        notices: dict[int, NoticeRow] = {}
+        for id, notice_id, conversation, part, promised, reason in session.execute(query).all():
+            notice = notices.get(notice_id) or session.get_one(NoticeRow, notice_id)
+            notices[notice_id] = notice
+            pieces = notice.parts.get(conversation.partition(":")[0], [])
+            state, said = OUTCOME[promised], part
+            if state == Target.DELIVERED:
+                said = part + 1
+                state = Target.WAITING if said < len(pieces) else state
+            settled = now if state in SETTLED else None
+            values.append({"row": id, "state": state, "part": said, "reason": reason, "settled_at": settled})
+        if values:
+            _write(session, values)
+        for notice in notices.values():
+            self._close(session, notice, now)
+        return len(values)
+
+    # --- what is said next
+
+    def _advance(self, session: Session, notice: NoticeRow, now: datetime) -> int:
+        if not self._rules.allows(now, any_day=notice.any_day) or (notice.not_before and notice.not_before > now):
+            return 0
+        if notice.stage == Stage.APPROVED and not self._start(session, notice, now):
+            return 1
+        fed = self._feed(session, notice, now)
+        self._close(session, notice, now)
+        return fed
+
+    def _start(self, session: Session, notice: NoticeRow, now: datetime) -> bool:
+        """Begin only what is word for word and target for target what was approved."""
+        if seal(session, notice) != notice.approved_digest:
+            return self._stop_tampered(session, notice, now)
+        notice.stage, notice.started_at, notice.fed_at = Stage.SENDING, now, now
+        record(session, notice, What.STARTED, _bot(now))
+        return True
+
+    def _stop_tampered(self, session: Session, notice: NoticeRow, now: datetime) -> bool:
+        notice.stage, notice.approved_digest = Stage.DRAFT, ""
+        record(session, notice, What.TAMPERED, _bot(now))
+        self._tell(
+            session, notice, f"{notice.number} {What.TAMPERED.label}。请核对后重新提交：提交 {notice.number}", now
+        )
+        return False
+
+    def _feed(self, session: Session, notice: NoticeRow, now: datetime) -> int:
+        if not words_are_approved(notice):
+            self._stop_tampered(session, notice, now)
+            return 1
+        quota, fed = self._quota(session, notice, now), 0
+        for channel, room in self._rooms(session, notice).items():
+            fed += self._feed_channel(session, notice, channel, min(room, quota - fed), now)
+        if fed:
+            notice.fed_at = now
+        return fed
+
+    def _feed_channel(self, session: Session, notice: NoticeRow, channel: str, room: int, now: datetime) -> int:
+        if room <= 0:
+            return 0
+        query = select(TargetRow.id, TargetRow.conversation, TargetRow.part).where(
+            TargetRow.notice_id == notice.id,
+            TargetRow.state == Target.WAITING,
+            TargetRow.conversation.startswith(f"{channel}:", autoescape=True),
+        )
+        rows = session.execute(query.order_by(TargetRow.id).limit(room).with_for_update(skip_locked=True)).all()
+        state = FIRST_STATE[self._rules.way(channel) or Way.BY_HAND]
+        promised: list[PromiseRow] = []
+        if state == Target.QUEUED:
+            promised = [say(session, notice, Conversation.parse(place), part, now) for _, place, part in rows]
+            session.flush()
+        ids: list[int | None] = [row.id for row in promised] or [None] * len(rows)
+        values = [
+            {"row": row.id, "state": state, "promise_id": id, "fed_at": now} for row, id in zip(rows, ids, strict=True)
+        ]
+        if values:
+            _write(session, values)
+        return len(values)
+
+    def _rooms(self, session: Session, notice: NoticeRow) -> dict[str, int]:
+        """How many more of each platform may lie in the outbox: one that is down fills only its own share."""
+        lying = session.scalars(select(TargetRow.conversation).where(TargetRow.state == Target.QUEUED))
+        counted = Counter(place.partition(":")[0] for place in lying)
+        return {channel: self._rules.ahead - counted[channel] for channel in notice.parts}
+
+    def _quota(self, session: Session, notice: NoticeRow, now: datetime) -> int:
+        """How many may be fed now, so that a notice with a window is spread over it."""
+        if not notice.spread_seconds or notice.started_at is None:
+            return self._rules.ahead * len(notice.parts)
+        total, begun = _counts(session, notice)
+        open_time = self._rules.open_time(notice.started_at, now, any_day=notice.any_day)
+        share = min(open_time.total_seconds() / notice.spread_seconds, 1.0)
+        return max(int(total * share) + 1, 1) - begun
+
+    def _quota_grows(self, session: Session, notice: NoticeRow) -> datetime:
+        begun_at = notice.started_at or notice.created_at
+        if not notice.spread_seconds:
+            return _soon(notice.fed_at) or begun_at
+        total, begun = _counts(session, notice)
+        amount = timedelta(seconds=notice.spread_seconds * begun / total + 1) if total and begun else timedelta()
+        return self._rules.after(begun_at, amount, any_day=notice.any_day)
+
+    # --- the end
+
+    def _close(self, session: Session, notice: NoticeRow, now: datetime) -> None:
+        if notice.stage != Stage.SENDING or _some(session, notice, *UNFINISHED):
+            return
+        notice.stage, notice.finished_at = Stage.DONE, now
+        record(session, notice, What.FINISHED, _bot(now))
+        self._tell(session, notice, progress.report(session, notice, self._rules, now=now), now)
+
+    def _tell(self, session: Session, notice: NoticeRow, text: str, now: datetime) -> None:
+        if notice.desk is not None:
+            outbox.promise(session, Conversation.parse(notice.desk), text, kind=PromiseKind.CARD, now=now)
+
+
+def say(
+    session: Session, notice: NoticeRow, to: Conversation, part: int, now: datetime, *, quote: str | None = None
+) -> PromiseRow:
+    """Promise one part, as it was approved for that platform."""
+    text = notice.parts[to.channel][part]
+    return outbox.promise(session, to, text, kind=PromiseKind.NOTICE, now=now, due=now, quote=quote)
+
+
+def _write(session: Session, values: Sequence[Mapping[str, object]]) -> None:
+    """Many targets in one statement; `row` is the id of each."""
+    names = [name for name in values[0] if name != "row"]
+    statement = update(TARGETS).where(TARGETS.c.id == bindparam("row"))
+    new: dict[str, BindParameter[object]] = {name: bindparam(f"new_{name}") for name in names}
+    rows = [{"row": one["row"], **{f"new_{name}": one[name] for name in names}} for one in values]
+    session.connection().execute(statement.values(new), rows)
+
+
+def _counts(session: Session, notice: NoticeRow) -> tuple[int, int]:
+    """All targets that are meant, and those that were begun."""
+    query = select(TargetRow.state, func.count()).where(TargetRow.notice_id == notice.id).group_by(TargetRow.state)
+    counts = dict(iter(session.execute(query)))
+    total = sum(count for state, count in counts.items() if state != Target.WITHDRAWN)
+    return total, total - counts.get(Target.WAITING, 0)
+
+
+def _some(session: Session, notice: NoticeRow, *states: Target) -> bool:
+    query = select(TargetRow.id).where(TargetRow.notice_id == notice.id, TargetRow.state.in_(states))
+    return session.scalar(query.limit(1)) is not None
+
+
+def _soon(moment: datetime | None) -> datetime | None:
+    """The run of the job after that moment."""
+    return moment + EVERY if moment else None
+
+
+def _bot(now: datetime) -> Hand:
+    return Hand(address="bot", name="直通车", now=now)

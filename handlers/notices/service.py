@@ -1,0 +1,336 @@
+"""A notice from its draft to the hand that approves it. What was approved is sealed: its text and its targets, exactly."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Integer, Select, String, delete, func, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from handlers.base import Conversation
+from handlers.members.audience import Column, conversations, read_audience
+from handlers.notices.models import NoticeEventRow, NoticeRow, TargetRow
+from handlers.notices.refusals import NoticeRefusal, NotNow, UnknownNotice
+from handlers.notices.rules import NoticeRules
+from handlers.notices.words import TOUCHED, UNSAID, Kind, Stage, Target, What
+from handlers.notices.writing import Form, kind_called, parts_for
+from handlers.outbox import PromiseRow, PromiseState
+from handlers.times import SHANGHAI
+
+BEFORE_SENDING = (Stage.DRAFT, Stage.SUBMITTED, Stage.APPROVED)
+TITLE = 60  # characters
+TEXT_FIELDS = ("kind", "title", "summary", "body", "effective", "basis", "link")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hand:
+    """Whose doing it is, and where he is told of it."""
+
+    address: str
+    name: str
+    now: datetime
+    desk: Conversation | None = None
+    caused_by: int | None = None
+
+
+def lock(session: Session, number: int) -> NoticeRow:
+    """The notice, held against everybody else until the transaction ends. Raises UnknownNotice."""
+    query = select(NoticeRow).where(NoticeRow.id == number).with_for_update()
+    notice = session.scalar(query.execution_options(populate_existing=True))
+    if notice is None:
+        raise UnknownNotice(number)
+    return notice
+
+
+def record(session: Session, notice: NoticeRow, what: What, hand: Hand, detail: str = "") -> None:
+    session.add(
+        NoticeEventRow(
+            notice_id=notice.id, at=hand.now, who=hand.address, who_name=hand.name[:100], what=what, detail=detail
+        )
+    )
+
+
+def draft(session: Session, form: Form, hand: Hand) -> NoticeRow:
+    """A new notice of what was filled in. Raises NoticeRefusal naming what is missing."""
+    missing = [
+        name for name, value in (("标题", form.title), ("正文", form.body), ("受众", form.audience)) if not value
+    ]
+    if missing:
+        raise NoticeRefusal(f"还缺{'、'.join(missing)}，没有保存。请补上再发一次（每项一行，如“标题：……”）。")
+    notice = NoticeRow(
+        kind=_kind(form.kind or Kind.POLICY.label), title="", body="", audience="", parts={}, author=hand.address,
+        author_name=hand.name[:100], desk=str(hand.desk) if hand.desk else None, created_at=hand.now,
+    )  # fmt: skip
+    _fill(notice, form)
+    session.add(notice)
+    session.flush()
+    record(session, notice, What.DRAFTED, hand)
+    return notice
+
+
+def change(session: Session, notice: NoticeRow, form: Form, hand: Hand) -> None:
+    """Another text or audience: whatever was approved before is approved no more. Once something was said, the text
+    stands, and only who else gets it may change."""
+    if not form.filled:
+        raise NoticeRefusal(f"要改什么？例如：修改 {notice.number} 标题：新的标题")
+    if notice.stage in (Stage.SENDING, Stage.DONE):
+        cure = "先发“暂停”再改受众；" if notice.stage == Stage.SENDING else ""
+        raise NotNow(notice, f"{cure}改文字请发：更正通知 {notice.number} 正确的内容")
+    if set(form.filled) - {"audience"} and touched(session, notice):
+        raise NotNow(notice, f"已经发给一部分群，文字不能再改。请发：更正通知 {notice.number} 正确的内容")
+    before = {name: str(getattr(notice, name)) for name in form.filled}
+    _fill(notice, form)
+    notice.stage, notice.approved_digest, notice.digest = Stage.DRAFT, "", ""
+    notice.approver = notice.approver_name = notice.approved_at = None
+    record(session, notice, What.CHANGED, hand, json.dumps(before, ensure_ascii=False))
+
+
+def submit(session: Session, notice: NoticeRow, rules: NoticeRules, hand: Hand) -> int:
+    """Seal text and targets for the approver; how many targets."""
+    if notice.stage not in (Stage.DRAFT, Stage.SUBMITTED):
+        raise NotNow(notice, _cure(notice))
+    fix_targets(session, notice)
+    count = targets_now(session, notice)
+    if not count:
+        raise NoticeRefusal(
+            f"没有提交：按“{notice.audience}”一个群也没有选中。请用“修改 {notice.number} 受众：……”改一下。"
+        )
+    channels = channels_of(session, notice)
+    absent = [channel for channel in channels if rules.way(channel) is None]
+    if absent:
+        raise NoticeRefusal(
+            f"没有提交：受众里有 {'、'.join(absent)} 的群，可这个渠道没有启用，发不出去。请启用它，或从受众里去掉这些群。"
+        )
+    notice.parts = parts_for(notice, channels, rules)
+    notice.digest, notice.stage = seal(session, notice), Stage.SUBMITTED
+    record(session, notice, What.SUBMITTED, hand, f"{count} 个，校验码 {notice.code}")
+    return count
+
+
+def approve(session: Session, notice: NoticeRow, code: str, hand: Hand) -> None:
+    """A second person takes the very form whose code he typed."""
+    if notice.stage != Stage.SUBMITTED:
+        raise NotNow(notice, _cure(notice))
+    if hand.address == notice.author:
+        raise NoticeRefusal(
+            f"{notice.number} 是您自己起草的，要由另一位同事审批。请他发：审批 {notice.number} {notice.code}"
+        )
+    if code.lower() != notice.code or seal(session, notice) != notice.digest:
+        raise NoticeRefusal(
+            f"校验码不对：可能看的不是最新的内容。请发“预览 {notice.number}”看过再发：审批 {notice.number} 校验码"
+        )
+    notice.stage, notice.approved_digest = Stage.APPROVED, notice.digest
+    notice.approver, notice.approver_name, notice.approved_at = hand.address, hand.name[:100], hand.now
+    record(session, notice, What.APPROVED, hand, notice.code)
+
+
+def send_back(session: Session, notice: NoticeRow, why: str, hand: Hand) -> None:
+    if notice.stage not in (Stage.SUBMITTED, Stage.APPROVED):
+        raise NotNow(notice, _cure(notice))
+    notice.stage, notice.approved_digest = Stage.DRAFT, ""
+    record(session, notice, What.SENT_BACK, hand, why)
+
+
+def schedule(session: Session, notice: NoticeRow, moment: datetime, hand: Hand) -> None:
+    """Not before that moment; the time is no part of what is sealed."""
+    if notice.stage not in BEFORE_SENDING:
+        raise NotNow(notice, _cure(notice))
+    if moment <= hand.now:
+        raise NoticeRefusal(f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 已经过去了，没有改动。请写以后的时间。")
+    notice.not_before = moment
+    record(session, notice, What.SCHEDULED, hand, moment.isoformat())
+
+
+def spread(session: Session, notice: NoticeRow, over: timedelta, hand: Hand) -> None:
+    if notice.stage in (Stage.DONE, Stage.CANCELLED):
+        raise NotNow(notice, _cure(notice))
+    notice.spread_seconds = int(over.total_seconds())
+    record(session, notice, What.SCHEDULED, hand, f"分散 {over}")
+
+
+def pause(session: Session, notice: NoticeRow, hand: Hand) -> None:
+    """Nothing more goes out from here on, but what a platform has in its hands already."""
+    if notice.stage not in (Stage.SENDING, Stage.APPROVED):
+        raise NotNow(notice, _cure(notice))
+    _pull_back(session, notice)
+    notice.stage, notice.paused_at = Stage.PAUSED, hand.now
+    record(session, notice, What.PAUSED, hand)
+
+
+def resume(session: Session, notice: NoticeRow, hand: Hand) -> None:
+    if notice.stage != Stage.PAUSED or not notice.approved_digest:
+        raise NotNow(notice, _cure(notice))
+    if notice.started_at is None:
+        notice.stage = Stage.APPROVED
+    else:
+        notice.stage, notice.started_at = Stage.SENDING, notice.started_at + (hand.now - (notice.paused_at or hand.now))
+    notice.paused_at = None
+    record(session, notice, What.RESUMED, hand)
+
+
+def cancel(session: Session, notice: NoticeRow, hand: Hand) -> int:
+    """What has not been said stays unsaid; how many conversations are spared."""
+    if notice.stage in (Stage.DONE, Stage.CANCELLED):
+        raise NotNow(notice, _cure(notice))
+    _pull_back(session, notice)
+    spared = session.execute(
+        update(TargetRow)
+        .where(TargetRow.notice_id == notice.id, TargetRow.state.in_(UNSAID - {Target.WITHDRAWN}))
+        .values(state=Target.WITHDRAWN, settled_at=hand.now)
+    ).rowcount  # type: ignore[attr-defined]
+    notice.stage, notice.finished_at = Stage.CANCELLED, hand.now
+    record(session, notice, What.CANCELLED, hand, f"{spared} 个没有发")
+    return int(spared)
+
+
+def correction(session: Session, notice: NoticeRow, text: str, hand: Hand) -> NoticeRow:
+    """A draft for exactly those who got this one, or may have."""
+    if not touched(session, notice):
+        raise NotNow(notice, f"还没有发给任何群，直接改就行：修改 {notice.number} 正文：正确的内容")
+    form = Form(
+        kind=notice.kind.label, title=f"更正：{notice.title}", body=text, audience=f"收到={notice.number}",
+        effective=notice.effective, basis=notice.basis, link=notice.link, topic=notice.topic,
+    )  # fmt: skip
+    new = draft(session, form, hand)
+    new.corrects = notice.id
+    return new
+
+
+def fix_targets(session: Session, notice: NoticeRow) -> None:
+    """Make the waiting targets exactly those the audience selects now. Who was spoken to is never a target again, and
+    who is selected no more is none."""
+    audience = read_audience(notice.audience)
+    if notice.corrects is not None:
+        chosen = got_rows(notice.corrects)
+    else:
+        chosen = conversations(session, audience, topic=notice.topic, got=got)
+    mine, unsaid = TargetRow.notice_id == notice.id, TargetRow.state.in_(UNSAID)
+    session.execute(delete(TargetRow).where(mine, unsaid, TargetRow.part == 0))
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    place, name = chosen.selected_columns
+    rows = chosen.with_only_columns(
+        literal(notice.id), place, name, literal(Target.WAITING, TargetRow.state.type), literal(0)
+    ).order_by(place)
+    session.execute(
+        dialect.insert(TargetRow)
+        .from_select(["notice_id", "conversation", "name", "state", "part"], rows)
+        .on_conflict_do_nothing()
+    )
+    # Those where only a first part was said go on, if they are still selected.
+    session.execute(update(TargetRow).where(mine, unsaid, TargetRow.part > 0).values(state=Target.WITHDRAWN))
+    again = update(TargetRow).where(
+        mine, TargetRow.state == Target.WITHDRAWN, TargetRow.conversation.in_(_places(chosen))
+    )
+    session.execute(again.values(state=Target.WAITING, settled_at=None))
+
+
+def targets_now(session: Session, notice: NoticeRow) -> int:
+    return (
+        session.scalar(select(func.count()).where(TargetRow.notice_id == notice.id, TargetRow.state.in_(UNSAID))) or 0
+    )
+
+
+def seal(session: Session, notice: NoticeRow) -> str:
+    """A digest of all that is approved: every word as each platform will show it, and every target, said to or not."""
+    return seal_of_words(notice) + _hash(_all_conversations(session, notice))
+
+
+def words_are_approved(notice: NoticeRow) -> bool:
+    return bool(notice.approved_digest) and notice.approved_digest.startswith(seal_of_words(notice))
+
+
+def seal_of_words(notice: NoticeRow) -> str:
+    words = {name: str(getattr(notice, name)) for name in TEXT_FIELDS}
+    return _hash([json.dumps([notice.id, words, notice.parts], ensure_ascii=False, sort_keys=True)])
+
+
+def got(number: int, place: Column) -> ColumnElement[bool]:
+    """Whether a conversation got a notice, or may have: `收到=N5`."""
+    heard = select(TargetRow.conversation).where(TargetRow.notice_id == number, _heard())
+    return place.in_(heard)
+
+
+def touched(session: Session, notice: NoticeRow) -> bool:
+    """Whether anything of it has been said, or may have been."""
+    query = select(TargetRow.id).where(
+        TargetRow.notice_id == notice.id, (TargetRow.state.in_(TOUCHED)) | (TargetRow.part > 0)
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def channels_of(session: Session, notice: NoticeRow) -> list[str]:
+    """The platforms its unsaid targets are on."""
+    channel = func.substr(TargetRow.conversation, 1, _colon(session) - 1, type_=String)
+    query = select(channel).distinct().where(TargetRow.notice_id == notice.id, TargetRow.state.in_(UNSAID))
+    return sorted(session.scalars(query))
+
+
+def _fill(notice: NoticeRow, form: Form) -> None:
+    for name, value in form.filled.items():
+        setattr(notice, name, _kind(value) if name == "kind" else value)
+    if form.audience is not None:
+        read_audience(form.audience)
+    if len(notice.title) > TITLE:
+        raise NoticeRefusal(f"标题有 {len(notice.title)} 字，最多 {TITLE} 字，没有保存。请缩短标题。")
+
+
+def _kind(name: str) -> Kind:
+    kind = kind_called(name)
+    if kind is None:
+        kinds = "、".join(kind.label for kind in Kind)
+        raise NoticeRefusal(f"没有“{name[:20]}”这类通知，没有保存。可以用：{kinds}")
+    return kind
+
+
+def _heard() -> ColumnElement[bool]:
+    return TargetRow.state.in_((Target.DELIVERED, Target.UNCERTAIN)) | (TargetRow.part > 0)
+
+
+def got_rows(number: int) -> Select[str, str]:
+    return select(TargetRow.conversation, TargetRow.name).where(TargetRow.notice_id == number, _heard())
+
+
+def _places(chosen: Select[str, str]) -> Select[str]:
+    return chosen.with_only_columns(chosen.selected_columns[0])
+
+
+def _all_conversations(session: Session, notice: NoticeRow) -> Iterator[str]:
+    query = select(TargetRow.conversation).where(TargetRow.notice_id == notice.id, TargetRow.state != Target.WITHDRAWN)
+    yield from session.scalars(query.order_by(TargetRow.conversation).execution_options(yield_per=5_000))
+
+
+def _hash(pieces: Iterable[str]) -> str:
+    sealed = hashlib.sha256()
+    for piece in pieces:
+        sealed.update(f"{piece}\n".encode())
+    return sealed.hexdigest()[:32]
+
+
+def _pull_back(session: Session, notice: NoticeRow) -> None:
+    """Take what lies in the outbox and is in nobody's hands back among those that wait."""
+    lying = select(TargetRow.promise_id).where(TargetRow.notice_id == notice.id, TargetRow.state == Target.QUEUED)
+    query = update(PromiseRow).where(PromiseRow.id.in_(lying), PromiseRow.state == PromiseState.DUE)
+    ids = list(session.scalars(query.values(state=PromiseState.WITHDRAWN).returning(PromiseRow.id)))
+    back = update(TargetRow).where(TargetRow.promise_id.in_(ids), TargetRow.state == Target.QUEUED)
+    session.execute(back.values(state=Target.WAITING, promise_id=None))
+
+
+def _colon(session: Session) -> ColumnElement[int]:
+    find = func.strpos if session.get_bind().dialect.name == "postgresql" else func.instr
+    return find(TargetRow.conversation, ":", type_=Integer)
+
+
+def _cure(notice: NoticeRow) -> str:
+    number = notice.number
+    return {
+        Stage.DRAFT: f"先发：提交 {number}",
+        Stage.SUBMITTED: f"等另一位同事审批：审批 {number} {notice.code}；要改请发“修改 {number} ……”",
+        Stage.APPROVED: f"要改内容请发“修改 {number} ……”（要重新审批）；不发了请发：取消 {number}",
+        Stage.SENDING: f"可以发：暂停 {number}、取消 {number}、进展 {number}",
+        Stage.PAUSED: f"可以发：继续 {number}、取消 {number}、修改 {number} 受众：……",
+        Stage.DONE: f"要改正请发：更正通知 {number} 正确的内容；看结果请发：进展 {number}",
+        Stage.CANCELLED: f"要再发请先改：修改 {number} 受众：……",
+    }[notice.stage]

@@ -1,0 +1,134 @@
+"""From what an operator types to what a group reads: the form, the letter, and its parts as each platform takes them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+
+from handlers.notices.models import NoticeRow
+from handlers.notices.refusals import NoticeRefusal
+from handlers.notices.rules import NoticeRules
+from handlers.notices.words import SHORT, Kind
+from nlu.masking import mask
+
+FORM = """发通知 风险提示
+标题：一句话说清
+摘要：两三句话
+正文：可以分几段写
+受众：地区=青岛 且 贸易方式=加工贸易
+生效：2026-04-01
+依据：海关总署公告某年第某号
+链接：https://…
+关注：加工贸易"""
+KEYS = {
+    "标题": "title", "题目": "title", "摘要": "summary", "提要": "summary", "正文": "body", "内容": "body",
+    "受众": "audience", "发给": "audience", "对象": "audience", "生效": "effective", "生效日期": "effective",
+    "执行日期": "effective", "依据": "basis", "文号": "basis", "链接": "link", "网址": "link", "关注": "topic",
+    "类别": "kind", "种类": "kind",
+}  # fmt: skip
+_FIELD = re.compile(rf"^[ \t]*({'|'.join(sorted(KEYS, key=len, reverse=True))})[ \t]*[:：][ \t]*", re.MULTILINE)
+_BREAKS = ("\n\n", "\n", "。", "；", "！", "？", "，", " ")
+NUMBERING = 10  # characters left for 【1/3】 and its line
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """What was filled in; None where nothing was said."""
+
+    kind: str | None = None
+    title: str | None = None
+    summary: str | None = None
+    body: str | None = None
+    audience: str | None = None
+    effective: str | None = None
+    basis: str | None = None
+    link: str | None = None
+    topic: str | None = None
+
+    @property
+    def filled(self) -> dict[str, str]:
+        return {one.name: getattr(self, one.name) for one in fields(self) if getattr(self, one.name) is not None}
+
+
+def read_form(text: str) -> Form:
+    """The fields of a form; a line that belongs to none is refused, so that nothing typed is lost."""
+    found = list(_FIELD.finditer(text))
+    before = text[: found[0].start()].strip() if found else text.strip()
+    if before and kind_called(before) is None:
+        raise NoticeRefusal(f"“{before[:20]}”不知道是哪一项。请照这样写：\n{FORM}")
+    values: dict[str, str] = {"kind": before} if before else {}
+    ends = [*(field.start() for field in found[1:]), len(text)]
+    for field, end in zip(found, ends, strict=False):
+        values[KEYS[field[1]]] = text[field.end() : end].strip()
+    return Form(**values)
+
+
+def kind_called(name: str) -> Kind | None:
+    said = name.strip(" ：:【】")
+    return Kind.labelled(said) or SHORT.get(said)
+
+
+def letter(notice: NoticeRow) -> str:
+    """The whole text as people read it."""
+    lines = [f"【{notice.kind.label}】{notice.title}"]
+    lines += [notice.summary, notice.body]
+    lines += [f"生效日期：{notice.effective}"] if notice.effective else []
+    lines += [f"依据：{notice.basis}"] if notice.basis else []
+    lines += [f"详见：{notice.link}"] if notice.link else []
+    return "\n".join(line for line in lines if line)
+
+
+def parts_for(notice: NoticeRow, channels: Sequence[str], rules: NoticeRules) -> dict[str, list[str]]:
+    """What will be said on each platform. Raises NoticeRefusal when that is too long, or holds a forbidden word."""
+    text = letter(notice)
+    for word in rules.forbidden:
+        if word in text:
+            raise NoticeRefusal(f"没有提交：内容里有禁用词“{word}”。请用“修改 {notice.number} 正文：……”改掉。")
+    parts = {channel: split(text, rules.length_for(channel)) for channel in channels}
+    for channel, pieces in parts.items():
+        if len(pieces) > rules.most_parts:
+            most = rules.most_parts * rules.length_for(channel)
+            raise NoticeRefusal(
+                f"没有提交：全文 {len(text)} 字，在 {channel} 要分 {len(pieces)} 条，最多 {rules.most_parts} 条（约 {most} 字）。"
+                f"请用“修改 {notice.number} 正文：……”缩短，详细内容放链接。"
+            )
+    return parts
+
+
+def split(text: str, length: int) -> list[str]:
+    """The text in pieces of at most that length, cut where a reader would pause, numbered when there are several."""
+    if len(text) <= length:
+        return [text]
+    pieces, rest = [], text
+    while len(rest) > length - NUMBERING:
+        at = _cut(rest, length - NUMBERING)
+        pieces.append(rest[:at].strip())
+        rest = rest[at:].strip()
+    pieces += [rest] if rest else []
+    return [f"【{number}/{len(pieces)}】{piece}" for number, piece in enumerate(pieces, 1)]
+
+
+def _cut(text: str, most: int) -> int:
+    """Where to break: after the last good pause in the second half of what fits, else in the middle of a word."""
+    for pause in _BREAKS:
+        at = text.rfind(pause, most // 2, most - len(pause) + 1)
+        if at >= 0:
+            return at + len(pause)
+    return most
+
+
+def preview(parts: Mapping[str, Sequence[str]]) -> str:
+    """What each platform will show; platforms that show the same are named together."""
+    shown: dict[tuple[str, ...], list[str]] = {}
+    for channel, pieces in parts.items():
+        shown.setdefault(tuple(pieces), []).append(channel)
+    blocks = []
+    for texts, channels in shown.items():
+        head = f"—— {'、'.join(sorted(channels))}，{len(texts)} 条 ——" if len(parts) > 1 or len(texts) > 1 else "——"
+        blocks.append("\n".join([head, *texts]))
+    return "\n".join(blocks)
+
+
+def has_numbers(notice: NoticeRow) -> bool:
+    """Whether it names numbers of the kind that are masked elsewhere; whoever approves should look at them."""
+    text = letter(notice)
+    return mask(text) != text
