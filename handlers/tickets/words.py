@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from handlers.words import Word
+from handlers.words import Word as Word  # others know it from here
 
 
 class State(Word):
