@@ -22,6 +22,7 @@ from bot.channels.qq import QQChannel
 from bot.channels.terminal import NAME as TERMINAL
 from bot.channels.terminal import Speaker, Terminal
 from bot.channels.wechat import WeChatChannel
+from bot.channels.wecom import WeComChannel
 from bot.database import held, open_store
 from bot.delivery import Delivery
 from bot.dispatcher import Dispatcher
@@ -63,7 +64,7 @@ class World:
 
 
 def world_of(settings: Settings, clock: Clock) -> World:
-    """The world of config.yml: QQ, WeChat, and a group in the terminal when somebody sits at one."""
+    """The world of config.yml: QQ, WeChat, WeCom, and a group in the terminal when somebody sits at one."""
     channels: list[Channel] = []
     directory = settings.directory()
     if settings.qq.enabled:
@@ -71,6 +72,8 @@ def world_of(settings: Settings, clock: Clock) -> World:
         channels.append(QQChannel(token=token, pace=settings.qq.pace.pace(), clock=clock, dial=settings.qq.dial))
     if gateways := settings.gateways():
         channels.append(WeChatChannel(gateways, pace=settings.wechat.pace.pace(), clock=clock))
+    if bots := settings.wecom_bots():
+        channels.append(WeComChannel(bots, pace=settings.wecom.pace.pace(), clock=clock))
     if settings.terminal.enabled and sys.stdin.isatty():
         channels.append(Terminal([Speaker(name="小王", group="社群"), Speaker(name="小李", group="社群")], clock=clock))
         community = Conversation.group(TERMINAL, "社群")

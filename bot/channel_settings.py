@@ -8,6 +8,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from bot.channels.base import Pace
 from bot.channels.wechat_link import TOKEN_VARIABLE as WECHAT_TOKEN
 from bot.channels.wechat_link import Gateway
+from bot.channels.wecom_bot import SECRET_VARIABLE as WECOM_SECRET
+from bot.channels.wecom_bot import SERVICE, Credentials
 from bot.sections import (
     EnvironmentVariable,
     ExistingFile,
@@ -36,7 +38,7 @@ class PaceSection(Section):
 def _web_socket(value: Any) -> Any:
     parts = urlsplit(str(value))
     if parts.scheme not in ("ws", "wss") or not parts.hostname:
-        raise ValueError("write the address of the OneBot client's WebSocket server, such as ws://127.0.0.1:3001")
+        raise ValueError("write the address of a WebSocket server, such as ws://127.0.0.1:3001")
     if "access_token" in parts.query:
         raise ValueError(f"secrets do not belong in the file; set {ONEBOT_TOKEN} instead")
     return value
@@ -70,3 +72,36 @@ class WechatAccountSection(Section):
 class WechatSection(Section):
     pace: PaceSection = PaceSection()
     accounts: Annotated[tuple[WechatAccountSection, ...], AfterValidator(named_apart)] = ()
+
+
+class WecomPaceSection(PaceSection):
+    """WeCom publishes what it takes: 30 a minute and 1,000 an hour in one conversation."""
+
+    conversation: Seconds = 2
+    jitter: Seconds = 1
+    account: Seconds = 0.2
+    push: Seconds = 2
+    push_jitter: Seconds = 1
+
+
+class WecomBotSection(Section):
+    """`name` is what the bot is called in WeCom; its secret comes from `secret_variable`, or *_FILE."""
+
+    name: Annotated[str, Field(min_length=1, max_length=40)]
+    bot_id: Annotated[str, Field(min_length=1)]
+    secret_variable: EnvironmentVariable = WECOM_SECRET
+    url: WebSocketUrl = SERVICE
+
+    def with_secret(self, secret: SecretStr | None) -> Credentials:
+        return Credentials(
+            name=self.name,
+            bot=self.bot_id,
+            secret=secret.get_secret_value() if secret else "",
+            secret_variable=self.secret_variable,
+            url=self.url,
+        )
+
+
+class WecomSection(Section):
+    pace: WecomPaceSection = WecomPaceSection()
+    bots: Annotated[tuple[WecomBotSection, ...], AfterValidator(named_apart)] = ()

@@ -13,8 +13,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from bot.channel_settings import ONEBOT_TOKEN as ONEBOT_TOKEN
-from bot.channel_settings import QqSection, WechatSection
+from bot.channel_settings import QqSection, WechatSection, WecomSection
 from bot.channels.wechat_link import Gateway
+from bot.channels.wecom_bot import Credentials
 from bot.delivery import Rules as DeliveryRules
 from bot.errors import Unusable
 from bot.nightly import Nightly
@@ -130,6 +131,7 @@ class Settings(Section):
     notices: NoticeSection = NoticeSection()
     qq: QqSection = QqSection()
     wechat: WechatSection = WechatSection()
+    wecom: WecomSection = WecomSection()
     terminal: TerminalSection = TerminalSection()
     backup: BackupSection = BackupSection()
     unknown_groups: Policy = Policy.OFF
@@ -152,6 +154,10 @@ class Settings(Section):
         ]
         return self.tickets.rules(tuple(chiefs))
 
+    def wecom_bots(self) -> list[Credentials]:
+        """The WeCom bots, with their secrets."""
+        return [bot.with_secret(self.tokens.get(bot.secret_variable)) for bot in self.wecom.bots]
+
     def directory(self) -> Directory:
         groups = [
             Group(conversation=group_conversation(address), **dict(section)) for address, section in self.groups.items()
@@ -168,7 +174,7 @@ class Settings(Section):
 def load(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings of a file and the environment, or Unusable with every fault, one line each."""
     values = _read(path)
-    for key, variable in {**SECRETS, "tokens": "the variable that token_variable names"}.items():
+    for key, variable in {**SECRETS, "tokens": "the variable that token_variable or secret_variable names"}.items():
         if key in values:
             raise Unusable(f"{path}: {key}: secrets do not belong in the file; set {variable} instead")
     _resolve(values, path.resolve().parent)
@@ -223,6 +229,7 @@ def _from_environment(values: dict[str, Any], environment: Mapping[str, str]) ->
 
 def _tokens(settings: Settings, environment: Mapping[str, str]) -> dict[str, SecretStr]:
     variables = {account.token_variable for account in settings.wechat.accounts}
+    variables |= {bot.secret_variable for bot in settings.wecom.bots}
     return {name: SecretStr(secret) for name in variables if (secret := _secret(name, environment))}
 
 

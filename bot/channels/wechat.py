@@ -6,9 +6,10 @@ from collections import OrderedDict
 from collections.abc import Sequence
 
 from bot.channels import wechat_wire as wire
-from bot.channels.base import Abilities, Health, Outcome, Outgoing, Pace, Refused, State, Take, Tell, untold
+from bot.channels.base import Abilities, Health, Outcome, Outgoing, Pace, Refused, Take, Tell, untold
 from bot.channels.hearing import STORE_AGAIN, Heard, Hearing
 from bot.channels.seldom import Seldom
+from bot.channels.together import health_of
 from bot.channels.wechat_account import Account, Patience
 from bot.channels.wechat_link import Gateway
 from handlers.base import Conversation, Message
@@ -91,7 +92,7 @@ class WeChatChannel:
         """Send through the account that is in the conversation; never raises for what WeChat or the network did."""
         if self._hearing.is_full:
             return Refused(reason="微信收到的消息太多，正在赶上", absent=True)
-        outcome: Outcome = Refused(reason=f"微信未连接：{self._trouble()}", absent=True)
+        outcome: Outcome = Refused(reason=f"微信未连接：{health_of(self._accounts).detail}"[:250], absent=True)
         for account in self._speakers(out.to):
             outcome = await account.say(out)
             if not isinstance(outcome, Refused):
@@ -109,21 +110,4 @@ class WeChatChannel:
         return sorted(sure or online, key=lambda account: account.name != last)
 
     def health(self) -> Health:
-        each = {account.name: account.health() for account in self._accounts}
-        trouble = self._trouble()
-        state = State.DOWN if trouble else State.UP
-        like = [health for health in each.values() if health.state == state]
-        return Health(
-            state=state,
-            since=max((health.since for health in like if health.since), default=None),
-            detail="；".join(health.detail for health in each.values()),
-            last_event=max((health.last_event for health in each.values() if health.last_event), default=None),
-            last_sent=max((health.last_sent for health in each.values() if health.last_sent), default=None),
-            accounts=each,
-            scan=next((health.scan for health in each.values() if health.scan), ""),
-        )
-
-    def _trouble(self) -> str:
-        """Why the bot is deaf and mute here; empty while one account hears and speaks."""
-        troubles = [account.trouble for account in self._accounts]
-        return "" if "" in troubles else "；".join(troubles)
+        return health_of(self._accounts)
