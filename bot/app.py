@@ -37,7 +37,7 @@ from bot.settings import Settings
 from bot.web import build_server, build_web
 from handlers.base import Conversation, Group, Policy
 from handlers.handling import Clock
-from handlers.knowledge.service import live, take_in
+from handlers.knowledge.service import live, revision, take_in
 from handlers.members.directory import Directory
 from handlers.notices.words import Way
 from handlers.store import Store
@@ -185,7 +185,7 @@ class _Life:
         with self._store.transaction() as session:
             take_in(session, entries, now=utc_now())
         with self._store.reading() as session:
-            current = live(session)
+            current, built_from = live(session), revision(session)
         mind, knowledge = build_mind(self._settings, current)
         give_back_memory()
         return build_house(
@@ -197,6 +197,7 @@ class _Life:
             directory=self._world.directory,
             clock=utc_now,
             ways={channel.name: _way(channel) for channel in self._world.channels},
+            built_from=built_from,
         )
 
 

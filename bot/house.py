@@ -13,7 +13,12 @@ from handlers.guard import Guard
 from handlers.handling import Clock, Handling
 from handlers.intake import Intake
 from handlers.jobs import Job
-from handlers.knowledge.refreshing import Replaceable, refreshing
+from handlers.knowledge.editors import EditorChat
+from handlers.knowledge.learning import learning
+from handlers.knowledge.library import Library
+from handlers.knowledge.refreshing import refreshing
+from handlers.knowledge.upkeep import review_tasks
+from handlers.knowledge.weekly import weekly_list
 from handlers.manners import PeopleFirst
 from handlers.members.directory import Directory
 from handlers.mind import Mind
@@ -45,11 +50,12 @@ def build_house(
     *,
     store: Store,
     mind: Mind,
-    knowledge: Replaceable,
+    knowledge: Library,
     registry: Registry,
     directory: Directory,
     clock: Clock,
     ways: Mapping[str, Way] | None = None,
+    built_from: int = 0,
 ) -> House:
     """The handlers in the order they are asked; the last one always decides. `ways`: how each channel takes notices."""
     rules, ticket_rules = settings.answering.rules(), settings.ticket_rules()
@@ -62,6 +68,7 @@ def build_house(
     handlers: list[Handler] = [
         recalled,
         NoticeChat(directory, notice_rules),
+        EditorChat(directory, registry, knowledge),
         DeskChat(directory, ticket_rules),
         desk_talk,
         ModeWords(directory, modes),
@@ -73,10 +80,13 @@ def build_house(
         Guard(rules, intake),
         Question(rules, answering, intake),
     ]
+    editors = settings.knowledge.desk()
     jobs = [
         raising(intake, mind),
         *ticket_jobs(ticket_rules, directory),
-        refreshing(knowledge),
+        learning(knowledge, editors),
+        *([review_tasks(editors), weekly_list(editors)] if editors else []),
+        refreshing(knowledge, built_from=built_from),
         modes.refreshing(),
         feeding(notice_rules),
     ]

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,6 +18,7 @@ from bot.replay import InputLine, Replay, directory_for, read_transcript
 from bot.settings import Settings, load
 from bot.tables import Base
 from handlers.base import Policy
+from handlers.knowledge.service import revision, take_in
 from handlers.store import Store
 
 
@@ -36,6 +38,9 @@ def _play(
 ) -> None:
     entries, registry = read_faq(faq)
     mind, knowledge = build_mind(settings, entries)
+    with store.transaction() as session:
+        take_in(session, entries, now=lines[0].at if lines else datetime.now(UTC))
+        built_from = revision(session)
     playing = Replay(store)
     house = build_house(
         settings,
@@ -45,6 +50,7 @@ def _play(
         registry=registry,
         directory=directory_for(lines, settings.directory(), policy=policy),
         clock=playing.clock,
+        built_from=built_from,
     )
     show = _print_json if as_json else _print_dialogue
     watched = track(

@@ -111,6 +111,13 @@ class BackupSection(Section):
         return None if self.folder is None else Nightly(folder=self.folder, at=self.at, keep=self.keep)
 
 
+class KnowledgeSection(Section):
+    editors: Address | None = None  #: the group that hears of drafts, reviews and the week's gaps
+
+    def desk(self) -> Conversation | None:
+        return group_conversation(self.editors) if self.editors else None
+
+
 class VolunteerSection(Section):
     name: str
     number: str = ""
@@ -134,6 +141,7 @@ class Settings(Section):
     wecom: WecomSection = WecomSection()
     terminal: TerminalSection = TerminalSection()
     backup: BackupSection = BackupSection()
+    knowledge: KnowledgeSection = KnowledgeSection()
     unknown_groups: Policy = Policy.OFF
     groups: Mapping[Address, GroupSection] = {}
     desk: Address | None = None

@@ -37,6 +37,7 @@ class ChoiceRow(Base):
     entries: Mapped[list[Any]]
     offered_at: Mapped[datetime]
     chosen_at: Mapped[datetime | None]
+    chosen: Mapped[str | None] = mapped_column(String(64))
 
 
 def offer(turn: Turn, question: str, hits: Sequence[Hit]) -> Decision:
@@ -86,6 +87,7 @@ class Choosing:
         row.chosen_at = turn.now
         if number == NONE_OF_THEM:
             return self._intake.open(turn, row.question, reason="none_of_the_choices")
+        row.chosen = row.entries[number - 1]
         return self._answering.give_chosen(turn, row.entries[number - 1])
 
     def _open_offer(self, turn: Turn) -> ChoiceRow | None:

@@ -208,6 +208,12 @@ class KnowledgeBase:
             self._shelf = Shelf(held, known, self._models)
             self._known = known
 
+    def beside(self, entries: Iterable[Entry]) -> "KnowledgeBase":
+        """A base of other entries, read by the same models."""
+        other = KnowledgeBase(self._models)
+        other.replace(entries)
+        return other
+
     def rivals(self, at_least: float) -> list[str]:
         """Phrasings that a phrasing of another entry comes close to, by cosine."""
         return self._shelf.rivals(at_least)

@@ -7,7 +7,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from handlers.jobs import Job
-from handlers.knowledge.service import live, revision
+from handlers.knowledge.service import changed_at, live, revision
 from knowledge_base.entries import Entry
 
 
@@ -17,21 +17,20 @@ class Replaceable(Protocol):
     def replace(self, entries: Iterable[Entry]) -> None: ...
 
 
-def refreshing(knowledge: Replaceable) -> Job:
-    """The job that brings the index up to the database."""
-    seen = 0
+def refreshing(knowledge: Replaceable, *, built_from: int = 0) -> Job:
+    """The job that brings the index up to the database; `built_from`: the revision the index was built from."""
+    seen = built_from
 
     def run(session: Session, now: datetime) -> int:
         nonlocal seen
-        newest = revision(session)
-        if newest == seen:
+        now_at = revision(session)
+        if now_at == seen:
             return 0
-        first, seen = seen == 0, newest
-        if not first:  # at the start the index was built from this very revision
-            knowledge.replace(live(session))
-        return int(not first)
+        knowledge.replace(live(session))
+        seen = now_at
+        return 1
 
     def next_due(session: Session) -> datetime | None:
-        return None
+        return None if revision(session) == seen else changed_at(session)
 
     return Job(name="refresh_knowledge", every=timedelta(seconds=2), run=run, next_due=next_due)

@@ -1,7 +1,8 @@
-"""The entries in the database: taking in the shipped base, and what is live now."""
+"""The entries in the database: taking in the shipped base, what is live now, and making the next version."""
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -25,15 +26,46 @@ def take_in(session: Session, entries: Iterable[Entry], *, now: datetime) -> int
         named.add(entry.id)
         known = shipped.get(entry.id)
         if known is None or known.digest != digest(entry):
-            _add(session, latest.get(entry.id), entry, made_by=SHIPPED, why="from the folder", now=now)
+            session.add(_version(latest.get(entry.id), entry, Hand(made_by=SHIPPED, why="from the folder", now=now)))
             made += 1
     for gone in (row for id, row in shipped.items() if id not in named):
         entry = Entry.model_validate(gone.body)
         if entry.status != Status.SUSPENDED:
             suspended = entry.model_copy(update={"status": Status.SUSPENDED})
-            _add(session, latest[entry.id], suspended, made_by=SHIPPED, why="no longer in the folder", now=now)
+            hand = Hand(made_by=SHIPPED, why="no longer in the folder", now=now)
+            session.add(_version(latest[entry.id], suspended, hand))
             made += 1
     return made
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hand:
+    """Who makes a version and why; `reviewed_by` is the second person."""
+
+    made_by: str
+    why: str
+    now: datetime
+    reviewed_by: str | None = None
+
+
+def newest(session: Session, entry: str, *, hold: bool = False) -> EntryVersionRow | None:
+    """The version that counts; `hold` keeps everybody else from making the next one until the transaction ends."""
+    query = select(EntryVersionRow).where(EntryVersionRow.entry == entry).order_by(EntryVersionRow.version.desc())
+    return session.scalars((query.with_for_update() if hold else query).limit(1)).first()
+
+
+def versions(session: Session, entry: str) -> list[EntryVersionRow]:
+    """All versions of an entry, first things first."""
+    query = select(EntryVersionRow).where(EntryVersionRow.entry == entry).order_by(EntryVersionRow.version)
+    return list(session.scalars(query))
+
+
+def put(session: Session, entry: Entry, hand: Hand) -> EntryVersionRow:
+    """Make this the newest version; every process answers from it within seconds."""
+    row = _version(newest(session, entry.id, hold=True), entry, hand)
+    session.add(row)
+    session.flush()
+    return row
 
 
 def live(session: Session) -> list[Entry]:
@@ -46,9 +78,14 @@ def revision(session: Session) -> int:
     return session.scalar(select(func.max(EntryVersionRow.id))) or 0
 
 
+def changed_at(session: Session) -> datetime | None:
+    """When any entry was last changed."""
+    return session.scalar(select(EntryVersionRow.made_at).order_by(EntryVersionRow.id.desc()).limit(1))
+
+
 def digest(entry: Entry) -> str:
     """What makes a version differ: all it says."""
-    return sha256(json.dumps(_body(entry), ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    return sha256(json.dumps(body_of(entry), ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def _latest(session: Session, *, made_by: str | None = None) -> dict[str, EntryVersionRow]:
@@ -61,21 +98,18 @@ def _latest(session: Session, *, made_by: str | None = None) -> dict[str, EntryV
     return {row.entry: row for row in rows}
 
 
-def _add(
-    session: Session, before: EntryVersionRow | None, entry: Entry, *, made_by: str, why: str, now: datetime
-) -> None:
-    session.add(
-        EntryVersionRow(
-            entry=entry.id,
-            version=before.version + 1 if before else 1,
-            body=_body(entry),
-            digest=digest(entry),
-            made_by=made_by,
-            why=why,
-            made_at=now,
-        )
+def _version(before: EntryVersionRow | None, entry: Entry, hand: Hand) -> EntryVersionRow:
+    return EntryVersionRow(
+        entry=entry.id,
+        version=before.version + 1 if before else 1,
+        body=body_of(entry),
+        digest=digest(entry),
+        made_by=hand.made_by,
+        reviewed_by=hand.reviewed_by,
+        why=hand.why[:300],
+        made_at=hand.now,
     )
 
 
-def _body(entry: Entry) -> dict[str, Any]:
+def body_of(entry: Entry) -> dict[str, Any]:
     return entry.model_dump(mode="json")
