@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from hashlib import sha256
 from itertools import pairwise
 
 import chinese_calendar
@@ -30,6 +31,17 @@ class WorkingTime:
         edges = [edge for interval in self.intervals for edge in interval]
         if not edges or any(late <= early for early, late in pairwise(edges)):
             raise ValueError("working hours are intervals in order that do not overlap: 09:00-12:00, 13:30-17:30")
+
+    @property
+    def fingerprint(self) -> str:
+        """The same as long as every deadline falls on the same moment."""
+        public = sorted([*chinese_calendar.holidays, "on", *chinese_calendar.workdays], key=str)
+        own = [sorted(self.days_off), sorted(self.days_on)]
+        return sha256(repr((self.intervals, own, public)).encode()).hexdigest()
+
+    def knows(self, year: int) -> bool:
+        """Whether that year's holidays are known: published, or written down by the operator."""
+        return calendar_knows(year) or any(day.year == year for day in self.days_off)
 
     @property
     def day_length(self) -> timedelta:
@@ -96,11 +108,12 @@ class WorkingTime:
 
 def is_workday(day: date) -> bool:
     """Whether the public calendar has people work on that day; weekdays, in a year it does not know."""
-    return bool(chinese_calendar.is_workday(day)) if _calendar_knows(day.year) else day.weekday() < 5
+    return bool(chinese_calendar.is_workday(day)) if calendar_knows(day.year) else day.weekday() < 5
 
 
 @cache
-def _calendar_knows(year: int) -> bool:
+def calendar_knows(year: int) -> bool:
+    """Whether the public calendar holds that year's holidays and make-up days."""
     try:
         chinese_calendar.is_workday(date(year, 1, 1))
     except NotImplementedError:

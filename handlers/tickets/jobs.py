@@ -11,9 +11,12 @@ from handlers.outbox import PromiseKind, PromiseRow, PromiseState
 from handlers.tickets import aftercare, cards, letters, material, work
 from handlers.tickets.history import by_time, record
 from handlers.tickets.long import milestones
+from handlers.tickets.measuring import measuring
 from handlers.tickets.models import AskerRow, ClockRow, TicketRow
+from handlers.tickets.recounting import recounting
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.service import lock, tell_asker, tell_desk
+from handlers.tickets.supervising import begin_when_high, supervising
 from handlers.tickets.tasks import reminding
 from handlers.tickets.words import AskerState, What
 
@@ -28,6 +31,9 @@ def jobs(rules: TicketRules, directory: Directory) -> list[Job]:
         _warnings(),
         _breaches(rules),
         _material(rules),
+        supervising(rules),
+        measuring(rules),
+        *recounting(rules, directory),
         _ratings(rules),
         _reminders(rules),
         _silence(rules),
@@ -79,6 +85,7 @@ def _breach(session: Session, clock: ClockRow, rules: TicketRules, now: datetime
     clock.breach_at = None if highest else rules.escalate_every.due(now, rules.working)
     why = f"{clock.kind.label}超时"
     record(session, ticket, What.BREACHED, by_time(now), before=before.label, after=ticket.level.label, why=why)
+    begin_when_high(session, ticket, why, rules, now=now)
     receivers = rules.receivers.get(ticket.level, ())
     card = cards.breach(ticket, clock.kind, clock.due, work.told(receivers), now=now)
     work.spread(session, ticket, card, receivers, by_time(now))

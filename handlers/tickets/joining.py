@@ -95,4 +95,4 @@ def _keep_the_earlier_promise(session: Session, ticket: TicketRow, into: TicketR
     for ours in timing.running(session, ticket, ClockKind.RESOLUTION):
         for theirs in timing.running(session, into, ClockKind.RESOLUTION):
             if ours.paused_at is None and theirs.paused_at is None and act.now < ours.due < theirs.due:
-                theirs.due, theirs.warn_at, theirs.breach_at = ours.due, ours.warn_at, ours.breach_at
+                timing.take_earlier(theirs, ours)

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from handlers.tickets.clock import WorkingTime
 from handlers.tickets.models import ClockRow, TicketRow
-from handlers.tickets.rules import TicketRules
+from handlers.tickets.rules import Limit, TicketRules
 from handlers.tickets.words import ClockKind
 
 MINUTE = timedelta(minutes=1)
@@ -14,8 +15,9 @@ MINUTE = timedelta(minutes=1)
 
 def start(session: Session, ticket: TicketRow, kind: ClockKind, rules: TicketRules, *, now: datetime) -> ClockRow:
     """Start a clock with the limit of the ticket's class and grade."""
-    due = _limit_ends(ticket, kind, rules, now)
-    clock = ClockRow(ticket_id=ticket.id, kind=kind, started_at=now, due=due)
+    limit = _limit(ticket, kind, rules)
+    clock = ClockRow(ticket_id=ticket.id, kind=kind, started_at=now, due=limit.due(now, rules.working))
+    clock.limit, clock.counted_from, clock.pauses = str(limit), now, []
     _arm(clock, rules, now)
     session.add(clock)
     return clock
@@ -47,9 +49,8 @@ def resume(session: Session, ticket: TicketRow, rules: TicketRules, *, now: date
         if clock.paused_at is None:
             continue
         if clock.breached_at is None:
-            stood_still = rules.working.between(clock.paused_at, now)
-            # Whole minutes: a moment's pause must not move an evening's promise to the next morning.
-            clock.due = rules.working.add(clock.due, stood_still - stood_still % MINUTE)
+            clock.due = _later(clock.due, clock.paused_at, now, rules)
+            clock.pauses = [*clock.pauses, [clock.paused_at.isoformat(), now.isoformat()]]
         clock.paused_at = None
         _arm(clock, rules, now)
 
@@ -57,10 +58,40 @@ def resume(session: Session, ticket: TicketRow, rules: TicketRules, *, now: date
 def tighten(session: Session, ticket: TicketRow, rules: TicketRules, *, now: datetime) -> None:
     """After a change of class or grade the stricter limit runs from now; a promise already given never gets later."""
     for clock in running(session, ticket):
-        due = _limit_ends(ticket, clock.kind, rules, now)
+        limit = _limit(ticket, clock.kind, rules)
+        due = limit.due(now, rules.working)
         if due < clock.due and clock.paused_at is None:
-            clock.due = due
+            clock.due, clock.limit, clock.counted_from, clock.pauses = due, str(limit), now, []
             _arm(clock, rules, now)
+
+
+def take_earlier(clock: ClockRow, other: ClockRow) -> None:
+    """The promise of `other`, which falls earlier, is kept by `clock`."""
+    clock.due, clock.warn_at, clock.breach_at = other.due, other.warn_at, other.breach_at
+    clock.limit, clock.counted_from, clock.pauses = other.limit, other.counted_from, list(other.pauses)
+
+
+def recount(clock: ClockRow, rules: TicketRules, *, now: datetime) -> bool:
+    """Count a promise again by the calendar as it is now; whether it moved. Hours that people set stay, and so does what
+    has been late before."""
+    if clock.limit is None or clock.counted_from is None or clock.breached_at is not None:
+        return False
+    due = Limit.parse(clock.limit).due(clock.counted_from, rules.working)
+    for start, end in clock.pauses:
+        due = _later(due, datetime.fromisoformat(start), datetime.fromisoformat(end), rules)
+    moved, clock.due = due != clock.due, due
+    if moved and clock.paused_at is None:
+        _arm(clock, rules, now)
+    return moved
+
+
+def spare(clock: ClockRow, working: WorkingTime) -> int | None:
+    """Minutes of working time that were left when it stopped, below nought when it was late."""
+    if clock.stopped_at is None:
+        return None
+    if clock.stopped_at <= clock.due:
+        return working.between(clock.stopped_at, clock.due) // MINUTE
+    return -(working.between(clock.due, clock.stopped_at) // MINUTE)
 
 
 def running(session: Session, ticket: TicketRow, *kinds: ClockKind) -> list[ClockRow]:
@@ -84,14 +115,20 @@ def last_promised(session: Session, ticket: TicketRow) -> datetime | None:
 
 def move(clock: ClockRow, due: datetime, rules: TicketRules, *, now: datetime) -> None:
     """People set another hour than the table."""
-    clock.due, clock.breached_at = due, None
+    clock.due, clock.limit, clock.breached_at = due, None, None
     _arm(clock, rules, now)
 
 
-def _limit_ends(ticket: TicketRow, kind: ClockKind, rules: TicketRules, now: datetime) -> datetime:
+def _limit(ticket: TicketRow, kind: ClockKind, rules: TicketRules) -> Limit:
     deadline = rules.deadline(ticket.ticket_class, ticket.grade)
-    limit = deadline.first if kind == ClockKind.FIRST_RESPONSE else deadline.done
-    return limit.due(now, rules.working)
+    return deadline.first if kind == ClockKind.FIRST_RESPONSE else deadline.done
+
+
+def _later(due: datetime, paused: datetime, resumed: datetime, rules: TicketRules) -> datetime:
+    """The time that stood still does not count."""
+    stood_still = rules.working.between(paused, resumed)
+    # Whole minutes: a moment's pause must not move an evening's promise to the next morning.
+    return rules.working.add(due, stood_still - stood_still % MINUTE)
 
 
 def _arm(clock: ClockRow, rules: TicketRules, now: datetime) -> None:
