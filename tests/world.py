@@ -1,6 +1,7 @@
 """A whole bot on a real database file, spoken to as people speak: `group.says(…)`, `desk.hears()`, `world.later("2h")`."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from bot.replay import InputLine, QuoteLine, Replay
 from bot.settings import Settings
 from bot.tables import Base
 from handlers.base import Conversation, Group, Policy, Role
-from handlers.members.directory import Directory
+from handlers.members.directory import Directory, Right, Volunteer
 from handlers.mind import Mind
 from handlers.store import Store
 from handlers.times import SHANGHAI
@@ -68,13 +69,14 @@ class World:
     def __init__(
         self, folder: Path, brain: Brain, *, settings: Settings | None = None, policy: Policy = Policy.PROACTIVE,
         start: datetime = MONDAY_MORNING, hours: tuple[tuple[time, time], ...] = (),
+        volunteers: Sequence[Volunteer] = (), desks: Sequence[str] = (),
     ) -> None:  # fmt: skip
         self.now = start
         self.store = Store(f"sqlite:///{folder}/world.db", durable=False)
         Base.metadata.create_all(self.store.engine)
         self._replay, self._number = Replay(self.store), 0
         self._rooms: dict[str, Room] = {}
-        self.directory, self.clock = _directory(policy, hours), self._replay.clock
+        self.directory, self.clock = _directory(policy, hours, volunteers, desks), self._replay.clock
         self.house = build_house(
             settings or Settings(), store=self.store, mind=brain.mind, knowledge=brain.knowledge,
             registry=brain.registry, directory=self.directory, clock=self.clock,
@@ -103,14 +105,22 @@ class World:
         return result
 
 
-def _directory(policy: Policy, hours: tuple[tuple[time, time], ...]) -> Directory:
+def colleague(name: str, number: str = "", *, chief: bool = False) -> Volunteer:
+    """A registered volunteer of a world."""
+    rights = {Right.VOLUNTEER, Right.DUTY_CHIEF} if chief else {Right.VOLUNTEER}
+    return Volunteer(address=f"{CHANNEL}:{name}", name=name, number=number, rights=frozenset(rights))
+
+
+def _directory(
+    policy: Policy, hours: tuple[tuple[time, time], ...], volunteers: Sequence[Volunteer], desks: Sequence[str]
+) -> Directory:
     community, desk = Conversation.group(CHANNEL, "社群"), Conversation.group(CHANNEL, "坐席群")
+    rooms = [Conversation.group(CHANNEL, id) for id in ("坐席群", *desks)]
     return Directory(
-        groups={
-            community: Group(conversation=community, name="社群", policy=policy, hours=hours),
-            desk: Group(conversation=desk, name="坐席群", role=Role.DESK),
-        },
+        groups={community: Group(conversation=community, name="社群", policy=policy, hours=hours)}
+        | {room: Group(conversation=room, name=room.id, role=Role.DESK) for room in rooms},
+        volunteers={volunteer.address: volunteer for volunteer in volunteers},
         unknown_groups=policy,
         desk=desk,
-        anyone_in_desks=True,
+        anyone_in_desks=not volunteers,
     )

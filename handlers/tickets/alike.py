@@ -11,6 +11,7 @@ from handlers.tickets.words import OPEN, Kind
 from nlu.text import essence
 
 COMPARED = 300  # open tickets, newest first
+PARTICLES = "的了呢吗吧"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,7 @@ def nearest(session: Session, question: str, *, desk: str | None, but: int, at: 
 
 
 def _pairs(text: str) -> set[str]:
-    said = essence(text)
+    said = [letter for letter in essence(text) if letter not in PARTICLES]
     return {first + second for first, second in pairwise(said)}
 
 
