@@ -118,12 +118,12 @@ class Lookout:
             ear.hears, ear.gap, ear.lost_at = False, gap.id, now
             logger.warning("%s is deaf since %s: %s", gap.who, gap.began, gap.reason)
         elif ear.lost_at is not None and now - ear.lost_at >= TELL_AFTER and not ear.is_told:
-            await self._tell(ear, now)
+            await self._tell(ear, health, now)
 
-    async def _tell(self, ear: _Ear, now: datetime) -> None:
+    async def _tell(self, ear: _Ear, health: Health, now: datetime) -> None:
         gap, desk = ear.gap, self._desk
         if gap is not None and desk is not None:
-            await self._do(lambda session: hearing.tell(session, gap, desk, now=now))
+            await self._do(lambda session: hearing.tell(session, gap, desk, reason=_reason(health), now=now))
             self._changed()
         ear.is_told, ear.told_at = True, now
 
@@ -135,7 +135,7 @@ class Lookout:
         ear.is_told = True
         desk = self._desk
         if desk is not None and desk.channel != key[0]:
-            text = NEVER_UP.format(who=hearing.name_of(*key), reason=health.detail)
+            text = NEVER_UP.format(who=hearing.name_of(*key), reason=_reason(health))
             await self._do(lambda session: hearing.alert(session, desk, text, now=now))
             self._changed()
 
@@ -155,3 +155,8 @@ class Lookout:
 
 def _latest(*moments: datetime | None) -> datetime | None:
     return max((moment for moment in moments if moment is not None), default=None)
+
+
+def _reason(health: Health) -> str:
+    """Why it is deaf, with the code to scan when that is the cure."""
+    return f"{health.detail}（或打开 {health.scan}）" if health.scan else health.detail

@@ -73,12 +73,12 @@ def lost(session: Session, channel: str, account: str, *, began: datetime | None
     return gap
 
 
-def tell(session: Session, gap_id: int, desk: Conversation, *, now: datetime) -> None:
-    """Tell the desk of an open gap, once."""
+def tell(session: Session, gap_id: int, desk: Conversation, *, reason: str = "", now: datetime) -> None:
+    """Tell the desk of an open gap, once; `reason` is what is known of it by now."""
     gap = session.get(GapRow, gap_id)
     if gap is None or gap.ended is not None or gap.alert is not None:
         return
-    text = DOWN.format(who=gap.who, began=clock_time(gap.began), reason=gap.reason)
+    text = DOWN.format(who=gap.who, began=clock_time(gap.began), reason=reason or gap.reason)
     gap.alert = alert(session, desk, text, now=now)
 
 

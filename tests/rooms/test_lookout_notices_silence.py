@@ -92,6 +92,15 @@ def test_a_loss_is_written_down_at_once_and_told_once(store: Store) -> None:
     assert scene.said() == ["QQ 111 听不到消息了（3月2日 09:00 起）：连接断开了。恢复以前，群里说的话收不到。"]
 
 
+def test_the_desk_is_told_what_to_scan_when_that_is_the_cure(store: Store) -> None:
+    scene = Scene(store)
+    wants_scan = Health(state=State.DOWN, detail="要扫码登录", scan="https://example.com/l/1", last_event=scene.clock())
+    scene.watch(scene.lose(), lambda: scene.accounts.update({"111": wants_scan}), *[timedelta(seconds=3)] * 3)
+    assert scene.said() == [
+        "QQ 111 听不到消息了（3月2日 09:00 起）：要扫码登录（或打开 https://example.com/l/1）。恢复以前，群里说的话收不到。"
+    ]
+
+
 def test_a_gap_begins_when_the_account_was_last_heard_not_when_it_was_noticed(store: Store) -> None:
     scene = Scene(store)
     frozen = scene.accounts["111"]
