@@ -93,7 +93,7 @@ class Link:
         self._timeout = timeout
         self._metadata = {"authorization": f"Wechaty {gateway.token}"}
         config = Configuration(ssl_target_name_override=gateway.server_name if gateway.tls else None)
-        self._channel = Channel(gateway.host, gateway.port, ssl=_tls(gateway), config=config, codec=_Codec())
+        self._channel = Channel(gateway.host, gateway.port, ssl=_tls(gateway), config=config, codec=Codec())
         self._stub = PuppetStub(self._channel, metadata=self._metadata)
 
     def close(self) -> None:
@@ -161,7 +161,7 @@ class Link:
             raise Unanswered(f"{self._timeout:g} 秒内没有回应", silent=True) from error
 
 
-class _Codec(ProtoCodec):
+class Codec(ProtoCodec):
     """Reads what can be read: one event of bad bytes must not end the stream of all others."""
 
     def decode(self, data: bytes, message_type: Any) -> Any:

@@ -166,7 +166,7 @@ def event(response: EventResponse, now: datetime) -> Event:
     """What an event tells, or raise Unreadable; kinds we do not know are signs of life."""
     if response.type not in EventType.__members__.values():
         return Life()
-    fields = _fields(response.payload)
+    fields = _fields(_words(response.payload))
     match response.type:
         case EventType.MESSAGE:
             return Spoken(id=_required(fields, "messageId"))
@@ -197,10 +197,10 @@ def said(payload: MessagePayloadResponse, now: datetime) -> Said:
         id=id,
         sender=sender,
         room=_id(payload.room_id),
-        text=storable(payload.text),
+        text=_words(payload.text),  # bad bytes put a number into a text, or a text into a number
         at=moment(payload.timestamp or None, now),
-        type=payload.type,
-        mentioned=frozenset(payload.mention_ids) - _NOBODY,
+        type=payload.type if isinstance(payload.type, int) else 0,
+        mentioned=frozenset(id for id in map(_id, payload.mention_ids) if id) - _NOBODY,
     )
 
 
