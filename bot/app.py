@@ -39,6 +39,7 @@ from handlers.base import Conversation, Group, Policy
 from handlers.handling import Clock
 from handlers.knowledge.service import live, revision, take_in
 from handlers.members.directory import Directory
+from handlers.members.goings_on import GoingsOn
 from handlers.notices.words import Way
 from handlers.store import Store
 from knowledge_base.entries import Entry
@@ -127,7 +128,8 @@ class _Life:
                 clock=utc_now,
                 rules=self._settings.delivery.rules(self._world.directory.desk),
             )
-            dispatcher = Dispatcher(self._store, deciding, clock=utc_now, decided=delivery.wake)
+            goings_on = GoingsOn(self._world.directory)
+            dispatcher = Dispatcher(self._store, deciding, clock=utc_now, decided=delivery.wake, happened=goings_on)
             left = await dispatcher.recover(), await delivery.recover()
             server = build_server(self._web())
             serving = asyncio.create_task(server.serve(sockets=[listener]))
@@ -215,7 +217,7 @@ async def _hear(channel: Channel, dispatcher: Dispatcher) -> None:
     """Serve a channel; one that breaks is started anew, for a bot that is deaf must not look alive."""
     while True:
         try:
-            return await channel.run(dispatcher.take)
+            return await channel.run(dispatcher.take, dispatcher.tell)
         except Exception:
             logger.exception("channel %s broke; starting it again", channel.name)
             await asyncio.sleep(HEAR_AGAIN)

@@ -5,26 +5,43 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor
+from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from bot.gathering import Gathering
 from handlers import inbox
-from handlers.base import Conversation, Message
+from handlers.base import Conversation, Message, Person
 from handlers.handling import Clock, Handling, Prepared, pending
+from handlers.happenings import Happening, Recalled
 from handlers.store import Store
 
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 2.0  # when the database does not answer
 
+Happened = Callable[[Session, Happening, datetime], None]
+
+
+def unheeded(session: Session, happening: Happening, now: datetime) -> None:
+    """For who makes nothing of it."""
+
 
 class Dispatcher:
     """Keeps the order inside a conversation. `decided` is called after each commit, so that delivery looks up."""
 
-    def __init__(self, store: Store, executor: Executor, *, clock: Clock, decided: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        executor: Executor,
+        *,
+        clock: Clock,
+        decided: Callable[[], None],
+        happened: Happened = unheeded,
+    ) -> None:
         self._store, self._executor = store, executor
-        self._clock, self._decided = clock, decided
+        self._clock, self._decided, self._happened = clock, decided, happened
         self._handling: Handling | None = None
         self._begun = asyncio.Event()
         self._gathering = Gathering(store, executor)
@@ -44,6 +61,20 @@ class Dispatcher:
             logger.debug("message %s of %s was here before", message.id, message.conversation)
             return
         self._line_up(inbox_id, message)
+
+    async def tell(self, happening: Happening) -> None:
+        """Something happened besides words. A recall goes the way of messages, for it must not overtake its message."""
+        if isinstance(happening, Recalled):
+            await self.take(_taking_back(happening))
+            return
+        now = self._clock()
+        try:
+            await self._gathering.do(lambda session: self._happened(session, happening, now))
+        except SQLAlchemyError:
+            raise  # whoever told us tells us again
+        except Exception:
+            logger.exception("nothing was made of %s", happening)
+        self._decided()
 
     async def recover(self) -> int:
         """Line up what a process that died had stored and not decided, before anything new is taken; how many."""
@@ -105,3 +136,16 @@ class Dispatcher:
         except Exception as fault:  # noqa: BLE001  the edge: one message must not stop those behind it
             error = fault  # the name in the except clause is gone when the lambda runs
             await self._gathering.do(lambda session: handling.decide_after(session, prepared, error))
+
+
+def _taking_back(happening: Recalled) -> Message:
+    """A message that says nothing: somebody took back the one of that id."""
+    channel = happening.conversation.channel
+    return Message(
+        id=f"recall-{happening.message_id}"[:200],
+        conversation=happening.conversation,
+        sender=Person(channel=channel, id=""),
+        text="",
+        sent_at=happening.at,
+        recalls=happening.message_id,
+    )

@@ -21,6 +21,8 @@ from handlers.knowledge.upkeep import review_tasks
 from handlers.knowledge.weekly import weekly_list
 from handlers.manners import PeopleFirst
 from handlers.members.directory import Directory
+from handlers.members.goings_on import telling_of_new_groups
+from handlers.members.group_words import GroupWords
 from handlers.mind import Mind
 from handlers.modes import Modes, ModeWords
 from handlers.notices.chat import NoticeChat
@@ -65,10 +67,13 @@ def build_house(
     modes = Modes()
     with store.reading() as session:
         modes.read(session)
+        if directory.register is not None:
+            directory.register.read(session)
     handlers: list[Handler] = [
         recalled,
         NoticeChat(directory, notice_rules),
         EditorChat(directory, registry, knowledge),
+        GroupWords(directory),
         DeskChat(directory, ticket_rules),
         desk_talk,
         ModeWords(directory, modes),
@@ -90,6 +95,8 @@ def build_house(
         modes.refreshing(),
         feeding(notice_rules),
     ]
+    if directory.register is not None:
+        jobs += [directory.register.refreshing(), telling_of_new_groups(directory)]
     handling = Handling(
         store, mind, directory, handlers, clock=clock, modes=modes, floods=Floods(settings.answering.flood.limit()),
         limit=settings.answering.say.limit(),

@@ -26,6 +26,7 @@ from handlers import pausing
 from handlers.base import Conversation, Group, LineLimit, Person, Policy, Role
 from handlers.flood import FloodLimit
 from handlers.members.directory import Directory, Right, Volunteer
+from handlers.members.register import Register
 from handlers.rules import AnsweringRules
 from handlers.tickets.rules import TicketRules
 
@@ -176,6 +177,7 @@ class Settings(Section):
             volunteers={volunteer.address: volunteer for volunteer in volunteers},
             unknown_groups=self.unknown_groups,
             desk=group_conversation(self.desk) if self.desk else None,
+            register=Register(),
         )
 
 

@@ -3,6 +3,7 @@
 from handlers import choosing, hearing, inbox, modes, once, outbox, pausing, watching
 from handlers.knowledge import models as knowledge
 from handlers.members import models as members
+from handlers.members import register
 from handlers.notices import models as notices
 from handlers.store import Base
 from handlers.tickets import models as tickets
@@ -21,6 +22,7 @@ __all__ = [
     "outbox",
     "papers",
     "pausing",
+    "register",
     "tickets",
     "watching",
 ]

@@ -134,6 +134,7 @@ class Handling:
     def _record(self, session: Session, prepared: Prepared, decide: Callable[[], Decision]) -> Decision | None:
         if not inbox.claim(session, prepared.inbox_id, now=prepared.now):
             return None
+        self._directory.see(session, prepared.message.conversation, now=prepared.now)
         decision = decide()
         elapsed = (time.perf_counter() - prepared.started) * 1000
         inbox.decide(session, prepared.inbox_id, prepared.message, decision, duration_ms=elapsed, now=self._clock())

@@ -36,3 +36,6 @@ FLOOD = "您发得太快，我跟不上了，刚才这些没有逐条处理。�
 
 def just_answered(entry: str, question: str) -> str:
     return f"这个问题刚在群里答过：“{question}”（编号 {entry}），往上翻就能看到。还不清楚请回复“没解决”。"
+
+
+WELCOME = "欢迎新朋友！进出口、通关、口岸方面的问题，@ 我直接问就行；我答不了的，会转给志愿者来答。"

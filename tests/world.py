@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,10 @@ from bot.replay import InputLine, QuoteLine, Replay
 from bot.settings import Settings
 from bot.tables import Base
 from handlers.base import Conversation, Group, Policy, Role
+from handlers.happenings import Happening
 from handlers.members.directory import Directory, Right, Volunteer
+from handlers.members.goings_on import GoingsOn
+from handlers.members.register import Register
 from handlers.mind import Mind
 from handlers.store import Store
 from handlers.times import SHANGHAI
@@ -70,13 +73,17 @@ class World:
         self, folder: Path, brain: Brain, *, settings: Settings | None = None, policy: Policy = Policy.PROACTIVE,
         start: datetime = MONDAY_MORNING, hours: tuple[tuple[time, time], ...] = (),
         volunteers: Sequence[Volunteer] = (), desks: Sequence[str] = (),
+        register: Register | None = None,
     ) -> None:  # fmt: skip
         self.now = start
         self.store = Store(f"sqlite:///{folder}/world.db", durable=False)
         Base.metadata.create_all(self.store.engine)
         self._replay, self._number = Replay(self.store), 0
         self._rooms: dict[str, Room] = {}
-        self.directory, self.clock = _directory(policy, hours, volunteers, desks), self._replay.clock
+        directory = _directory(policy, hours, volunteers, desks)
+        if register is not None:
+            directory = replace(directory, register=register, unknown_groups=Policy.OFF)
+        self.directory, self.clock = directory, self._replay.clock
         self.house = build_house(
             settings or Settings(), store=self.store, mind=brain.mind, knowledge=brain.knowledge,
             registry=brain.registry, directory=self.directory, clock=self.clock,
@@ -95,6 +102,12 @@ class World:
         assert match is not None
         self.now += timedelta(**{UNITS[match[2]]: int(match[1])})
         return self.play(InputLine(at=self.now))
+
+    def happens(self, happening: Happening) -> None:
+        """Something other than words, told by the platform."""
+        with self.store.transaction() as session:
+            GoingsOn(self.directory)(session, happening, self.now)
+        self.later("0s")
 
     def play(self, line: InputLine) -> dict[str, Any]:
         self._number += 1

@@ -14,11 +14,14 @@ from starlette.websockets import WebSocket
 from bot.channels import qq_wire
 from bot.channels.base import (
     Abilities,
+    Happening,
     Health,
     Outcome,
     Outgoing,
     Pace,
+    Parted,
     Refused,
+    Renamed,
     State,
     Take,
     Taken,
@@ -27,18 +30,16 @@ from bot.channels.base import (
     untold,
 )
 from bot.channels.foreign import opaque
+from bot.channels.hearing import STORE_AGAIN, Hearing
 from bot.channels.qq_accounts import Account, Accounts, Way
 from bot.channels.qq_dialling import keep_dialling
 from bot.channels.qq_door import TOKEN_VARIABLE, Accepted, Door
 from bot.channels.qq_link import Gone, Link, Role, Socket, Unanswered, Watch
-from bot.channels.qq_wire import Answer, Frame, Heard, Left, Sign, Unreadable
+from bot.channels.qq_wire import Answer, Frame, Happened, Heard, Sign, Unreadable
 from bot.channels.seldom import Seldom
 from handlers.base import Conversation, Message
 
 PATH = "/onebot/v11/ws"
-WAITING = 10_000  # messages heard and not yet stored; beyond it we read no further and the socket holds them
-BATCH = 200  # messages handed over together
-STORE_AGAIN = 2.0  # seconds until what could not be stored is tried again
 STOP_WITHIN = 10.0  # seconds to store what was heard before the stop
 WATCH = Watch()
 
@@ -69,13 +70,12 @@ class QQChannel:
         self.pace = pace
         self._door = Door(token)
         self._token, self._dial, self._dial_trouble = token, dial, ""
-        self._timeout, self._watch, self._store_again = timeout, watch, store_again
+        self._timeout, self._watch = timeout, watch
         self._clock = clock
         self._accounts = Accounts()
-        self._waiting: asyncio.Queue[Message] = asyncio.Queue(WAITING)
-        self._in_hand: list[Message] = []
         self._is_running = False
         self._seldom = Seldom(logger)
+        self._hearing = Hearing(self._seldom, store_again=store_again)
         self._state, self._since = State.DOWN, clock()
         self._last_event: datetime | None = None
         self._last_sent: datetime | None = None
@@ -93,40 +93,19 @@ class QQChannel:
             async with asyncio.TaskGroup() as tasks:
                 for url in self._dial:
                     tasks.create_task(self._keep_dialling(url))
-                tasks.create_task(self._keep_handing_over(take))
+                tasks.create_task(self._hearing.hand_over_always(take, tell))
         finally:
             self._is_running = False
             for link in self._accounts.links:
                 link.drop("the bot is stopping")
             async with asyncio.timeout(STOP_WITHIN):
-                await self._hand_over(take)
+                await self._hearing.hand_over(take, tell)
 
     async def _keep_dialling(self, url: str) -> None:
         await keep_dialling(url, token=self._token, serve=self._serve, trouble=self._note_dialling)
 
     def _note_dialling(self, trouble: str) -> None:
         self._dial_trouble = trouble
-
-    async def _keep_handing_over(self, take: Take) -> None:
-        while True:
-            self._in_hand.append(await self._waiting.get())
-            await self._hand_over(take)
-
-    async def _hand_over(self, take: Take) -> None:
-        """Hand over all that waits, in its order; together, so that one commit may store many."""
-        while self._gather():
-            outcomes = await asyncio.gather(*map(take, self._in_hand), return_exceptions=True)
-            failed = [message for message, outcome in zip(self._in_hand, outcomes, strict=True) if outcome is not None]
-            self._in_hand = failed
-            if failed:
-                self._seldom.warning("not stored", "%d QQ messages wait, not stored: %r", len(failed), outcomes)
-                await asyncio.sleep(self._store_again)
-
-    def _gather(self) -> bool:
-        """Take up to a batch in hand; whether there is anything."""
-        while len(self._in_hand) < BATCH and not self._waiting.empty():
-            self._in_hand.append(self._waiting.get_nowait())
-        return bool(self._in_hand)
 
     async def _accept(self, websocket: WebSocket) -> None:
         refusal = self._door.refusal(websocket)
@@ -184,7 +163,7 @@ class QQChannel:
 
     def _name(self, link: Link, frame: Frame) -> None:
         """A connection without X-Self-ID is named by its first event."""
-        itself = frame.itself if isinstance(frame, Sign | Heard) else None
+        itself = frame.itself if isinstance(frame, Sign | Heard | Happened) else None
         if not link.account and itself:
             self._replace(self._accounts.rename(link, itself))
 
@@ -192,17 +171,30 @@ class QQChannel:
         match frame:
             case Sign(online=bool(online), reason=reason):
                 self._set_online(link, online=online, reason=reason)
-            case Left(group=group):
-                self._accounts.left(group, link.account)
+            case Happened(what=what):
+                await self._happened(link, what)
             case Heard(message=message):
                 self._set_online(link, online=True)
                 await self._heard(frame, message)
 
+    async def _happened(self, link: Link, what: Happening) -> None:
+        """Several of our accounts may hear of it: it is told once, and a group is left when the last of them leaves."""
+        if isinstance(what, Parted) and what.itself:
+            ours = [person.id for person in what.people if person.id in self._accounts.ids]
+            if self._accounts.left(what.group, ours[0] if ours else link.account):
+                return
+        if not self._accounts.is_second_telling(what, link.account):
+            await self._hearing.put(what)
+
     async def _heard(self, frame: Heard, message: Message) -> None:
-        if self._accounts.is_second_hearing(message):
+        is_second = self._accounts.is_second_hearing(message)
+        way = Way(account=message.account, through=frame.through)
+        self._accounts.saw(message.conversation, way, is_newest=not is_second)
+        if is_second:
             return
-        self._accounts.saw(message.conversation, Way(account=message.account, through=frame.through))
-        await self._waiting.put(message)
+        if frame.group_name and self._accounts.is_new_name(message.conversation, frame.group_name):
+            await self._hearing.put(Renamed(group=message.conversation, name=frame.group_name, at=message.sent_at))
+        await self._hearing.put(message)
 
     def _answered(self, link: Link, answer: Answer) -> None:
         if answer.is_token_wrong and not answer.echo:
@@ -226,7 +218,7 @@ class QQChannel:
 
     async def send(self, out: Outgoing) -> Outcome:
         """Send through the account that is in the conversation; never raises for what QQ or the network did."""
-        if self._waiting.full():
+        if self._hearing.is_full:
             return Refused(
                 reason="QQ 收到的消息太多，正在赶上", absent=True
             )  # answers would wait behind them and look lost

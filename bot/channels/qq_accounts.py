@@ -4,11 +4,14 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
-from bot.channels.base import Health, State
+from bot.channels.base import Happening, Health, State
 from bot.channels.qq_link import Link
 from handlers.base import Conversation, Message
 
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 FIRST_BEAT = 60.0  # seconds in which an implementation has shown whether it beats at all
 LONGEST_BEAT = 20.0  # seconds between heartbeats, so that a dead event stream is noticed within half a minute
 REMEMBERED = 10_000  # conversations, and words heard in groups
@@ -89,8 +92,9 @@ class Accounts:
 
     def __init__(self) -> None:
         self._accounts: dict[str, Account] = {}
-        self._ways: OrderedDict[Conversation, Way] = OrderedDict()
+        self._ways: OrderedDict[Conversation, list[Way]] = OrderedDict()  # the newest last
         self._heard: OrderedDict[int, str] = OrderedDict()
+        self._names: OrderedDict[Conversation, str] = OrderedDict()
 
     def __iter__(self) -> Iterator[Account]:
         return iter(self._accounts.values())
@@ -137,22 +141,23 @@ class Accounts:
         link.account = id
         return self.join(link)
 
-    def saw(self, conversation: Conversation, way: Way) -> None:
+    def saw(self, conversation: Conversation, way: Way, *, is_newest: bool = True) -> None:
         """Remember who is in a conversation, the newest word counting."""
-        self._ways[conversation] = way
-        self._ways.move_to_end(conversation)
-        if len(self._ways) > REMEMBERED:
-            self._ways.popitem(last=False)
+        others = [other for other in self._ways.get(conversation, ()) if other.account != way.account]
+        _remember(self._ways, conversation, [*others, way] if is_newest else [way, *others])
 
-    def left(self, conversation: Conversation, account: str) -> None:
-        if (way := self._ways.get(conversation)) and way.account == account:
-            del self._ways[conversation]
+    def left(self, conversation: Conversation, account: str) -> bool:
+        """An account is in a group no more; whether another of ours still is."""
+        rest = [way for way in self._ways.pop(conversation, ()) if way.account != account]
+        if rest:
+            self._ways[conversation] = rest
+        return bool(rest)
 
     def ways(self, conversation: Conversation) -> list[Way]:
         """How to reach it: the way it was last heard, else every connected account, for one of them is in it."""
-        way = self._ways.get(conversation)
-        if way and self.speaker(way) is not None:
-            return [way]
+        known = [way for way in reversed(self._ways.get(conversation, ())) if self.speaker(way) is not None]
+        if known:
+            return known[:1]
         return [Way(account=account.id, through=None) for account in self if account.online and account.speaker]
 
     def speaker(self, way: Way) -> Link | None:
@@ -163,12 +168,33 @@ class Accounts:
         """Whether another of our accounts in the same group has already passed on these words."""
         if message.conversation.is_private or len(self._accounts) < 2:
             return False
+        about = (message.conversation, message.sender.id, message.sent_at, message.text, message.attachments)
+        return self._is_second(about, message.account)
+
+    def is_second_telling(self, happening: Happening, account: str) -> bool:
+        """The same of what happened besides words; message ids are each account's own, so a recall is told by each."""
+        return len(self._accounts) > 1 and self._is_second(happening, account)
+
+    def is_new_name(self, group: Conversation, name: str) -> bool:
+        """Whether the group was called otherwise until now, or nothing."""
+        is_new = self._names.get(group) != name
+        _remember(self._names, group, name)
+        return is_new
+
+    def _is_second(self, about: object, account: str) -> bool:
         # A hash: ten thousand of them must not hold ten thousand long messages.
-        words = hash((message.conversation, message.sender.id, message.sent_at, message.text, message.attachments))
-        first = self._heard.setdefault(words, message.account)
-        if len(self._heard) > REMEMBERED:
-            self._heard.popitem(last=False)
-        return first != message.account
+        words = hash(about)
+        first = self._heard.get(words, account)
+        _remember(self._heard, words, first)
+        return first != account
+
+
+def _remember(memory: OrderedDict[Key, Value], key: Key, value: Value) -> None:
+    """The newest of them, so many and no more."""
+    memory[key] = value
+    memory.move_to_end(key)
+    if len(memory) > REMEMBERED:
+        memory.popitem(last=False)
 
 
 def _same_work(old: Link, new: Link) -> bool:

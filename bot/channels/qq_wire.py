@@ -8,7 +8,18 @@ from datetime import datetime
 from typing import Any
 
 from bot.channels import qq_segments
-from bot.channels.base import Outcome, Outgoing, Refused, Taken, Uncertain
+from bot.channels.base import (
+    Happening,
+    Joined,
+    Outcome,
+    Outgoing,
+    Parted,
+    Recalled,
+    Refused,
+    Renamed,
+    Taken,
+    Uncertain,
+)
 from bot.channels.foreign import clean_name, moment, opaque, storable
 from handlers.base import Conversation, Message, Person, Rank
 
@@ -39,6 +50,7 @@ class Heard:
     message: Message
     through: str | None = None
     itself: str | None = None
+    group_name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,13 +80,14 @@ class Sign:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Left:
-    """The account is no longer in this group."""
+class Happened:
+    """Something besides words happened in a conversation."""
 
-    group: Conversation
+    what: Happening
+    itself: str | None = None
 
 
-Frame = Heard | Answer | Sign | Left
+Frame = Heard | Answer | Sign | Happened
 
 
 def read(frame: str | bytes, *, account: str, ours: Collection[str], now: datetime) -> Frame:
@@ -88,7 +101,7 @@ def read(frame: str | bytes, *, account: str, ours: Collection[str], now: dateti
         case "meta_event":
             return _meta(fields)
         case "notice":
-            return _notice(fields, account)
+            return _notice(fields, account, ours, now)
         case str():
             return Sign(itself=opaque(fields.get("self_id")))
     raise Unreadable("neither an event nor an answer")
@@ -96,7 +109,8 @@ def read(frame: str | bytes, *, account: str, ours: Collection[str], now: dateti
 
 def action(out: Outgoing, *, through: str | None) -> tuple[str, Fields]:
     """The action that says it, with its parameters."""
-    mention = () if out.to.is_private else [person.id for person in out.mention]
+    called = () if out.to.is_private else [person.id for person in out.mention]
+    mention = [id for id in called if id not in ("", qq_segments.EVERYBODY)]
     message = qq_segments.write(storable(out.text), mention=mention, quote=out.quote)
     if out.to.is_private:
         via = {"group_id": _number(through)} if through else {}
@@ -155,7 +169,9 @@ def _said(fields: Fields, account: str, ours: Collection[str], now: datetime) ->
         account=account or itself or "",
         rank=_rank(fields),
     )
-    return Heard(message=message, through=_through(fields), itself=itself)
+    return Heard(
+        message=message, through=_through(fields), itself=itself, group_name=clean_name(fields.get("group_name"))
+    )
 
 
 def _rank(fields: Fields) -> Rank:
@@ -208,14 +224,43 @@ def _meta(fields: Fields) -> Sign:
     return Sign(itself=itself)
 
 
-def _notice(fields: Fields, account: str) -> Sign | Left:
+def _notice(fields: Fields, account: str, ours: Collection[str], now: datetime) -> Sign | Happened:
     itself = opaque(fields.get("self_id"))
+    if fields.get("notice_type") == "bot_offline":
+        return Sign(itself=itself, online=False, reason=clean_name(fields.get("message")))
+    own = {account, itself, *ours} - {None, ""}
+    what = _happening(fields, {id for id in own if id}, moment(fields.get("time"), now))
+    return Sign(itself=itself) if what is None else Happened(what=what, itself=itself)
+
+
+def _happening(fields: Fields, ours: Collection[str], at: datetime) -> Happening | None:
+    who = opaque(fields.get("user_id")) or ""
+    itself = who in ours
     match fields.get("notice_type"):
-        case "bot_offline":
-            return Sign(itself=itself, online=False, reason=clean_name(fields.get("message")))
-        case "group_decrease" if opaque(fields.get("user_id")) in {account, itself} - {None}:
-            return Left(group=Conversation.group(NAME, _required(fields, "group_id")))
-    return Sign(itself=itself)
+        case "group_increase":
+            return Joined(group=_group(fields), people=_people(who), itself=itself, at=at)
+        case "group_decrease":
+            itself = itself or fields.get("sub_type") == "kick_me"
+            return Parted(group=_group(fields), people=_people(who), itself=itself, at=at)
+        case "group_dismiss":
+            return Parted(group=_group(fields), people=(), itself=True, at=at)
+        case "group_recall" if not itself:
+            return Recalled(conversation=_group(fields), message_id=_required(fields, "message_id"), at=at)
+        case "friend_recall" if not itself:
+            there = Conversation.private(NAME, _required(fields, "user_id"))
+            return Recalled(conversation=there, message_id=_required(fields, "message_id"), at=at)
+        case "notify" if fields.get("sub_type") == "group_name" and (name := clean_name(fields.get("name_new"))):
+            return Renamed(group=_group(fields), name=name, at=at)
+    return None
+
+
+def _group(fields: Fields) -> Conversation:
+    return Conversation.group(NAME, _required(fields, "group_id"))
+
+
+def _people(id: str) -> tuple[Person, ...]:
+    """Notices tell no names; the platform shows them itself where somebody is mentioned."""
+    return (Person(channel=NAME, id=id, name=id),) if id else ()
 
 
 def _answer(fields: Fields) -> Answer:

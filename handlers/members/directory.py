@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy.orm import Session
+
 from handlers.base import Conversation, Group, Person, Policy, Role
+from handlers.members.register import Register
 
 
 class Right(StrEnum):
@@ -40,14 +44,21 @@ class Directory:
     unknown_groups: Policy = Policy.OFF
     desk: Conversation | None = None
     anyone_in_desks: bool = False
+    register: Register | None = None  #: what operators set up in the chat, which counts for more than `groups`
 
     def group(self, conversation: Conversation) -> Group:
-        known = self.groups.get(conversation)
+        configured = self.groups.get(conversation)
+        known = (self.register.named(conversation, configured) if self.register else None) or configured
         if known is not None:
             return known
         policy = Policy.MENTION_ONLY if conversation.is_private else self.unknown_groups
         name = "私聊" if conversation.is_private else f"群 {conversation.id}"
         return Group(conversation=conversation, name=name, policy=policy)
+
+    def see(self, session: Session, conversation: Conversation, *, now: datetime) -> None:
+        """A word came from there: a group nobody named is written down."""
+        if self.register is not None and conversation not in self.groups:
+            self.register.see(session, conversation, now=now)
 
     def with_group(self, group: Group) -> "Directory":
         """The same directory with one group more, or another word on it."""

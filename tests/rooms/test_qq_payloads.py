@@ -10,8 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels import qq_wire
-from bot.channels.base import Outcome, Outgoing, Refused, Taken, Uncertain
-from bot.channels.qq_wire import Answer, Frame, Heard, Left, Sign, Unreadable
+from bot.channels.base import (
+    Happening,
+    Joined,
+    Outcome,
+    Outgoing,
+    Parted,
+    Recalled,
+    Refused,
+    Renamed,
+    Taken,
+    Uncertain,
+)
+from bot.channels.qq_wire import Answer, Frame, Happened, Heard, Sign, Unreadable
 from handlers.base import Conversation, Message, Person
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -61,6 +72,18 @@ def _besides(message: Message) -> Scene:
     return {"rank": str(message.rank)} if message.rank.runs_the_group else {}
 
 
+def happened(what: Happening) -> Scene:
+    match what:
+        case Joined(group=group, people=people, itself=itself):
+            return {"kind": "joined", "group": str(group), "people": [who.id for who in people], "itself": itself}
+        case Parted(group=group, people=people, itself=itself):
+            return {"kind": "parted", "group": str(group), "people": [who.id for who in people], "itself": itself}
+        case Recalled(conversation=conversation, message_id=id):
+            return {"kind": "recalled", "conversation": str(conversation), "id": id}
+        case Renamed(group=group, name=name):
+            return {"kind": "renamed", "group": str(group), "name": name}
+
+
 def became(frame: object) -> Scene:
     try:
         read_as = read(frame)
@@ -71,8 +94,8 @@ def became(frame: object) -> Scene:
             return told(message) | _besides(message) | ({"through": through} if through else {})
         case Sign(online=online, interval=interval, reason=reason):
             return {"kind": "sign", "online": online, "interval": interval, "reason": reason}
-        case Left(group=group):
-            return {"kind": "left", "group": str(group)}
+        case Happened(what=what):
+            return happened(what)
         case Answer():
             return {"kind": "answer"}
 
@@ -188,9 +211,13 @@ events = st.fixed_dictionaries(
     {"post_type": st.sampled_from(["message", "notice", "meta_event", "request", "message_sent"])},
     optional={
         "message_type": st.sampled_from(["group", "private"]) | json_values,
-        "notice_type": st.sampled_from(["group_decrease", "bot_offline"]) | json_values,
+        "notice_type": st.sampled_from(
+            ["group_decrease", "group_increase", "group_recall", "friend_recall", "notify", "bot_offline"]
+        )
+        | json_values,
         "meta_event_type": st.sampled_from(["heartbeat", "lifecycle"]) | json_values,
-        "sub_type": st.sampled_from(["group", "notice", "connect"]) | json_values,
+        "sub_type": st.sampled_from(["group", "notice", "connect", "group_name", "kick_me"]) | json_values,
+        "name_new": json_values,
         "self_id": ids,
         "user_id": ids,
         "group_id": ids,
@@ -233,6 +260,27 @@ def test_any_patchwork_of_codes_is_read(pieces: list[str]) -> None:
     assert heard.message.mentions_bot is whole
 
 
+hostile = st.sampled_from(["[CQ:at,qq=all]", "@全体成员", "\u202e", "\0", "&#91;CQ:at,qq=all&#93;", "王工"]) | st.text()
+
+
+@given(words=st.lists(hostile, max_size=4), name=hostile, id=st.text(alphabet="0123456789", min_size=1, max_size=12))
+def test_whatever_is_said_only_who_is_meant_is_mentioned(words: list[str], name: str, id: str) -> None:
+    """Names and texts that look like codes stay text; nobody makes the bot call everybody."""
+    out = Outgoing(
+        to=Conversation.group("qq", "1"), text="".join(words), mention=[Person(channel="qq", id=id, name=name)]
+    )
+    _, params = qq_wire.action(out, through=None)
+    segments = json.loads(json.dumps(params, ensure_ascii=False).encode())["message"]
+    assert [segment["data"] for segment in segments if segment["type"] == "at"] == [{"qq": id}]
+    assert {segment["type"] for segment in segments} == {"at", "text"}
+
+
+def test_everybody_is_never_mentioned() -> None:
+    out = Outgoing(to=Conversation.group("qq", "1"), text="好", mention=[Person(channel="qq", id="all")])
+    _, params = qq_wire.action(out, through=None)
+    assert [segment["type"] for segment in params["message"]] == ["text"]
+
+
 def _check(frame: bytes | str) -> None:
     """Whatever comes out can be stored anywhere: bounded ids, aware times, text that is Unicode."""
     try:
@@ -241,7 +289,16 @@ def _check(frame: bytes | str) -> None:
         return
     if isinstance(read_as, Answer):
         assert isinstance(qq_wire.outcome(read_as), Taken | Refused | Uncertain)
+    if isinstance(read_as, Happened):
+        match read_as.what:
+            case Recalled(conversation=place, message_id=id, at=at):
+                assert 0 < len(id) <= 64
+            case Joined(group=place, at=at) | Parted(group=place, at=at) | Renamed(group=place, at=at):
+                assert 0 < len(place.id) <= 64
+        assert at.tzinfo is not None
+        assert Conversation.parse(str(place)) == place
     if isinstance(read_as, Heard):
+        assert len(read_as.group_name) <= 64
         message = read_as.message
         for id in (message.id, message.sender.id, message.conversation.id):
             assert 0 < len(id) <= 64
