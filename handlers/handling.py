@@ -61,7 +61,7 @@ class Handling:
     ) -> None:
         self._store, self._mind, self._directory = store, mind, directory
         self._handlers, self._clock = handlers, clock
-        self._modes, self._floods, self._limit = modes or Modes(), floods or Floods(), limit or LineLimit()
+        self._modes, self._floods, self._limit = modes or Modes(), floods, limit or LineLimit()
 
     def handle(self, inbox_id: int, message: Message) -> Decision | None:
         """All of it at once; None when it was decided before or another process is at it."""
@@ -78,7 +78,7 @@ class Handling:
     def prepare(self, inbox_id: int, message: Message) -> Prepared:
         """Think while no transaction is open, so that no lock waits for a model."""
         group, now, started = self._group(message), self._clock(), time.perf_counter()
-        pouring = Pouring.NO if group.role == Role.DESK else self._floods.judge(message)
+        pouring = self._pouring(message, group)
         deaf = (_deaf_to(group) and not wishes_quiet(message)) or pouring != Pouring.NO
         thought, fault = None, None
         try:
@@ -111,6 +111,10 @@ class Handling:
 
     def _group(self, message: Message) -> Group:
         return self._modes.apply(self._directory.group(message.conversation))
+
+    def _pouring(self, message: Message, group: Group) -> Pouring:
+        """Volunteers at work may be quick."""
+        return Pouring.NO if self._floods is None or group.role == Role.DESK else self._floods.judge(message)
 
     def _unheard(self, session: Session, prepared: Prepared) -> Decision:
         """Nobody listens there, or he pours: then he is told, once."""
