@@ -79,6 +79,15 @@ app.add_typer(exports, name="export")
 
 
 @app.command()
+def life(number: str, config: Config = DEFAULT_CONFIG) -> None:
+    """全程: everything that happened to a ticket, from its first word."""
+    with refusing():
+        from bot import ledgers, settings
+
+        said(ledgers.life(settings.load(config), number))
+
+
+@app.command()
 def backup(file: Annotated[Path, typer.Argument(help="Where to write it.")], config: Config = DEFAULT_CONFIG) -> None:
     """Everything the database holds into one file, while the bot goes on working."""
     with refusing():

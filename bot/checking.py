@@ -1,5 +1,6 @@
 """`python -m bot check`: everything that can be known to be wrong before the bot starts, with the cure."""
 
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -9,6 +10,10 @@ from bot.errors import Unusable
 from bot.mind import read_faq
 from bot.settings import ONEBOT_TOKEN, Settings, load
 from handlers.base import Role
+from handlers.tickets.clock import WorkingTime
+from handlers.times import local_day
+
+AHEAD = timedelta(days=60)
 
 
 def check(config: Path) -> None:
@@ -58,4 +63,15 @@ def _advice(settings: Settings) -> list[str]:
         advice.append(f"坐席群 {settings.desk} 的 role 不是 desk，志愿者的话会被当成提问")
     if not settings.volunteers:
         advice.append("没有登记志愿者，没人能接单：请在 config.yml 的 volunteers 里登记")
-    return advice
+    return advice + _calendar(settings.ticket_rules().working, today=local_day(datetime.now(UTC)))
+
+
+def _calendar(working: WorkingTime, *, today: date) -> list[str]:
+    """Promises of the next weeks may reach into a year whose holidays are not known."""
+    years = {today.year, (today + AHEAD).year}
+    return [
+        f"工作日历还不知道 {year} 年怎么放假、调休，时限只按周末休息计算：放假安排公布后请升级 chinesecalendar，"
+        "或在 config.yml 的 tickets.days_off、days_on 写上日期"
+        for year in sorted(years)
+        if not working.knows(year)
+    ]

@@ -19,6 +19,7 @@ from handlers.knowledge.library import Library
 from handlers.knowledge.refreshing import refreshing
 from handlers.knowledge.upkeep import review_tasks
 from handlers.knowledge.weekly import weekly_list
+from handlers.ledger.digests import digests
 from handlers.manners import PeopleFirst
 from handlers.members.directory import Directory
 from handlers.members.goings_on import telling_of_new_groups
@@ -89,6 +90,7 @@ def build_house(
     jobs = [
         raising(intake, mind),
         *ticket_jobs(ticket_rules, directory),
+        *digests(directory, ticket_rules.working, settings.tickets.digest_at),
         learning(knowledge, editors),
         *([review_tasks(editors), weekly_list(editors)] if editors else []),
         refreshing(knowledge, built_from=built_from),

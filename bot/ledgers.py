@@ -14,8 +14,10 @@ from bot.errors import Unusable
 from bot.settings import Settings
 from handlers.ledger import register, workbooks
 from handlers.ledger.density import Across
+from handlers.ledger.life import whole_life
 from handlers.ledger.period import EXAMPLES, Period, read_period
 from handlers.ledger.sheets import MOST_ROWS, Sheet, write_workbook
+from handlers.tickets.models import TicketRow
 from handlers.times import local_day
 
 
@@ -28,7 +30,7 @@ def write_ledger(settings: Settings, to: Path, period: str) -> str:
         if count > MOST_ROWS:
             raise Unusable(f"--period: {chosen.label}有 {count} 件，一张表放不下；请分段导出，例如 --period 1月")
         with _progress("台账", count) as tick:
-            _write(to, workbooks.ledger(session, chosen, settings.tickets.rules(), now=now, tick=tick))
+            _write(to, workbooks.ledger(session, chosen, settings.ticket_rules(), now=now, tick=tick))
     return f"{chosen.label} {count} 件写入 {to}"
 
 
@@ -38,6 +40,18 @@ def write_density(settings: Settings, to: Path, period: str) -> str:
     with beside(settings.database) as store, store.reading() as session:
         _write(to, workbooks.densities(session, chosen, list(Across)))
     return f"{chosen.label}密度分布写入 {to}"
+
+
+def life(settings: Settings, number: str) -> str:
+    """Everything that happened to a ticket."""
+    digits = number.lstrip("#＃")
+    if not digits.isdecimal():
+        raise Unusable(f"{number}: 不是工单号；例如：python -m bot life 12")
+    with beside(settings.database) as store, store.reading() as session:
+        ticket = session.get(TicketRow, int(digits))
+        if ticket is None:
+            raise Unusable(f"{number}: 没有这张工单；python -m bot export ledger 台账.xlsx 可以看到有哪些")
+        return whole_life(session, ticket, now=datetime.now(UTC))
 
 
 def _write(to: Path, sheets: Sequence[Sheet]) -> None:

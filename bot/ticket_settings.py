@@ -1,7 +1,8 @@
 """The `tickets` section of config.yml: hours, deadlines and receivers as an operator writes them."""
 
+import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
@@ -12,6 +13,16 @@ from handlers.tickets.clock import WEEKDAYS, WorkingTime
 from handlers.tickets.routing import ALL_DAY, Routing, Shift, Unit
 from handlers.tickets.rules import DEADLINES, Deadline, Limit, Receiver, TicketRules
 from handlers.tickets.words import Level, TicketClass, Tier
+
+
+def _clock(value: Any) -> Any:
+    """09:00 as people write it; YAML alone would read a number of seconds. `off` (which YAML reads as false) is none."""
+    if value is None or value is False or isinstance(value, time):
+        return value or None
+    match = re.fullmatch(r"(\d{1,2}):(\d\d)", str(value).strip())
+    if match is None or int(match[1]) > 23 or int(match[2]) > 59:
+        raise ValueError('write a time of day in quotes such as "09:00", or off')
+    return time(int(match[1]), int(match[2]))
 
 
 def _limit(value: Any) -> Any:
@@ -147,6 +158,7 @@ class TicketSection(Section):
     look_back_share: Annotated[float, Field(ge=0, le=1)] = 0.2
     complaints: ReceiverSection | None = None
     contact_card: str = ""
+    digest_at: Annotated[time | None, BeforeValidator(_clock)] = None
 
     def rules(self, chiefs: tuple[Person, ...] = ()) -> TicketRules:
         """`chiefs`: who decides on days the roster does not know."""

@@ -73,6 +73,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"[条个点月日年票单家位人次天小周分秒元块%％万千百亿岁组群项款章级箱件吨度期种批页份\d]")
+_PERIOD = re.compile(r"(?:[\d\s年月日号到至~～/.\-今昨去本上这个周天星期当全份]|按[\u4e00-\u9fff]{2})*")
 _CONTINUES = re.compile(rf"(?:到|至|和|与|入|进|并入|并到|合并到|{_GAP})*")
 
 
@@ -104,6 +105,8 @@ def _verb_first(said: str, *, quotes_ticket: bool) -> Command | None:
         return Command(verb=verb) if not rest else None
     if USAGES[verb].takes == Takes.WORDS:
         return Command(verb=verb, rest=rest) if (apart and not quotes_ticket) or not rest else None
+    if USAGES[verb].takes == Takes.PERIOD:
+        return Command(verb=verb, rest=rest) if _PERIOD.fullmatch(rest) else None
     if verb == Verb.MERGE:
         return _merge(rest, quotes_ticket=quotes_ticket)
     number = _leading_number(rest)

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from handlers.tickets import (
     desk_after,
     desk_answering,
+    desk_figures,
     desk_intake,
     desk_judging,
     desk_lists,
     desk_long,
     desk_same,
+    desk_supervising,
     desk_taking,
     desk_together,
 )
@@ -26,6 +28,7 @@ WITH_TICKET: dict[Verb, Callable[[Task], str]] = {
     **desk_same.DOES,
     **desk_after.DOES,
     **desk_lists.DOES,
+    **desk_supervising.DOES,
 }
 OPENING: dict[Verb, Callable[[Errand], tuple[str, TicketRow]]] = {
     Verb.REGISTER: desk_intake.register,
@@ -33,6 +36,7 @@ OPENING: dict[Verb, Callable[[Errand], tuple[str, TicketRow]]] = {
 }
 WITHOUT_TICKET: dict[Verb, Callable[[Errand], str]] = {
     **desk_lists.BARE,
+    **desk_figures.BARE,
     Verb.SHIFT: desk_taking.hand_on,
     Verb.RELIEVE: desk_taking.relieve,
 }

@@ -59,6 +59,11 @@ def with_priority(session: Session, desk: str, rules: TicketRules, *, to: Eyes) 
     return _page(session, rules, and_(_of_desk(desk, to), _rank(rules) == 0))
 
 
+def owed(session: Session, rules: TicketRules, *, to: Eyes) -> Page:
+    """Open tickets of all desks, in the same order."""
+    return _page(session, rules, to.may_see())
+
+
 def held_by(session: Session, address: str, rules: TicketRules) -> Page:
     """Open tickets of one volunteer, in the same order."""
     return _page(session, rules, TicketRow.handler == address)

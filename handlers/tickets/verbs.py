@@ -56,6 +56,14 @@ class Verb(StrEnum):
     PRIORITY = "优先"
     TASKS = "事项"
     SHOW = "查看"
+    LIFE = "全程"
+    STATISTICS = "统计"
+    LEDGER = "台账"
+    DENSITY = "密度"
+    LOADS = "工作量"
+    DAILY = "日报"
+    WEEKLY = "周报"
+    MONTHLY = "月报"
     DUTY = "值班"
     SHIFT = "交班"
     RELIEVE = "接班"
@@ -68,6 +76,8 @@ class Verb(StrEnum):
     REFUSE = "不同意延期"
     ADOPT = "采纳"
     NOT_ADOPT = "不采纳"
+    SUPERVISE = "督办"
+    LIFT = "解除督办"
 
 
 class Chapter(StrEnum):
@@ -83,6 +93,7 @@ class Chapter(StrEnum):
     INTAKE = "登记转入"
     LISTS = "查看"
     CHIEF = "值班长"
+    FIGURES = "台账统计"
 
 
 class Takes(StrEnum):
@@ -91,6 +102,7 @@ class Takes(StrEnum):
     TICKET = "ticket"  #: the number of a ticket, then the rest
     NOTHING = "nothing"
     WORDS = "words"  #: words, no number
+    PERIOD = "period"  #: days, and by what; anything else is talk
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +124,7 @@ class Usage:
 
 
 CHIEFS = frozenset({Right.DUTY_CHIEF, Right.LEADER})
+COUNTING = CHIEFS | {Right.OPERATOR}
 
 
 def _of(chapter: Chapter, does: str, rest: str = "", takes: Takes = Takes.TICKET) -> Usage:
@@ -120,6 +133,10 @@ def _of(chapter: Chapter, does: str, rest: str = "", takes: Takes = Takes.TICKET
 
 def _chief(does: str, rest: str = "") -> Usage:
     return Usage(chapter=Chapter.CHIEF, does=does, rest=rest, rights=CHIEFS)
+
+
+def _figures(does: str, rest: str) -> Usage:
+    return Usage(chapter=Chapter.FIGURES, does=does, rest=rest, takes=Takes.PERIOD, rights=COUNTING)
 
 
 USAGES: dict[Verb, Usage] = {
@@ -186,6 +203,7 @@ USAGES: dict[Verb, Usage] = {
     Verb.PRIORITY: _of(Chapter.LISTS, "BB 级以上的", takes=Takes.NOTHING),
     Verb.TASKS: _of(Chapter.LISTS, "还没做的告知、回访、整改、回头看", takes=Takes.NOTHING),
     Verb.SHOW: _of(Chapter.LISTS, "一张工单的来龙去脉"),
+    Verb.LIFE: _of(Chapter.LISTS, "一张工单从头到尾的每一件事：谁、何时、从什么改成什么、为什么"),
     Verb.DUTY: _of(Chapter.LISTS, "今天和明天谁值班", takes=Takes.NOTHING),
     Verb.SHIFT: _of(Chapter.LISTS, "下班交接：名下没办完的都请他接手", "给 李老师", Takes.WORDS),
     Verb.RELIEVE: _of(Chapter.LISTS, "接下同事交给我的全部工单", takes=Takes.NOTHING),
@@ -198,6 +216,17 @@ USAGES: dict[Verb, Usage] = {
     Verb.REFUSE: _chief("不同意延期", "原因"),
     Verb.ADOPT: _chief("采纳建议，告诉提建议的人", "怎么办"),
     Verb.NOT_ADOPT: _chief("不采纳建议，说明原因", "原因"),
+    Verb.SUPERVISE: _chief("督办：每个工作日提醒一次，直到答复；承办人不能取消", "明天必须答复"),
+    Verb.LIFT: _chief("解除督办（自己承办的不行）", "原因"),
+    Verb.STATISTICS: _figures(
+        "受理、办结、确认、满意等各项数；可以按渠道、平台、社群、单位、主题、类别、级别、层级分", "本月 按类别"
+    ),
+    Verb.LEDGER: _figures("期间的件数和最要紧的在办工单", "本月"),
+    Verb.DENSITY: _figures("哪些主题问得多；可以按时间、地区、社群、类别看", "本月 按社群"),
+    Verb.LOADS: _figures("每位志愿者在办、接单、答复、按时率和星级", "本周"),
+    Verb.DAILY: _figures("一天的情况", "昨天"),
+    Verb.WEEKLY: _figures("一周的情况，与前一周相比", "上周"),
+    Verb.MONTHLY: _figures("一月的情况，与前一月相比", "上月"),
 }
 
 #: Other words for a verb. Those of one letter count only with a number that is plainly a ticket's.

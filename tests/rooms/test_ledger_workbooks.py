@@ -102,3 +102,14 @@ def test_what_cannot_be_exported_is_refused_in_one_line(config: Path, arguments:
     done = CliRunner().invoke(app, ["export", "ledger", *arguments, f"--config={config}"])
     assert (done.exit_code, len(done.stderr.strip().splitlines())) == (2, 1)
     assert says in done.stderr
+
+
+def test_the_life_of_a_ticket_is_printed_by_its_number(office: Office, config: Path) -> None:
+    a_day_of_work(office)
+    done = CliRunner().invoke(app, ["life", "#2", f"--config={config}"])
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("【全程 #2】已确认，2026-03-02 09:00登记")
+    assert "2026-03-02 10:00 企业1 评价（→非常满意）" in lines
+    for number, says in (("99", "没有这张工单"), ("十", "不是工单号")):
+        refused = CliRunner().invoke(app, ["life", number, f"--config={config}"])
+        assert (refused.exit_code, says in refused.stderr) == (2, True)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from bot.checking import _calendar
 from handlers.outbox import PromiseKind, PromiseRow
 from handlers.store import Store
 from handlers.tickets import timing
@@ -231,3 +232,9 @@ def test_who_handles_a_supervised_ticket_is_reminded_until_he_answers(office: Of
         )
         assert list(lives) == [What.SUPERVISED, What.SUPERVISION_ENDED]
         assert session.get_one(TicketRow, 1).answer == "可以"
+
+
+def test_a_year_nobody_has_published_is_named_when_the_configuration_is_checked() -> None:
+    assert _calendar(WorkingTime(), today=date(2026, 3, 2)) == []
+    [advice] = _calendar(WorkingTime(), today=date(2199, 12, 1))[1:]
+    assert advice.startswith("工作日历还不知道 2200 年怎么放假、调休，时限只按周末休息计算")

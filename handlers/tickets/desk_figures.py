@@ -1,0 +1,102 @@
+"""统计、台账、密度、工作量、日报、周报、月报: for those who answer for the service."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import TypeVar
+
+from handlers.ledger import telling
+from handlers.ledger.breakdown import Dimension, breakdown
+from handlers.ledger.density import Across, density
+from handlers.ledger.digests import digest, report
+from handlers.ledger.figures import ages, figures, overdue
+from handlers.ledger.period import EXAMPLES, Period, month, read_period, week
+from handlers.ledger.volunteers import loads
+from handlers.tickets import cards, lists
+from handlers.tickets.refusals import HalfACommand
+from handlers.tickets.task import Errand
+from handlers.tickets.verbs import Verb
+from handlers.times import local_day
+
+_BY = re.compile(r"按(\w{2})")
+By = TypeVar("By")
+
+
+def _statistics(errand: Errand) -> str:
+    by, period = _by(errand, {one.label: one for one in Dimension}), _period(errand, "本月")
+    if by is None:
+        return telling.statistics(figures(errand.session, period, now=errand.now))
+    return telling.parts(period.label, by, breakdown(errand.session, period, by, now=errand.now))
+
+
+def _ledger(errand: Errand) -> str:
+    """What is owed, the most important first, under the period's numbers."""
+    session, now = errand.session, errand.now
+    found = figures(session, _period(errand, "本月"), now=now)
+    page = lists.owed(session, errand.rules, to=lists.Eyes(address=errand.volunteer.address, is_chief=errand.is_chief))
+    lines = [cards.line(ticket, due, errand.rules, now=now) for ticket, due in page.rows]
+    return "\n".join(
+        [
+            f"【台账 {found.period.label}】受理 {found.cohort.accepted} 件，办结率 {found.cohort.solved_rate}",
+            telling.four(found),
+            telling.aged(ages(session, now=now), overdue(session, now=now)),
+            *lines,
+            *([f"……共 {page.total} 件，先列 {len(lines)} 件"] if page.total > len(lines) else []),
+            "完整表格请运营用 python -m bot export ledger 导出。",
+        ]
+    )
+
+
+def _density(errand: Errand) -> str:
+    across = _by(errand, {one.label: one for one in Across}) or Across.TIME
+    return telling.dense(density(errand.session, _period(errand, "本月"), across))
+
+
+def _loads(errand: Errand) -> str:
+    period = _period(errand, "本月")
+    return telling.people(period.label, loads(errand.session, period, now=errand.now))
+
+
+def _daily(errand: Errand) -> str:
+    return digest(errand.session, _period(errand, "今天"), "日报", now=errand.now)
+
+
+def _weekly(errand: Errand) -> str:
+    period = week(_period(errand, "本周").first)
+    return report(errand.session, period, week(period.first - timedelta(days=1)), "周报", now=errand.now)
+
+
+def _monthly(errand: Errand) -> str:
+    period = month(_period(errand, "本月").first)
+    return report(errand.session, period, month(period.first - timedelta(days=1)), "月报", now=errand.now)
+
+
+def _by(errand: Errand, known: Mapping[str, By]) -> By | None:
+    """What follows 按."""
+    found = _BY.search(errand.command.rest)
+    if found is None:
+        return None
+    if found[1] not in known:
+        raise HalfACommand(
+            f"不能按“{found[1]}”分，可以按{'、'.join(known)}。例如：{errand.command.verb} 按{next(iter(known))}"
+        )
+    return known[found[1]]
+
+
+def _period(errand: Errand, default: str) -> Period:
+    said = _BY.sub("", errand.command.rest).strip() or default
+    period = read_period(said, today=local_day(errand.now))
+    if period is None:
+        raise HalfACommand(f"看不懂期间“{said}”，可以写：{EXAMPLES}。例如：{errand.command.verb} {default}")
+    return period
+
+
+BARE: dict[Verb, Callable[[Errand], str]] = {
+    Verb.STATISTICS: _statistics,
+    Verb.LEDGER: _ledger,
+    Verb.DENSITY: _density,
+    Verb.LOADS: _loads,
+    Verb.DAILY: _daily,
+    Verb.WEEKLY: _weekly,
+    Verb.MONTHLY: _monthly,
+}
