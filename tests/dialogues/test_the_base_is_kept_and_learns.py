@@ -57,7 +57,7 @@ def kept(tmp_path: Path, brain: Brain) -> Iterator[Kept]:
 
 def test_a_ticket_becomes_an_entry_and_answers_the_next_asker_in_another_group(kept: Kept) -> None:
     kept.group.says("小王", ASKED)
-    kept.desk.says("老李", f"回复 1 {ANSWER}")
+    kept.desk.says("老李", f"确认回复 1 {ANSWER}")
     kept.world.later("1m")
     assert "【新草稿】1 份，来自工单答复，请编辑审：\n看稿 1：企业保税再制造首单怎么报备？" in kept.desk.hears()
     page = kept.told("老王", "看稿 1")
@@ -74,7 +74,7 @@ def test_a_ticket_becomes_an_entry_and_answers_the_next_asker_in_another_group(k
 def test_the_same_ticket_again_supports_the_draft_it_made(kept: Kept) -> None:
     for number, (name, question) in enumerate([("小王", ASKED), ("小李", ASKED_AGAIN)], start=1):
         kept.world.room(f"{number}群").says(name, question)
-        kept.desk.says("老李", f"回复 {number} {ANSWER}")
+        kept.desk.says("老李", f"确认回复 {number} {ANSWER}")
         kept.world.later("1m")
     assert "支持：2 张工单（#1 已答复、#2 已答复）" in kept.told("老王", "看稿 1")
     assert kept.told("老王", "草稿") == "待审草稿（1），看稿 号码：\n1 T-007 企业保税再制造首单怎么报备？（2 张工单）"
@@ -82,7 +82,7 @@ def test_the_same_ticket_again_supports_the_draft_it_made(kept: Kept) -> None:
 
 def test_a_draft_that_asks_what_an_entry_answers_becomes_a_way_of_asking_it(kept: Kept) -> None:
     kept.group.says("小王", ASKED)
-    kept.desk.says("老李", f"回复 1 {ANSWER}")
+    kept.desk.says("老李", f"确认回复 1 {ANSWER}")
     assert kept.told("老李", "入库 1").startswith("【草稿 1】新条目 T-007")
     assert kept.told("老王", "作问法 1 T-003") == "草稿 1 的问法收进了 T-003，答案没有动。"
     kept.world.later("1s")
