@@ -1,4 +1,4 @@
-"""`python -m bot`: run, chat, migrate, replay, check, export, backup, restore."""
+"""`python -m bot`: run, chat, migrate, replay, check, export, import, backup, restore."""
 
 import logging
 import sys
@@ -76,6 +76,26 @@ def check(config: Config = DEFAULT_CONFIG) -> None:
 
 
 app.add_typer(exports, name="export")
+
+
+@app.command("import")
+def take_entries(
+    file: Annotated[Path, typer.Argument(help="An .xlsx or .csv sheet, or a FAQ folder.")],
+    by: Annotated[str, typer.Option(help="Who brings them.")],
+    reviewed_by: Annotated[
+        str | None, typer.Option(help="Who read them besides; without, they wait as drafts.")
+    ] = None,
+    why: Annotated[str, typer.Option(help="Why, for the record.")] = "导入",
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Take entries from a file, all of them or none, each fault named by its row and cell."""
+    with refusing():
+        from bot import app as running
+        from bot import settings
+        from bot.faq_files import read_entries
+
+        now = running.utc_now()
+        said(read_entries(settings.load(config), file, by=by, reviewed_by=reviewed_by, why=why, now=now))
 
 
 @app.command()

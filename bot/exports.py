@@ -13,7 +13,7 @@ To = Annotated[Path, typer.Argument(help="Where to write.")]
 
 @exports.command()
 def faq(to: To, config: Config = DEFAULT_CONFIG) -> None:
-    """The entries as they are now: a folder of YAML files."""
+    """The entries as they are now: a folder of YAML files, or one .xlsx, .csv or .jsonl file."""
     with refusing():
         from bot import settings
         from bot.faq_files import write_entries
