@@ -9,6 +9,7 @@ import typer
 
 from bot.command_line import DEFAULT_CONFIG, Config, refusing, said
 from bot.exports import exports
+from bot.imports import imports
 
 app = typer.Typer(
     add_completion=False,
@@ -76,6 +77,7 @@ def check(config: Config = DEFAULT_CONFIG) -> None:
 
 
 app.add_typer(exports, name="export")
+app.add_typer(imports, name="import")
 
 
 @app.command("import")

@@ -14,6 +14,7 @@ from handlers.tickets.clock import WorkingTime
 from handlers.times import local_day
 
 AHEAD = timedelta(days=60)
+ROSTER_AHEAD = 14  # days of the roster that are looked at
 
 
 def check(config: Path) -> None:
@@ -63,7 +64,8 @@ def _advice(settings: Settings) -> list[str]:
         advice.append(f"坐席群 {settings.desk} 的 role 不是 desk，志愿者的话会被当成提问")
     if not settings.volunteers:
         advice.append("没有登记志愿者，没人能接单：请在 config.yml 的 volunteers 里登记")
-    return advice + _calendar(settings.ticket_rules().working, today=local_day(datetime.now(UTC)))
+    today = local_day(datetime.now(UTC))
+    return advice + _calendar(settings.ticket_rules().working, today=today) + _desk_advice(settings, today)
 
 
 def _calendar(working: WorkingTime, *, today: date) -> list[str]:
@@ -75,3 +77,21 @@ def _calendar(working: WorkingTime, *, today: date) -> list[str]:
         for year in sorted(years)
         if not working.knows(year)
     ]
+
+
+def _desk_advice(settings: Settings, today: date) -> list[str]:
+    """What is amiss with units and roster."""
+    routing = settings.ticket_rules().routing
+    advice = []
+    for unit in routing.units:
+        if unit.desk is not None and settings.directory().group(unit.desk).role != Role.DESK:
+            advice.append(f"{unit.name}的群 {unit.desk} 没有登记为坐席群：请在 groups 里登记并写 role: desk")
+        strange = [person.name for person in unit.people if person.address not in settings.volunteers]
+        if strange:
+            advice.append(f"{unit.name}的{'、'.join(strange)}没有登记为志愿者，不能接单：请在 volunteers 里登记")
+    gaps = routing.gaps(today, ROSTER_AHEAD)
+    if gaps:
+        day, name = gaps[0]
+        whose = name or "全体"
+        advice.append(f"两周内有 {len(gaps)} 处没排到人（最近的是 {day} {whose}）：请在 tickets.roster 里补排")
+    return advice

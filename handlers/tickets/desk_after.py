@@ -3,12 +3,15 @@
 from collections.abc import Callable
 
 from handlers.tickets import aftercare, tasks, worth
+from handlers.tickets.asker_words import RATINGS
 from handlers.tickets.fields import read_fields, read_minutes, read_yuan
+from handlers.tickets.refusals import NotNow
 from handlers.tickets.service import askers_of
 from handlers.tickets.task import Task
 from handlers.tickets.verbs import Verb
-from handlers.tickets.words import OPEN, Outcome, TaskKind
+from handlers.tickets.words import OPEN, AskerState, Outcome, TaskKind
 
+HEARD = (AskerState.ANSWERED, AskerState.CONFIRMED, AskerState.ASSUMED)
 CAME_BACK = ("重开", "复发", "又出现")
 
 
@@ -29,6 +32,23 @@ def _reopened(task: Task, result: str) -> str:
         return ""
     aftercare.reopen(task.session, task.ticket, first, result, task.act, rules=task.rules)
     return "，工单已重开"
+
+
+def _rated(task: Task) -> str:
+    """The word of somebody who is in no chat; whoever can say it himself says it himself."""
+    word, _, reason = task.needs().partition(" ")
+    rating, session, ticket = RATINGS.get(word.strip("。，,")), task.session, task.ticket
+    if rating is None:
+        raise task.half("评价有：非常满意、满意、基本满意、不满意、非常不满意")
+    heard = [asker for asker in askers_of(session, ticket) if asker.by_hand and asker.state in HEARD]
+    if not heard:
+        raise NotNow(f"{ticket.number} 没有可以代评的：群里的提问人自己评，电话的要先告知答复。")
+    for asker in heard:
+        aftercare.rate(session, ticket, asker, rating, reason.strip(), task.act, rules=task.rules)
+    if rating.is_bad:
+        again = aftercare.reopen(session, ticket, heard[0], f"{rating.label} {reason}", task.act, rules=task.rules)
+        aftercare.owe_for_bad_rating(session, again, heard[0], task.act, task.rules)
+    return f"{ticket.number} 已记：{rating.label}。"
 
 
 def _praise(task: Task) -> str:
@@ -64,6 +84,7 @@ def _suggestion(outcome: Outcome) -> Callable[[Task], str]:
 
 
 DOES: dict[Verb, Callable[[Task], str]] = {
+    Verb.RATED: _rated,
     Verb.CALL_BACK: _done(TaskKind.CALL_BACK),
     Verb.RECTIFY: _done(TaskKind.RECTIFY),
     Verb.LOOK_BACK: _done(TaskKind.LOOK_BACK),

@@ -11,7 +11,7 @@ from handlers.tickets.refusals import NotNow, TakenBySomebodyElse
 from handlers.tickets.service import askers_of, person_at, tell_desk
 from handlers.tickets.task import Task
 from handlers.tickets.verbs import Verb
-from handlers.tickets.words import OPEN, AskerState, Disposition, TaskKind, What
+from handlers.tickets.words import OPEN, AskerState, Disposition, State, TaskKind, What
 from nlu.text import asked
 
 PREVIEW = 120
@@ -172,6 +172,20 @@ def _ask(task: Task) -> str:
     return f"{task.ticket.number} 已请提问人补充，停止计时，等他回复。{again}"
 
 
+def _added(task: Task) -> str:
+    """What an asker sent or said elsewhere."""
+    text, ticket = task.needs(), task.ticket
+    work.check_owed(ticket)
+    work.check_mine(ticket, task.act)
+    if ticket.state != State.NEEDS_MATERIAL:
+        raise NotNow(f"{ticket.number} 没有在等补充。")
+    waiting = [asker for asker in askers_of(task.session, ticket) if asker.state == AskerState.OPEN]
+    for asker in waiting:
+        asker.awaited = asker.awaited_since = None
+    material.go_on(task.session, ticket, task.act, task.rules, why=text)
+    return f"{ticket.number} 补充已记下，恢复计时{task.until}。"
+
+
 def _decline(task: Task) -> str:
     aftercare.decline(task.session, task.ticket, task.needs("原因"), task.act, rules=task.rules)
     drafts.settle(task.session, task.ticket, task.act)
@@ -217,6 +231,7 @@ DOES: dict[Verb, Callable[[Task], str]] = {
     Verb.EARLY: _cleared(Disposition.EARLY),
     Verb.MIND: _cleared(Disposition.MIND),
     Verb.ASK: _ask,
+    Verb.ADDED: _added,
     Verb.DECLINE: _decline,
     Verb.TOLD: _told,
     Verb.CONTACT: _contact,

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from handlers.jobs import Job
@@ -208,11 +208,11 @@ def _earliest(session: Session, column: InstrumentedAttribute[datetime | None]) 
 
 
 def _delivered(session: Session, which: ColumnElement[bool], *, until: datetime) -> list[AskerRow]:
-    """Askers whose answer the platform took by then."""
+    """Askers who had their answer by then: the platform took it, or a volunteer told them."""
     query = (
         select(AskerRow)
-        .join(PromiseRow, PromiseRow.id == AskerRow.answer_promise)
-        .where(which, PromiseRow.state == PromiseState.SENT, PromiseRow.sent_at <= until)
+        .outerjoin(PromiseRow, PromiseRow.id == AskerRow.answer_promise)
+        .where(which, or_(AskerRow.told_at <= until, and_(_SENT, PromiseRow.sent_at <= until)))
         .order_by(AskerRow.id)
         .limit(AT_ONCE)
     )
@@ -220,12 +220,15 @@ def _delivered(session: Session, which: ColumnElement[bool], *, until: datetime)
 
 
 def _first_delivery(session: Session, which: ColumnElement[bool]) -> datetime | None:
-    query = (
-        select(func.min(PromiseRow.sent_at))
-        .join(AskerRow, PromiseRow.id == AskerRow.answer_promise)
-        .where(which, PromiseRow.state == PromiseState.SENT)
+    sent = select(func.min(PromiseRow.sent_at)).join(AskerRow, PromiseRow.id == AskerRow.answer_promise)
+    moments = (
+        session.scalar(sent.where(which, _SENT)),
+        session.scalar(select(func.min(AskerRow.told_at)).where(which)),
     )
-    return session.scalar(query)
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+_SENT = and_(PromiseRow.state == PromiseState.SENT, AskerRow.by_hand.is_(False))
 
 
 def _plus(moment: datetime | None, wait: timedelta) -> datetime | None:

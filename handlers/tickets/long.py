@@ -104,10 +104,10 @@ def decide_extension(
 def track(session: Session, ticket: TicketRow, days: int, why: str, act: Act, rules: TicketRules) -> datetime:
     """Hard for a while: from now on the clock runs to the next word that the asker must hear. When that is."""
     check_owed(ticket)
-    clock = _clock(session, ticket)
+    _clock(session, ticket)
     ticket.tracked_since, ticket.word_every_days = ticket.tracked_since or act.now, days
     next_word = _next_word(ticket, rules, act.now)
-    timing.move(clock, next_word, rules, now=act.now)
+    timing.renew(session, ticket, next_word, rules, now=act.now)
     record(session, ticket, What.TRACKED, act, after=f"每{days}天通报", why=why)
     _tell_waiting(session, ticket, act, lambda number: letters.tracked(number, days, why, next_word, now=act.now))
     return next_word
@@ -122,7 +122,7 @@ def give_word(session: Session, ticket: TicketRow, text: str, act: Act, rules: T
     if ticket.word_every_days is not None:
         next_word = _next_word(ticket, rules, act.now)
         if ticket.state != State.NEEDS_MATERIAL:
-            timing.move(_clock(session, ticket), next_word, rules, now=act.now)
+            timing.renew(session, ticket, next_word, rules, now=act.now)
     return _tell_waiting(
         session, ticket, act, lambda number: letters.word(number, text, act.signature, ticket.word_due_at, now=act.now)
     )

@@ -38,7 +38,7 @@ def add(session: Session, ticket: TicketRow, asker: AskerRow, text: str, act: Ac
     asker.awaited = asker.awaited_since = None
     record(session, ticket, What.ADDED, act, why=text)
     if ticket.state == State.NEEDS_MATERIAL:
-        _go_on(session, ticket, act, rules)
+        go_on(session, ticket, act, rules)
     due = timing.promised(session, ticket)
     tell_desk(session, ticket, cards.added(ticket, asker, text, due, now=act.now), act)
 
@@ -48,11 +48,12 @@ def stop_waiting(session: Session, ticket: TicketRow, rules: TicketRules, *, now
     for asker in askers_of(session, ticket):
         if asker.awaited == Awaited.MATERIAL:
             asker.awaited = asker.awaited_since = None
-    _go_on(session, ticket, by_time(now), rules)
+    go_on(session, ticket, by_time(now), rules)
     tell_desk(session, ticket, cards.material_overdue(ticket), by_time(now))
 
 
-def _go_on(session: Session, ticket: TicketRow, act: Act, rules: TicketRules) -> None:
+def go_on(session: Session, ticket: TicketRow, act: Act, rules: TicketRules, *, why: str = "") -> None:
+    """What was missing is there, or will not come: the clock goes on."""
     before, ticket.state = ticket.state.label, State.HANDLING
-    record(session, ticket, What.RESUMED, act, before=before, after=ticket.state.label)
+    record(session, ticket, What.RESUMED, act, before=before, after=ticket.state.label, why=why)
     timing.resume(session, ticket, rules, now=act.now)

@@ -119,6 +119,15 @@ def move(clock: ClockRow, due: datetime, rules: TicketRules, *, now: datetime) -
     _arm(clock, rules, now)
 
 
+def renew(session: Session, ticket: TicketRow, due: datetime, rules: TicketRules, *, now: datetime) -> None:
+    """The answer is owed by another hour from now on; what was late stays written down as late."""
+    clock = next(iter(running(session, ticket, ClockKind.RESOLUTION)), None)
+    if clock is None or clock.breached_at is not None:
+        stop(session, ticket, ClockKind.RESOLUTION, now=now)
+        clock = start(session, ticket, ClockKind.RESOLUTION, rules, now=now)
+    move(clock, due, rules, now=now)
+
+
 def _limit(ticket: TicketRow, kind: ClockKind, rules: TicketRules) -> Limit:
     deadline = rules.deadline(ticket.ticket_class, ticket.grade)
     return deadline.first if kind == ClockKind.FIRST_RESPONSE else deadline.done

@@ -51,6 +51,8 @@ def consult(session: Session, ticket: TicketRow, subject: str, act: Act, rules: 
     check_owed(ticket)
     if consultation_of(session, ticket) is not None:
         raise NotNow(f"{ticket.number} 正在会商。说意见请发：意见 {ticket.id} 内容；结束请发：结论 {ticket.id} 内容")
+    if ticket.state == State.NEEDS_MATERIAL:
+        raise NotNow(f"{ticket.number} 正在等提问人补充，等他补齐再会商。")
     take_if_free(session, ticket, act)
     row = ConsultationRow(
         ticket_id=ticket.id, subject=subject, opened_by=act.address, opened_by_name=act.name, opened_at=act.now

@@ -19,6 +19,7 @@ class Verb(StrEnum):
     EARLY = "提前清"
     MIND = "思想清"
     ASK = "补充"
+    ADDED = "补齐"
     DECLINE = "不予受理"
     TOLD = "已告知"
     CONTACT = "联系"
@@ -42,6 +43,7 @@ class Verb(StrEnum):
     MERGE = "合并"
     UNMERGE = "撤销合并"
     ALIKE = "同类"
+    RATED = "代评"
     CALL_BACK = "回访"
     RECTIFY = "整改"
     LOOK_BACK = "回头看"
@@ -154,6 +156,7 @@ USAGES: dict[Verb, Usage] = {
     ),
     Verb.MIND: _of(Chapter.ANSWERING, "思想清：于法不能办，必须写依据、说明、替代办法", "依据：… 说明：… 替代：…"),
     Verb.ASK: _of(Chapter.ANSWERING, "一次性告知还缺什么，停表等他", "请补充合同和发票"),
+    Verb.ADDED: _of(Chapter.ANSWERING, "提问人在别处补充了（如电话里），记下来，恢复计时", "合同号已核对"),
     Verb.DECLINE: _of(Chapter.ANSWERING, "不予受理，原因告诉提问人", "原因"),
     Verb.TOLD: _of(Chapter.ANSWERING, "电话、走访的提问人已经告知", "已电话告知张经理"),
     Verb.CONTACT: _of(Chapter.ANSWERING, "把提问人的联系方式私聊发给我"),
@@ -179,6 +182,7 @@ USAGES: dict[Verb, Usage] = {
     Verb.MERGE: _of(Chapter.SAME, "并到另一单，一个答复发给所有提问人；可以写好几个号", "13 到 5"),
     Verb.UNMERGE: _of(Chapter.SAME, "并错了，分出来（答复之前）"),
     Verb.ALIKE: _of(Chapter.SAME, "看同一主题还没办完的工单"),
+    Verb.RATED: _of(Chapter.AFTER, "电话、走访的提问人口头评价，替他记下原话", "满意 电话里说办成了"),
     Verb.CALL_BACK: _of(Chapter.AFTER, "差评回访的结果（差评后 1 个工作日内）", "已电话沟通，重新答复"),
     Verb.RECTIFY: _of(Chapter.AFTER, "差评整改的措施（15 个工作日内）", "已更新条目"),
     Verb.LOOK_BACK: _of(Chapter.AFTER, "难题办结后回头看的结果", "企业已顺利通关"),

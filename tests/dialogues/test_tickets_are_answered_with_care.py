@@ -190,6 +190,35 @@ def test_what_was_answered_on_the_telephone_is_registered_as_answered(world: Wor
         )  # fmt: skip
 
 
+def test_what_he_sends_and_says_on_the_telephone_is_written_down_for_him(world: World, desk: Room) -> None:
+    desk.says("老李", "登记 电话 某公司 张经理 问题：手册到期怎么办")
+    desk.says("老李", "补充 1 请报手册号")
+    assert any("【请转告 #1】电话提问人张经理（某公司）：\n办理 #1 还需要您补充" in line for line in desk.hears())
+    desk.says("老李", "补齐 1 手册号已核对")
+    assert desk.hears()[0].startswith("@老李 #1 补充已记下，恢复计时，请在 ")
+    desk.says("老李", "回复 1 到期前办展期")
+    desk.says("老李", "代评 1 满意 办成了")
+    assert desk.hears()[-1] == "@老李 #1 没有可以代评的：群里的提问人自己评，电话的要先告知答复。"
+    desk.says("老李", "已告知 1 电话告知")
+    desk.says("老李", "代评 1 不满意 还是不会办")
+    desk.says("老李", "回复 1 带他办了一遍")
+    desk.says("老李", "已告知 1 当面告知")
+    desk.says("老李", "代评 1 满意 办成了")
+    with world.store.transaction() as session:
+        ticket, asker = session.get_one(TicketRow, 1), session.scalars(select(AskerRow)).one()
+        assert (ticket.state, ticket.reopened, asker.rating_reason) == (State.CONFIRMED, 1, "办成了")
+
+
+def test_a_telephone_asker_who_says_nothing_is_assumed_done_a_week_after_he_was_told(world: World, desk: Room) -> None:
+    desk.says("老李", "登记 电话 某公司 张经理 问题：手册到期怎么办 答复：到期前办展期")
+    world.later("6d")
+    with world.store.transaction() as session:
+        assert session.get_one(TicketRow, 1).state == State.ANSWERED
+    world.later("1d")
+    with world.store.transaction() as session:
+        assert session.get_one(TicketRow, 1).state == State.ASSUMED
+
+
 @pytest.mark.parametrize(
     ("said", "told"),
     [
