@@ -1,4 +1,4 @@
-"""`python -m bot`: run, chat, migrate, replay, check, export, import, backup, restore."""
+"""`python -m bot`: run, chat, migrate, replay, check, export, import, transfer, backup, restore."""
 
 import logging
 import sys
@@ -9,7 +9,6 @@ import typer
 
 from bot.command_line import DEFAULT_CONFIG, Config, refusing, said
 from bot.exports import exports
-from bot.imports import imports
 
 app = typer.Typer(
     add_completion=False,
@@ -77,7 +76,6 @@ def check(config: Config = DEFAULT_CONFIG) -> None:
 
 
 app.add_typer(exports, name="export")
-app.add_typer(imports, name="import")
 
 
 @app.command("import")
@@ -107,6 +105,20 @@ def life(number: str, config: Config = DEFAULT_CONFIG) -> None:
         from bot import ledgers, settings
 
         said(ledgers.life(settings.load(config), number))
+
+
+@app.command()
+def transfer(
+    file: Annotated[Path, typer.Argument(help="An .xlsx or .csv with one question a row; row 1 names the columns.")],
+    config: Config = DEFAULT_CONFIG,
+    *,
+    check_only: Annotated[bool, typer.Option("--check", help="Only say what is wrong.")] = False,
+) -> None:
+    """Make tickets of a sheet of questions, from above, from the telephone, from an event: all rows or none."""
+    with refusing():
+        from bot import settings, transferring
+
+        said(transferring.take_in_sheet(settings.load(config), file, check=check_only))
 
 
 @app.command()

@@ -124,9 +124,7 @@ def test_a_file_that_is_no_sheet_says_so(tmp_path: Path, name: str, content: byt
 def test_the_command_ends_with_two_and_names_the_row(tmp_path: Path) -> None:
     (tmp_path / "config.yml").write_text(f"database: sqlite:///{tmp_path}/bot.db\n", "utf-8")
     path = workbook(tmp_path, ["电话", "", "", None, "某公司", "张三", None, None, ""])
-    result = CliRunner().invoke(
-        app, ["import", "tickets", str(path), "--config", str(tmp_path / "config.yml"), "--check"]
-    )
+    result = CliRunner().invoke(app, ["transfer", str(path), "--config", str(tmp_path / "config.yml"), "--check"])
     assert result.exit_code == 2
     assert "转办.xlsx: 第 2 行：还没有写问题" in result.stderr
     assert not (tmp_path / "bot.db").exists()
