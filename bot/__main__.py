@@ -9,6 +9,7 @@ import typer
 
 from bot.command_line import DEFAULT_CONFIG, Config, refusing, said
 from bot.exports import exports
+from bot.notice_commands import notices, registry
 
 app = typer.Typer(
     add_completion=False,
@@ -76,6 +77,8 @@ def check(config: Config = DEFAULT_CONFIG) -> None:
 
 
 app.add_typer(exports, name="export")
+app.add_typer(notices, name="notice")
+app.add_typer(registry, name="registry")
 
 
 @app.command("import")

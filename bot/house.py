@@ -21,6 +21,7 @@ from handlers.knowledge.upkeep import review_tasks
 from handlers.knowledge.weekly import weekly_list
 from handlers.ledger.digests import digests
 from handlers.manners import PeopleFirst
+from handlers.members.chat import RegistryChat
 from handlers.members.directory import Directory
 from handlers.members.goings_on import telling_of_new_groups
 from handlers.members.group_words import GroupWords
@@ -28,6 +29,7 @@ from handlers.mind import Mind
 from handlers.modes import Modes, ModeWords
 from handlers.notices.chat import NoticeChat
 from handlers.notices.feeding import feeding
+from handlers.notices.passing import Passing
 from handlers.notices.words import Way
 from handlers.question import Question
 from handlers.recalled import recalled
@@ -63,6 +65,7 @@ def build_house(
     """The handlers in the order they are asked; the last one always decides. `ways`: how each channel takes notices."""
     rules, ticket_rules = settings.answering.rules(), settings.ticket_rules()
     notice_rules = settings.notices.rules(ticket_rules.working, ways)
+    passing = Passing()
     intake = Intake(directory, ticket_rules)
     answering = Answering(rules, registry)
     modes = Modes()
@@ -75,6 +78,8 @@ def build_house(
         NoticeChat(directory, notice_rules),
         EditorChat(directory, registry, knowledge),
         GroupWords(directory),
+        RegistryChat(directory),
+        passing,
         DeskChat(directory, ticket_rules),
         desk_talk,
         ModeWords(directory, modes),
@@ -96,6 +101,7 @@ def build_house(
         refreshing(knowledge, built_from=built_from),
         modes.refreshing(),
         feeding(notice_rules),
+        passing.refreshing(),
     ]
     if directory.register is not None:
         jobs += [directory.register.refreshing(), telling_of_new_groups(directory)]

@@ -20,6 +20,8 @@ class NoticeSection(Section):
     forbidden: tuple[str, ...] = ()
     ahead: Annotated[int, Field(ge=1)] = 200
     passing_for: Duration = timedelta(days=2)
+    ways: Mapping[str, Way] = {}
 
     def rules(self, working: WorkingTime, ways: Mapping[str, Way] | None = None) -> NoticeRules:
-        return NoticeRules(working=working, ways=ways, **dict(self))
+        choices = {name: value for name, value in dict(self).items() if name != "ways"}
+        return NoticeRules(working=working, ways=ways, chosen=self.ways, **choices)

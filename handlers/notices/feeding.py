@@ -29,7 +29,7 @@ OUTCOME = {
     PromiseState.SENT: Target.DELIVERED,
     PromiseState.FAILED: Target.REFUSED,
     PromiseState.UNCERTAIN: Target.UNCERTAIN,
-    PromiseState.WITHDRAWN: Target.WITHDRAWN,
+    PromiseState.WITHDRAWN: Target.REFUSED,  # taken back by others: the bot is in that group no more
 }
 FIRST_STATE = {Way.PUSH: Target.QUEUED, Way.PASSING: Target.PASSING, Way.BY_HAND: Target.BY_HAND}
 
@@ -47,7 +47,7 @@ class Feeder:
         self._rules = rules
 
     def run(self, session: Session, now: datetime) -> int:
-        done = self._settle(session, now)
+        done = self._settle(session, now) + self._hand_over(session, now)
         query = select(NoticeRow).where(NoticeRow.stage.in_((Stage.APPROVED, Stage.SENDING))).order_by(NoticeRow.id)
         for notice in session.scalars(query.with_for_update(skip_locked=True)).all():
             done += self._advance(session, notice, now)
@@ -59,6 +59,8 @@ class Feeder:
         said = select(func.min(PromiseRow.created_at)).join(TargetRow, TargetRow.promise_id == PromiseRow.id)
         said = said.where(TargetRow.state == Target.QUEUED, PromiseRow.state.in_(OUTCOME))
         moments.append(_soon(session.scalar(said)))
+        passing = session.scalar(select(func.min(TargetRow.fed_at)).where(TargetRow.state == Target.PASSING))
+        moments.append(passing + self._rules.passing_for if passing else None)
         return min((moment for moment in moments if moment is not None), default=None)
 
     def _running(self, session: Session) -> list[NoticeRow]:
@@ -111,6 +113,18 @@ class Feeder:
         for notice in notices.values():
             self._close(session, notice, now)
         return len(values)
+
+    def _hand_over(self, session: Session, now: datetime) -> int:
+        """Groups in which nobody spoke, so that nothing could be said along: volunteers post it there themselves."""
+        late = (TargetRow.state == Target.PASSING) & (TargetRow.fed_at <= now - self._rules.passing_for)
+        query = update(TargetRow).where(late).values(state=Target.BY_HAND).returning(TargetRow.notice_id)
+        counts = Counter(session.scalars(query).all())
+        for number, count in counts.items():
+            notice = session.get_one(NoticeRow, number)
+            self._tell(
+                session, notice, f"{notice.number} 有 {count} 个群发不进去，请志愿者代发：代发 {notice.number}", now
+            )
+        return counts.total()
 
     # --- what is said next
 

@@ -13,7 +13,8 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, kw_only=True)
 class NoticeRules:
-    """`ways`: how each channel takes notices; a channel not named there is not connected. `ahead`: how many notices may
+    """`ways`: how each channel takes notices; a channel not named there is not connected; `chosen`: as
+    the operator wants it instead. `ahead`: how many notices may
     lie in the outbox at once, so that a running notice never stands before an answer."""
 
     working: WorkingTime = field(default_factory=WorkingTime)
@@ -25,13 +26,15 @@ class NoticeRules:
     ahead: int = 200
     passing_for: timedelta = timedelta(days=2)
     ways: Mapping[str, Way] | None = None
+    chosen: Mapping[str, Way] = field(default_factory=dict)
 
     def length_for(self, channel: str) -> int:
         return self.lengths.get(channel, self.length)
 
     def way(self, channel: str) -> Way | None:
         """None: there is no such account."""
-        return Way.PUSH if self.ways is None else self.ways.get(channel)
+        known = Way.PUSH if self.ways is None else self.ways.get(channel)
+        return known and self.chosen.get(channel, known)
 
     def allows(self, moment: datetime, *, any_day: bool) -> bool:
         return self.next_moment(moment, any_day=any_day) == moment

@@ -180,7 +180,19 @@ class NoticeVerbs:
 
     def _by_hand(self, task: Task) -> str:
         shown = self._listed(task, "请志愿者代发的群", Target.BY_HAND)
-        return f"{shown}\n发好一个请发：已代发 {task.notice.number} 前面的号。要发的内容见“预览 {task.notice.number}”。"
+        self._texts_to_copy(task)
+        return f"{shown}\n要发的内容在下面，长按复制。发好一个请发：已代发 {task.notice.number} 前面的号"
+
+    def _texts_to_copy(self, task: Task) -> None:
+        """The words alone, each in a message of its own: nothing to cut off before posting them."""
+        waiting = select(TargetRow.conversation).where(
+            TargetRow.notice_id == task.notice.id, TargetRow.state == Target.BY_HAND
+        )
+        channels = {place.partition(":")[0] for place in task.session.scalars(waiting)}
+        texts = [text for channel in sorted(channels) for text in task.notice.parts[channel]]
+        for text in dict.fromkeys(texts):
+            if task.hand.desk is not None:
+                outbox.promise(task.session, task.hand.desk, text, kind=PromiseKind.CARD, now=task.hand.now)
 
     def _done_by_hand(self, task: Task) -> str:
         count = outcomes.posted(task.session, task.notice, outcomes.read_rows(task.rest), task.hand)

@@ -1,0 +1,89 @@
+"""The registry in chat: operators put labels on groups and enterprises; whoever is written to in private may say no."""
+
+import re
+
+from handlers.base import Decision, DecisionKind, Turn
+from handlers.members import registry
+from handlers.members.directory import Directory, Right
+from handlers.members.profiles import keep_profiles
+from handlers.members.registry import RegistryRefusal, spoken_labels
+from handlers.speaking import reply
+
+MAY = frozenset({Right.OPERATOR, Right.DUTY_CHIEF})
+_DESK = re.compile(r"\s*(标签|去标签|退订|订阅|标签建议)(?:\s+(.*))?", re.DOTALL)
+_PRIVATE = re.compile(r"\s*(退订|订阅)\s*(\S{0,20})\s*")
+_LABELS_AT = re.compile(r"(?:^|\s)\S+\s*[=＝]")
+
+
+class RegistryChat:
+    """Handler: 标签 in desks, 退订 and 订阅 in desks and in private."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+
+    def __call__(self, turn: Turn) -> Decision | None:
+        if turn.in_desk:
+            return self._in_desk(turn)
+        if turn.message.conversation.is_private:
+            return self._in_private(turn)
+        return None
+
+    def _in_desk(self, turn: Turn) -> Decision | None:
+        found = _DESK.fullmatch(turn.message.text)
+        if found is None or (found[2] is None and found[1] != "标签建议"):
+            return None
+        volunteer = self._directory.volunteer(turn.message.sender, where=turn.group)
+        if volunteer is None or not volunteer.rights & MAY:
+            raise RegistryRefusal("标签只有登记为运营的同事能改。需要开通请联系管理员。")
+        keep_profiles(turn.session, self._directory, now=turn.now)
+        reply(turn, self._obey(turn, found[1], (found[2] or "").strip()))
+        return Decision(kind=DecisionKind.COMMAND, reason="registry")
+
+    def _obey(self, turn: Turn, verb: str, rest: str) -> str:
+        session = turn.session
+        if verb == "标签建议":
+            lines = [
+                f"{name} 问过 {times} 次，可发：标签 {name} 关注={topic}"
+                for name, topic, times in registry.suggestions(session)
+            ]
+            return "\n".join(lines) or "现在没有建议：同一个主题问满 3 次才提。"
+        at = _LABELS_AT.search(rest)
+        name, written = (rest[: at.start()].strip(), rest[at.start() :]) if at else (rest, "")
+        if verb in ("退订", "订阅"):
+            return self._wish(turn, verb, rest)
+        subject = registry.find(session, name)
+        labels = registry.read_labels(written)
+        if verb == "去标签" and labels:
+            registry.take_off(session, subject.key, labels)
+        elif labels:
+            registry.put(session, subject.key, labels, now=turn.now)
+        return f"{subject.name}：{spoken_labels(registry.labels_of(session, subject.key))}"
+
+    def _wish(self, turn: Turn, verb: str, rest: str) -> str:
+        name, _, topic = rest.rpartition(" ") if " " in rest else (rest, "", "")
+        subject = registry.find(turn.session, name)
+        self._write(turn, verb, subject.key, topic)
+        return f"{subject.name}：{_standing(registry.unsubscribed(turn.session, subject.key))}"
+
+    def _in_private(self, turn: Turn) -> Decision | None:
+        found = _PRIVATE.fullmatch(turn.message.text)
+        if found is None:
+            return None
+        place = str(turn.message.conversation)
+        self._write(turn, found[1], place, found[2])
+        reply(turn, f"好的，{_standing(registry.unsubscribed(turn.session, place))}您自己的问题照常答复。")
+        return Decision(kind=DecisionKind.COMMAND, reason="registry")
+
+    def _write(self, turn: Turn, verb: str, place: str, topic: str) -> None:
+        if verb == "退订":
+            registry.unsubscribe(turn.session, place, topic, by=turn.message.sender.address, now=turn.now)
+        else:
+            registry.subscribe(turn.session, place, topic)
+
+
+def _standing(topics: list[str]) -> str:
+    if "" in topics:
+        return "不再收通知；要恢复请发“订阅”。"
+    if topics:
+        return f"不再收这些通知：{'、'.join(topics)}；要恢复请发“订阅”。"
+    return "收全部通知。"

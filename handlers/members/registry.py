@@ -1,0 +1,138 @@
+"""Labels and wishes of groups and enterprises, as operators set them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+
+from sqlalchemy import delete, distinct, func, select
+from sqlalchemy.orm import Session
+
+from handlers.errors import Refusal
+from handlers.members.models import EnterpriseRow, GroupProfileRow, LabelRow, UnsubscriptionRow
+from handlers.members.words import LabelKind, kind_called
+from handlers.tickets.models import AskerRow, TicketRow
+from handlers.tickets.papers import MemberRow
+
+OFTEN = 3  # tickets about a topic that make it worth a label
+Label = tuple[LabelKind, str]
+
+
+class RegistryRefusal(Refusal):
+    """Nothing was changed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """A group or an enterprise that labels can be put on."""
+
+    key: str
+    name: str
+
+
+def find(session: Session, name: str) -> Subject:
+    """The group or enterprise of that name or number. Raises RegistryRefusal naming what comes close."""
+    wanted = name.strip().removeprefix("群：").removeprefix("企业：")
+    place = wanted if wanted.count(":") == 2 else wanted.replace(":", ":group:", 1)
+    query = select(GroupProfileRow).where((GroupProfileRow.name == wanted) | (GroupProfileRow.conversation == place))
+    groups = session.scalars(query.limit(2)).all()
+    enterprise = session.scalar(select(EnterpriseRow).where(EnterpriseRow.name == wanted))
+    found = [Subject(key=row.conversation, name=row.name) for row in groups]
+    found += [Subject(key=enterprise.subject, name=enterprise.name)] if enterprise else []
+    if len(found) > 1:
+        raise RegistryRefusal(f"“{wanted}”不止一个：{'、'.join(one.key for one in found)}。请写编号。")
+    if not found:
+        raise RegistryRefusal(f"没有登记“{wanted}”这个群或企业{_close(session, wanted)}，没有改动。")
+    return found[0]
+
+
+def read_labels(text: str) -> list[Label]:
+    """`地区=青岛 贸易方式=加工贸易,一般贸易`. Raises RegistryRefusal."""
+    labels: list[Label] = []
+    for piece in text.replace("＝", "=").split():
+        key, sign, values = piece.partition("=")
+        kind = kind_called(key)
+        if not sign or kind is None or not values.strip(",，、"):
+            kinds = "、".join(kind.label for kind in LabelKind)
+            raise RegistryRefusal(f"“{piece}”不是标签，没有改动。请写 地区=青岛 这样，可以用：{kinds}")
+        labels += [(kind, value) for value in values.replace("，", ",").replace("、", ",").split(",") if value]
+    return labels
+
+
+def put(session: Session, subject: str, labels: Collection[Label], *, now: datetime) -> int:
+    """Add those it has not; how many."""
+    news = [label for label in dict.fromkeys(labels) if label not in labels_of(session, subject)]
+    for kind, value in news:
+        session.add(LabelRow(subject=subject, kind=kind, value=value[:64], added_at=now))
+    session.flush()
+    return len(news)
+
+
+def take_off(session: Session, subject: str, labels: Collection[Label]) -> int:
+    rows = session.scalars(select(LabelRow).where(LabelRow.subject == subject)).all()
+    gone = [row for row in rows if (row.kind, row.value) in labels]
+    for row in gone:
+        session.delete(row)
+    return len(gone)
+
+
+def labels_of(session: Session, subject: str) -> list[Label]:
+    query = select(LabelRow.kind, LabelRow.value).where(LabelRow.subject == subject)
+    return [(kind, value) for kind, value in session.execute(query.order_by(LabelRow.kind, LabelRow.value))]
+
+
+def spoken_labels(labels: Sequence[Label]) -> str:
+    kinds: dict[LabelKind, list[str]] = {}
+    for kind, value in labels:
+        kinds.setdefault(kind, []).append(value)
+    return " ".join(f"{kind.label}={'、'.join(values)}" for kind, values in kinds.items()) or "还没有标签"
+
+
+def unsubscribe(session: Session, conversation: str, topic: str, *, by: str, now: datetime) -> None:
+    """No more notices of that topic (empty: none at all) to that conversation."""
+    session.merge(UnsubscriptionRow(conversation=conversation, topic=topic, by=by, at=now))
+    session.flush()
+
+
+def subscribe(session: Session, conversation: str, topic: str) -> None:
+    """Taken back; an empty topic takes back all of them."""
+    query = delete(UnsubscriptionRow).where(UnsubscriptionRow.conversation == conversation)
+    session.execute(query.where(UnsubscriptionRow.topic == topic) if topic else query)
+
+
+def unsubscribed(session: Session, conversation: str) -> list[str]:
+    query = select(UnsubscriptionRow.topic).where(UnsubscriptionRow.conversation == conversation)
+    return list(session.scalars(query.order_by(UnsubscriptionRow.topic)))
+
+
+def suggestions(session: Session) -> list[tuple[str, str, int]]:
+    """Enterprise or group, topic, and how many tickets about it: what is asked often and is no label yet."""
+    count = func.count(distinct(TicketRow.id))
+    asked = select(AskerRow).join(TicketRow, TicketRow.id == AskerRow.ticket_id).where(TicketRow.topic != "")
+    by_group = (
+        asked.join(GroupProfileRow, GroupProfileRow.conversation == AskerRow.conversation)
+        .with_only_columns(GroupProfileRow.name, GroupProfileRow.conversation, TicketRow.topic, count)
+        .group_by(GroupProfileRow.name, GroupProfileRow.conversation, TicketRow.topic)
+    )
+    by_enterprise = (
+        asked.join(MemberRow, MemberRow.person == AskerRow.person)
+        .join(EnterpriseRow, EnterpriseRow.name == MemberRow.enterprise)
+        .with_only_columns(EnterpriseRow.name, EnterpriseRow.id, TicketRow.topic, count)
+        .group_by(EnterpriseRow.name, EnterpriseRow.id, TicketRow.topic)
+    )
+    found = []
+    for name, key, topic, times in [
+        *session.execute(by_enterprise.having(count >= OFTEN)).all(),
+        *session.execute(by_group.having(count >= OFTEN)).all(),
+    ]:
+        subject = key if isinstance(key, str) else f"enterprise:{key}"
+        if (LabelKind.TOPIC, topic) not in labels_of(session, subject):
+            found.append((name, topic, times))
+    return found
+
+
+def _close(session: Session, name: str) -> str:
+    groups = session.scalars(select(GroupProfileRow.name).limit(2000)).all()
+    enterprises = session.scalars(select(EnterpriseRow.name).limit(2000)).all()
+    close = get_close_matches(name, [*groups, *enterprises], n=1, cutoff=0.5)
+    return f"，是不是“{close[0]}”" if close else ""

@@ -1,0 +1,196 @@
+"""The registry as a workbook: groups, enterprises and contacts, out and in again. A broken row is named, with the cure;
+nothing is taken in while one is left."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zipfile import BadZipFile
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.worksheet import Worksheet
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from handlers.base import Conversation, Person
+from handlers.members.models import ContactRow, EnterpriseRow, GroupProfileRow, LabelRow
+from handlers.members.registry import Label, put
+from handlers.members.words import LabelKind
+
+LABELS = tuple(kind.label for kind in LabelKind)
+GROUPS, ENTERPRISES, CONTACTS = "群", "企业", "联系人"
+HEADERS = {
+    GROUPS: ("编号", "名称", *LABELS),
+    ENTERPRISES: ("名称", "统一社会信用代码", "协调员", *LABELS),
+    CONTACTS: ("账号", "姓名", "企业", "收私信"),
+}
+YES, NO = ("是", "收", "Y", "y", "1"), ("", "否", "不收", "N", "n", "0")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """What came of reading a workbook: how many rows of each sheet, and one line for each that is wrong."""
+
+    counts: Mapping[str, int]
+    faults: Sequence[str]
+
+
+class UnreadableSheet(Exception):
+    """It is no workbook of ours; the sentence says what is missing."""
+
+
+class BadRow(Exception):
+    """This row cannot be taken; the sentence says why, and the cure."""
+
+
+def export(session: Session, path: Path) -> int:
+    """Write the whole registry; how many rows."""
+    book = Workbook()
+    sheets = {name: book.create_sheet(name) for name in HEADERS}
+    book.remove(book.worksheets[0])
+    for name, sheet in sheets.items():
+        sheet.append(HEADERS[name])
+        sheet.freeze_panes = "A2"
+    labels: dict[str, dict[LabelKind, list[str]]] = {}
+    for row in session.scalars(select(LabelRow).order_by(LabelRow.value)):
+        labels.setdefault(row.subject, {}).setdefault(row.kind, []).append(row.value)
+    count = _write_rows(session, sheets, labels)
+    book.save(path)
+    return count
+
+
+def take_in(session: Session, path: Path, *, now: datetime, new_groups: bool = False) -> Taken:
+    """Read the workbook into the registry. Whoever calls undoes everything when there are faults."""
+    book = _open(path)
+    readers: dict[str, Callable[[Mapping[str, str]], None]] = {
+        GROUPS: lambda row: _take_group(session, row, now, new_groups=new_groups),
+        ENTERPRISES: lambda row: _take_enterprise(session, row, now),
+        CONTACTS: lambda row: _take_contact(session, row, now),
+    }
+    counts, faults = {}, []
+    for name, reader in readers.items():
+        for number, row in _rows(book[name]) if name in book.sheetnames else ():
+            try:
+                reader(row)
+            except BadRow as fault:
+                faults.append(f"{name} 第 {number} 行：{fault}")
+            counts[name] = counts.get(name, 0) + 1
+        session.flush()
+    return Taken(counts=counts, faults=faults)
+
+
+def _open(path: Path) -> Workbook:
+    try:
+        book = load_workbook(path, read_only=False, data_only=True)
+    except (OSError, BadZipFile, InvalidFileException, KeyError, ValueError) as problem:
+        raise UnreadableSheet(f"{path}: 打不开，请存成 xlsx（{problem}）") from problem
+    if not set(book.sheetnames) & set(HEADERS):
+        raise UnreadableSheet(f"{path}: 没有叫 {'、'.join(HEADERS)} 的工作表；先导出一份照着填")
+    for name in set(book.sheetnames) & set(HEADERS):
+        first = [str(cell.value or "").strip() for cell in book[name][1]]
+        unknown = [head for head in first if head and head not in HEADERS[name]]
+        if unknown or first[:1] != [HEADERS[name][0]]:
+            raise UnreadableSheet(
+                f"{path}: 工作表 {name} 的表头应是 {'、'.join(HEADERS[name])}；看不懂 {'、'.join(unknown)}"
+            )
+    return book
+
+
+def _rows(sheet: Worksheet) -> Iterator[tuple[int, dict[str, str]]]:
+    rows = sheet.iter_rows(values_only=True)
+    heads = [str(head or "").strip() for head in next(rows)]
+    for number, cells in enumerate(rows, 2):
+        row = {head: _text(cell) for head, cell in zip(heads, cells, strict=False) if head}
+        if any(row.values()):
+            yield number, row
+
+
+def _text(cell: object) -> str:
+    """Excel makes numbers of ids: 720000001.0 is 720000001."""
+    if cell is None:
+        return ""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
+
+
+def _take_group(session: Session, row: Mapping[str, str], now: datetime, *, new_groups: bool) -> None:
+    channel, sign, id = row["编号"].partition(":")
+    if not sign or not id:
+        raise BadRow(f"编号“{row['编号']}”应写平台和群号，如 qq:720000001")
+    place = str(Conversation.group(channel, id))
+    known = session.get(GroupProfileRow, place)
+    if known is None and not new_groups:
+        raise BadRow(f"没有登记群 {row['编号']}；核对群号，确实是新群就加 --new-groups")
+    if known is None:
+        session.add(GroupProfileRow(conversation=place, name=(row.get("名称") or id)[:100], added_at=now))
+    put(session, place, _labels(row), now=now)
+
+
+def _take_enterprise(session: Session, row: Mapping[str, str], now: datetime) -> None:
+    name = row["名称"]
+    if not name:
+        raise BadRow("没有写企业名称")
+    known = session.scalar(select(EnterpriseRow).where(EnterpriseRow.name == name))
+    code = row.get("统一社会信用代码") or None
+    if code is not None and len(code) != 18:
+        raise BadRow(f"统一社会信用代码应是 18 位，这里有 {len(code)} 位")
+    other = session.scalar(select(EnterpriseRow).where(EnterpriseRow.code == code)) if code else None
+    if other is not None and other is not known:
+        raise BadRow(f"统一社会信用代码和“{other.name}”的一样")
+    if known is None:
+        known = EnterpriseRow(name=name[:100], added_at=now)
+        session.add(known)
+    known.code, known.coordinator = code or known.code, row.get("协调员") or known.coordinator
+    session.flush()
+    put(session, known.subject, _labels(row), now=now)
+
+
+def _take_contact(session: Session, row: Mapping[str, str], now: datetime) -> None:
+    account, takes = row["账号"], row.get("收私信", "")
+    if ":" not in account:
+        raise BadRow(f"账号“{account}”应写平台和号码，如 qq:10001")
+    enterprise = session.scalar(select(EnterpriseRow).where(EnterpriseRow.name == row.get("企业", "")))
+    if enterprise is None:
+        raise BadRow(f"没有登记企业“{row.get('企业', '')}”；先在 企业 工作表里写上")
+    if takes not in (*YES, *NO):
+        raise BadRow(f"收私信写 是 或 否，这里是“{takes}”")
+    person = Person.at(account)
+    contact = session.get(ContactRow, account) or ContactRow(person=account, added_at=now)
+    contact.private = str(Conversation.private(person.channel, person.id))
+    contact.name, contact.enterprise_id = row.get("姓名", "")[:100], enterprise.id
+    contact.takes_private = takes in YES
+    session.add(contact)
+
+
+def _labels(row: Mapping[str, str]) -> list[Label]:
+    cells = {kind: row.get(kind.label, "") for kind in LabelKind}
+    return [
+        (kind, value)
+        for kind, cell in cells.items()
+        for value in cell.replace("，", ",").replace("、", ",").replace(" ", "").split(",")
+        if value
+    ]
+
+
+def _write_rows(
+    session: Session, sheets: Mapping[str, Worksheet], labels: Mapping[str, Mapping[LabelKind, Sequence[str]]]
+) -> int:
+    def cells(subject: str) -> list[str]:
+        return ["、".join(labels.get(subject, {}).get(kind, ())) for kind in LabelKind]
+
+    count = 0
+    for group in session.scalars(select(GroupProfileRow).order_by(GroupProfileRow.conversation)):
+        place = Conversation.parse(group.conversation)
+        sheets[GROUPS].append([f"{place.channel}:{place.id}", group.name, *cells(group.conversation)])
+        count += 1
+    names = {}
+    for one in session.scalars(select(EnterpriseRow).order_by(EnterpriseRow.name)):
+        names[one.id] = one.name
+        sheets[ENTERPRISES].append([one.name, one.code, one.coordinator, *cells(one.subject)])
+        count += 1
+    for contact in session.scalars(select(ContactRow).order_by(ContactRow.person)):
+        company = names.get(contact.enterprise_id or 0, "")
+        takes = "是" if contact.takes_private else "否"
+        sheets[CONTACTS].append([contact.person, contact.name, company, takes])
+        count += 1
+    return count
