@@ -2,14 +2,16 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from sqlalchemy.orm import Session
 
 from bot.command_line import DEFAULT_CONFIG, Config, refusing, said
 from bot.errors import Unusable
-from bot.settings import Settings, load
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 notices = typer.Typer(no_args_is_help=True, add_completion=False, help="通知：起草、审批、发送、进展。")
 registry = typer.Typer(no_args_is_help=True, add_completion=False, help="群、企业、联系人和标签。")
@@ -56,6 +58,7 @@ def export(
     """Groups, enterprises, contacts and their labels as one workbook."""
     with refusing():
         from bot.database import beside
+        from bot.settings import load
         from handlers.members import sheets
         from handlers.members.profiles import keep_profiles
 
@@ -81,6 +84,7 @@ def take_in(
     """Take a workbook in: all of it, or nothing and one line for each row that is wrong."""
     with refusing():
         from bot.database import beside
+        from bot.settings import load
         from handlers.members import sheets
         from handlers.members.profiles import keep_profiles
 
@@ -99,6 +103,7 @@ def take_in(
 def _obey(config: Path, who: str, text: str) -> str:
     """Do it on the database of a bot that may be running; the running bot sends."""
     from bot.database import beside
+    from bot.settings import load
     from handlers.errors import Refusal
 
     chosen = load(config)
@@ -110,7 +115,7 @@ def _obey(config: Path, who: str, text: str) -> str:
             raise Unusable(str(refusal)) from refusal
 
 
-def _in_a_transaction(session: Session, chosen: Settings, who: str, text: str) -> str:
+def _in_a_transaction(session: Session, chosen: "Settings", who: str, text: str) -> str:
     from handlers.members.profiles import keep_profiles
     from handlers.notices.chat import MAY
     from handlers.notices.commands import read_command

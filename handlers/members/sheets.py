@@ -68,7 +68,8 @@ def take_in(session: Session, path: Path, *, now: datetime, new_groups: bool = F
         ENTERPRISES: lambda row: _take_enterprise(session, row, now),
         CONTACTS: lambda row: _take_contact(session, row, now),
     }
-    counts, faults = {}, []
+    counts: dict[str, int] = {}
+    faults = []
     for name, reader in readers.items():
         for number, row in _rows(book[name]) if name in book.sheetnames else ():
             try:

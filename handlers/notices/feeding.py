@@ -70,7 +70,7 @@ class Feeder:
         if notice.stage == Stage.APPROVED:
             return self._opens(notice, notice.not_before or notice.approved_at or notice.created_at)
         if not _some(session, notice, Target.WAITING):
-            return None if _some(session, notice, Target.QUEUED) else _soon(notice.fed_at)
+            return None if _some(session, notice, *UNFINISHED) else _soon(notice.fed_at)
         if not any(self._rooms(session, notice).values()):
             return None
         return self._opens(notice, self._quota_grows(session, notice))

@@ -10,6 +10,7 @@ from handlers.jobs import Job
 from handlers.notices.feeding import say
 from handlers.notices.models import NoticeRow, TargetRow
 from handlers.notices.words import Stage, Target
+from handlers.outbox import Lane
 
 LOOK_EVERY = timedelta(seconds=15)
 
@@ -59,6 +60,7 @@ class Passing:
         target, notice = found
         place = turn.message.conversation
         promised = say(turn.session, notice, place, target.part, turn.now, quote=turn.message.id)
+        promised.lane = Lane.PEOPLE  # it answers a message: no push, which is not possible here
         turn.session.flush()
         target.state, target.promise_id = Target.QUEUED, promised.id
 

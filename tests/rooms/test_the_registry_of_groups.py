@@ -1,0 +1,172 @@
+"""Groups, enterprises and contacts with their labels: by chat, by workbook, by command."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from typer.testing import CliRunner
+
+from bot.__main__ import app
+from handlers.members import registry, sheets
+from handlers.members.audience import conversations, nobody, read_audience
+from handlers.members.models import GroupProfileRow
+from handlers.members.words import LabelKind
+from handlers.store import Store
+from tests.world import Room, World
+
+NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
+
+
+def fill(store: Store) -> None:
+    with store.transaction() as session:
+        for id, name, region in (("1", "青岛一群", "青岛"), ("2", "烟台群", "烟台")):
+            session.add(GroupProfileRow(conversation=f"qq:group:{id}", name=name, added_at=NOW))
+            registry.put(session, f"qq:group:{id}", [(LabelKind.REGION, region)], now=NOW)
+
+
+def selected(store: Store, text: str, topic: str = "") -> list[str]:
+    with store.reading() as session:
+        query = conversations(session, read_audience(text), topic=topic, got=nobody)
+        return sorted(place for place, _ in session.execute(query))
+
+
+def workbook(store: Store, folder: Path, **rows: list[list[str]]) -> Path:
+    """What `export` writes, with rows added."""
+    path = folder / "登记.xlsx"
+    with store.reading() as session:
+        sheets.export(session, path)
+    book = load_workbook(path)
+    for name, more in rows.items():
+        for row in more:
+            book[name].append(row)
+    book.save(path)
+    return path
+
+
+def test_a_workbook_goes_out_and_comes_in(store: Store, tmp_path: Path) -> None:
+    fill(store)
+    path = workbook(
+        store, tmp_path,
+        企业=[["海蓝公司", "91370200MA3C0T0X0A", "qq:20001", "加工贸易、一般贸易", "化工"]],
+        联系人=[["qq:10001", "小王", "海蓝公司", "是"], ["qq:10002", "小李", "海蓝公司", "否"]],
+    )  # fmt: skip
+    with store.transaction() as session:
+        taken = sheets.take_in(session, path, now=NOW)
+    assert (taken.counts, taken.faults) == ({"群": 2, "企业": 1, "联系人": 2}, [])
+    assert selected(store, "企业：贸易方式=加工贸易 且 化工") == ["qq:private:10001"]
+    with store.transaction() as session:
+        sheets.take_in(session, workbook(store, tmp_path), now=NOW)  # once more changes nothing
+    assert selected(store, "企业：全部") == ["qq:private:10001"]
+
+
+def test_every_broken_row_is_named_and_nothing_is_taken(store: Store, tmp_path: Path) -> None:
+    fill(store)
+    path = workbook(
+        store, tmp_path,
+        群=[["qq:9", "新群"], ["720000001", "没有平台"]],
+        企业=[["海蓝公司", "12345"]],
+        联系人=[["qq:10001", "小王", "没有的公司", "是"]],
+    )  # fmt: skip
+    with store.transaction() as session:
+        taken = sheets.take_in(session, path, now=NOW)
+        session.rollback()
+    assert list(taken.faults) == [
+        "群 第 4 行：没有登记群 qq:9；核对群号，确实是新群就加 --new-groups",
+        "群 第 5 行：编号“720000001”应写平台和群号，如 qq:720000001",
+        "企业 第 2 行：统一社会信用代码应是 18 位，这里有 5 位",
+        "联系人 第 2 行：没有登记企业“没有的公司”；先在 企业 工作表里写上",
+    ]
+    assert selected(store, "全部") == ["qq:group:1", "qq:group:2"]
+
+
+def test_who_unsubscribed_is_left_out(store: Store) -> None:
+    fill(store)
+    with store.transaction() as session:
+        registry.unsubscribe(session, "qq:group:1", "原产地", by="qq:1", now=NOW)
+    assert selected(store, "全部") == ["qq:group:1", "qq:group:2"]
+    assert selected(store, "全部", "原产地") == ["qq:group:2"]
+    with store.transaction() as session:
+        registry.unsubscribe(session, "qq:group:1", "", by="qq:1", now=NOW)
+    assert selected(store, "全部") == ["qq:group:2"]
+    with store.transaction() as session:
+        registry.subscribe(session, "qq:group:1", "")
+    assert selected(store, "全部", "原产地") == ["qq:group:1", "qq:group:2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("地区=青岛", ["qq:group:1"]),
+        ("地区=青岛,烟台", ["qq:group:1", "qq:group:2"]),
+        ("非 地区=青岛", ["qq:group:2"]),
+        ("青岛 或 烟台", ["qq:group:1", "qq:group:2"]),
+        ("青岛 且 (烟台 或 非 烟台)", ["qq:group:1"]),
+        ("群=烟台群", ["qq:group:2"]),
+        ("全部 且 非(群=烟台群)", ["qq:group:1"]),
+    ],
+)
+def test_an_expression_selects(store: Store, text: str, places: list[str]) -> None:
+    fill(store)
+    assert selected(store, text) == places
+
+
+def test_operators_label_groups_in_the_desk(world: World, desk: Room) -> None:
+    desk.says("老李", "标签 社群 地区=青岛 贸易方式=加工贸易,一般贸易")
+    assert desk.hears() == ["@老李 社群：地区=青岛 贸易方式=一般贸易、加工贸易"]
+    desk.says("老李", "去标签 社群 贸易方式=一般贸易")
+    assert desk.hears() == ["@老李 社群：地区=青岛 贸易方式=加工贸易"]
+    for said, told in {
+        "标签 社裙 地区=青岛": "没有登记“社裙”这个群或企业，是不是“社群”，没有改动。",
+        "标签 社群 城市=青岛": "“城市=青岛”不是标签，没有改动。",
+    }.items():
+        assert desk.says("老李", said)["reason"] == "refused"
+        assert desk.hears()[0].startswith(f"@老李 {told}")
+    desk.says("老李", "退订 社群 原产地")
+    assert desk.hears() == ["@老李 社群：不再收这些通知：原产地；要恢复请发“订阅”。"]
+
+
+def test_whoever_is_written_to_in_private_may_say_no(world: World) -> None:
+    private = world.private("小王")
+    assert private.says("小王", "退订")["reason"] == "registry"
+    assert private.hears() == ["好的，不再收通知；要恢复请发“订阅”。您自己的问题照常答复。"]
+    private.says("小王", "订阅")
+    assert private.hears() == ["好的，收全部通知。您自己的问题照常答复。"]
+
+
+def test_what_a_group_asks_often_is_suggested_as_a_label(world: World, group: Room, desk: Room) -> None:
+    for name in ("小王", "小李", "小张"):
+        group.says(name, "转人工 加工贸易手册怎么展期")
+    desk.says("老李", "标签建议")
+    [told] = [line for line in desk.hears() if "标签 社群 关注=" in line or "没有建议" in line]
+    assert told.startswith("@老李 社群 问过 3 次，可发：标签 社群 关注=")
+
+
+def test_commands_write_approve_and_refuse(tmp_path: Path) -> None:
+    config = tmp_path / "config.yml"
+    config.write_text(
+        f"database: sqlite:///{tmp_path}/bot.db\n"
+        'groups: {"qq:1": {name: 青岛一群}}\n'
+        'volunteers: {"qq:7": {name: 甲, rights: [operator]}, "qq:8": {name: 乙, rights: [operator]}, "qq:9": {name: 丙}}\n',
+        "utf-8",
+    )
+    form = tmp_path / "通知.txt"
+    form.write_text("类别：风险提示\n标题：一\n正文：二\n\n三\n受众：全部\n", "utf-8")
+
+    def run(*words: str) -> tuple[int, str]:
+        result = CliRunner().invoke(app, ["notice", *words, "--config", str(config)])
+        return result.exit_code, result.output
+
+    assert run("new", str(form), "--as", "qq:9")[0] == 2
+    code, said = run("new", str(form), "--as", "qq:7")
+    assert (code, said.partition("\n")[0]) == (0, "N1 已存为草稿，受众“全部”现在有 1 个。")
+    code, said = run("do", "提交", "N1", "--as", "qq:7")
+    seal = said.rpartition("审批 N1 ")[2][:4]
+    assert run("do", "审批", "N1", seal, "--as", "qq:7")[0] == 2
+    assert run("do", "审批", "N1", seal, "--as", "qq:8")[0] == 0
+    assert "已批准" in run("list", "--as", "qq:8")[1]
+    assert run("do", "进度", "N1", "--as", "qq:8") == (
+        2,
+        "“进度 N1”不是通知的命令；发“通知帮助”看有哪些，例如：预览 N5\n",
+    )
+    assert run("new", str(tmp_path / "没有.txt"), "--as", "qq:7")[0] == 2
