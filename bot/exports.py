@@ -40,3 +40,23 @@ def density(to: To, period: When = "今年", config: Config = DEFAULT_CONFIG) ->
         from bot import ledgers, settings
 
         said(ledgers.write_density(settings.load(config), to, period))
+
+
+@exports.command()
+def handbook(to: To, config: Config = DEFAULT_CONFIG) -> None:
+    """标准化问答手册 as one printable HTML and a DOCX: name a folder, or one file."""
+    with refusing():
+        from bot import app, settings
+        from bot.handbook import write_handbook
+
+        said(write_handbook(settings.load(config), to, now=app.utc_now()))
+
+
+@exports.command()
+def public(to: To, period: When = "今年", config: Config = DEFAULT_CONFIG) -> None:
+    """公开清单: the questions that were settled, without who asked, as one .xlsx."""
+    with refusing():
+        from bot import settings
+        from bot.public_list import write_public
+
+        said(write_public(settings.load(config), to, period))

@@ -10,7 +10,7 @@ from bot.mind import read_faq
 from bot.settings import Settings
 from handlers.knowledge.drafting import Editor
 from handlers.knowledge.importing import draft_all, take_over
-from handlers.knowledge.service import live, take_in
+from handlers.knowledge.service import live, revision, take_in
 from handlers.times import local_day
 from knowledge_base.entries import Entry, FaqError, load
 from knowledge_base.instruments import Registry
@@ -25,6 +25,12 @@ def entries_now(settings: Settings) -> tuple[list[Entry], Registry]:
     shipped, registry = read_faq(settings.faq)
     with beside(settings.database) as store, store.reading() as session:
         return live(session) or shipped, registry
+
+
+def revision_now(settings: Settings) -> int:
+    """The number of the base's state: it grows with every change."""
+    with beside(settings.database) as store, store.reading() as session:
+        return revision(session)
 
 
 def write_entries(settings: Settings, to: Path) -> str:

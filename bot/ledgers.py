@@ -24,7 +24,7 @@ from handlers.times import local_day
 def write_ledger(settings: Settings, to: Path, period: str) -> str:
     """Write the ledger of a period; what was written, for a person."""
     now = datetime.now(UTC)
-    chosen, to = _period(period, now), _workbook(to)
+    chosen, to = chosen_period(period, now), _workbook(to)
     with beside(settings.database) as store, store.reading() as session:
         count = register.count(session, chosen)
         if count > MOST_ROWS:
@@ -36,7 +36,7 @@ def write_ledger(settings: Settings, to: Path, period: str) -> str:
 
 def write_density(settings: Settings, to: Path, period: str) -> str:
     """Write the density tables of a period; what was written, for a person."""
-    chosen, to = _period(period, datetime.now(UTC)), _workbook(to)
+    chosen, to = chosen_period(period, datetime.now(UTC)), _workbook(to)
     with beside(settings.database) as store, store.reading() as session:
         _write(to, workbooks.densities(session, chosen, list(Across)))
     return f"{chosen.label}密度分布写入 {to}"
@@ -61,7 +61,8 @@ def _write(to: Path, sheets: Sequence[Sheet]) -> None:
         raise Unusable(f"{to}: cannot be written ({error.strerror}); name another file") from error
 
 
-def _period(text: str, now: datetime) -> Period:
+def chosen_period(text: str, now: datetime) -> Period:
+    """The period an option names, or Unusable with examples."""
     period = read_period(text, today=local_day(now))
     if period is None:
         raise Unusable(f"--period: “{text}”不是期间；可以写 {EXAMPLES}")

@@ -14,6 +14,7 @@ from rich.progress import Progress, TaskID, track
 from rich.table import Table
 
 from knowledge_base import checking, entries, evaluation
+from knowledge_base.citing import mentions
 from knowledge_base.encoder import EncoderError
 from knowledge_base.entries import FaqError
 from knowledge_base.instruments import load_registry
@@ -130,11 +131,33 @@ def check(
         instruments = load_registry(faq)
         base = KnowledgeBase.open([entry for entry, _ in placed], model=model)
     report = checking.check(placed, instruments, base, today=_day(on))
+    held_out = checking.check_questions(placed, faq)
+    report = checking.Report(faults=report.faults + held_out.faults, doubts=report.doubts + held_out.doubts)
     for doubt in report.doubts:
         out.print(f"doubt  {doubt}", markup=False, highlight=False, soft_wrap=True)
     if report.faults:
         refuse("\n".join(report.faults))
     out.print(f"{len(placed)} entries, {len(report.doubts)} doubts, no faults", highlight=False)
+
+
+@app.command()
+def cites(
+    wanted: Annotated[str, typer.Argument(help="A number such as 251, a name, or a part of either.")],
+    faq: Faq = Path("faq_data"),
+) -> None:
+    """Which entries cite or name an instrument?"""
+    with refusing():
+        placed = entries.load_with_places(faq)
+        found = mentions([entry for entry, _ in placed], wanted, load_registry(faq))
+    places = {entry.id: place for entry, place in placed}
+    for entry, where in found:
+        out.print(
+            f"{places[entry.id]}: entry {entry.id}: {entry.question}  ← {where}",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
+    out.print(f"{len(found)} entries cite {wanted}", highlight=False)
 
 
 def _day(written: str | None) -> date:

@@ -1,0 +1,78 @@
+"""公开清单: settled questions and their answers for publication, without anything that tells who asked."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.database import beside
+from bot.errors import Unusable
+from bot.ledgers import chosen_period
+from bot.settings import Settings
+from handlers.knowledge.generalising import general_answer, general_question
+from handlers.ledger.period import Period
+from handlers.tickets.models import TicketRow
+from handlers.tickets.words import State
+from handlers.times import local_day
+
+SETTLED = (State.CONFIRMED, State.ASSUMED)
+HEADS = ("序号", "主题", "类别", "问题", "答复", "答复日期", "结果")
+WIDTHS = (6, 18, 12, 40, 70, 12, 12)
+
+Row = tuple[int, str, str, str, str, str, str]
+
+
+def write_public(settings: Settings, to: Path, period: str) -> str:
+    """Write the list; what was written, for a person."""
+    if to.suffix.lower() != ".xlsx":
+        raise Unusable(f"{to}: 公开清单是一个 .xlsx 文件；例如 公开清单.xlsx")
+    chosen = chosen_period(period, datetime.now(UTC))
+    with beside(settings.database) as store, store.reading() as session:
+        rows = public_rows(session, chosen)
+    try:
+        _write(to, rows)
+    except OSError as error:
+        raise Unusable(f"{to}: cannot be written ({error.strerror}); name another place") from error
+    return f"{chosen.label} {len(rows)} 件写入 {to}。发布前请人再看一遍：姓名、商号这类话机器不一定都认得"
+
+
+def public_rows(session: Session, period: Period) -> list[Row]:
+    """What was answered in the period and settled since: questions and answers without names and numbers."""
+    query = select(TicketRow).where(
+        TicketRow.state.in_(SETTLED),
+        TicketRow.answer.is_not(None),
+        TicketRow.answered_at >= period.start,
+        TicketRow.answered_at < period.end,
+    )
+    tickets = session.scalars(query.order_by(TicketRow.answered_at, TicketRow.id))
+    return [_row(number, ticket) for number, ticket in enumerate(tickets, start=1)]
+
+
+def _row(number: int, ticket: TicketRow) -> Row:
+    day = local_day(ticket.answered_at).isoformat() if ticket.answered_at else ""
+    question, answer = general_question(ticket.question), general_answer(ticket.answer or "")
+    return number, ticket.topic, ticket.ticket_class.label, question, answer, day, ticket.state.label
+
+
+def _write(file: Path, rows: list[Row]) -> None:
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    page.title = "公开清单"
+    page.append(HEADS)
+    for row in rows:
+        page.append(row)
+    for at, width in enumerate(WIDTHS, start=1):
+        page.column_dimensions[get_column_letter(at)].width = width
+        page.cell(1, at).font = Font(bold=True)
+    for cells in page.iter_rows(min_row=2):
+        for cell in cells:
+            cell.alignment = Alignment(vertical="top", wrap_text=True)
+            if cell.data_type == "f":
+                cell.data_type = "s"  # words that begin with = are words
+    page.freeze_panes = "A2"
+    book.save(file)
