@@ -116,7 +116,7 @@ def write_docx(file: Path, book: Handbook) -> None:
     document.save(str(file))
 
 
-def _entry(document: "Document", page: Page) -> None:  # type: ignore[valid-type]
+def _entry(document: WordDocument, page: Page) -> None:
     document.add_heading(f"{page.id}  {page.question}", 2)
     document.add_paragraph(page.answer)
     if page.tips:
