@@ -4,11 +4,12 @@ import asyncio
 import itertools
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from websockets.asyncio.server import ServerConnection, serve
+from websockets.exceptions import ConnectionClosed
 
 Frame = dict[str, Any]
 
@@ -71,6 +72,10 @@ class WeComService:
         await self._socket.close()
 
     async def _serve(self, socket: ServerConnection) -> None:
+        with suppress(ConnectionClosed):
+            await self._serve_until_closed(socket)
+
+    async def _serve_until_closed(self, socket: ServerConnection) -> None:
         async for raw in socket:
             if self.is_frozen:
                 await self._thawed.wait()

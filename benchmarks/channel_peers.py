@@ -1,0 +1,59 @@
+"""The counterparts of `benchmarks.channels`, in a process of their own: `python -m benchmarks.channel_peers KIND PORT`.
+
+Each line on standard input is said to the bot by somebody; the moment it was said, on the clock that all processes of a
+machine share, is printed.
+"""
+
+import asyncio
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from bot.channels.qq import PATH
+from tests.peers.onebot import OneBotPeer, at, text
+from tests.peers.wechat_gateway import BOT, WechatGateway
+from tests.peers.wecom import WeComService
+
+Speak = Callable[[str], Awaitable[object]]
+
+
+@asynccontextmanager
+async def wechat(port: int) -> AsyncIterator[Speak]:
+    async with WechatGateway(port=port).up() as peer:
+
+        async def speak(words: str) -> None:
+            peer.says(f"@小通\u2005{words}", mention_ids=[BOT])
+
+        yield speak
+
+
+@asynccontextmanager
+async def wecom(port: int) -> AsyncIterator[Speak]:
+    async with WeComService(port=port).up() as peer:
+        yield lambda words: peer.says(f"@直通车 {words}")
+
+
+@asynccontextmanager
+async def qq(port: int) -> AsyncIterator[Speak]:
+    async with OneBotPeer().dialled(f"ws://127.0.0.1:{port}{PATH}") as peer:
+        yield lambda words: peer.emit(peer.group_message([at(peer.account), text(words)]))
+
+
+KINDS = {"wechat": wechat, "wecom": wecom, "qq": qq}
+
+
+async def main(kind: str, port: int) -> None:
+    """Until standard input ends."""
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    async with KINDS[kind](port) as speak:
+        print("ready", flush=True)  # noqa: T201  the other process waits for it
+        while line := await reader.readline():
+            moment = time.monotonic()
+            await speak(line.decode().strip())
+            print(moment, flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], int(sys.argv[2])))
