@@ -5,10 +5,11 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bot.checking_channels import look_at_channels
 from bot.database import connect, pending_migration, sqlite_path
 from bot.errors import Unusable
 from bot.mind import read_faq
-from bot.settings import ONEBOT_TOKEN, Settings, load
+from bot.settings import Settings, load
 from handlers.base import Role
 from handlers.tickets.clock import WorkingTime
 from handlers.times import local_day
@@ -28,7 +29,10 @@ def check(config: Path) -> None:
             console.print(f"{name}：{look(settings)}")
         except Unusable as problem:
             faults.extend(problem.lines)
-    for advice in _advice(settings):
+    well, to_see_to = look_at_channels(settings)
+    for line in well:
+        console.print(line)
+    for advice in to_see_to + _advice(settings):
         console.print(f"[yellow]请留意[/] {advice}")
     if faults:
         raise Unusable(*faults)
@@ -52,10 +56,6 @@ def _database(settings: Settings) -> str:
 
 def _advice(settings: Settings) -> list[str]:
     advice = []
-    if settings.qq.enabled and settings.onebot_token is None:
-        advice.append(
-            f"QQ 已启用但没有令牌，连接都会被拒绝：请设置环境变量 {ONEBOT_TOKEN}，或在 config.yml 写 qq.enabled: false"
-        )
     if settings.desk is None:
         advice.append("没有坐席群，工单没人看得到：请在 config.yml 写 desk")
     elif settings.desk not in settings.groups:

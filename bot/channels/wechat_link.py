@@ -4,7 +4,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,7 +28,7 @@ class Gateway:
     name: str
     host: str
     port: int
-    token: str
+    token: str = field(repr=False)
     token_variable: str = TOKEN_VARIABLE
     tls: bool = False
     ca: Path | None = None  #: None: encrypted, but whoever answers is believed; gateways ship one certificate for all
@@ -36,7 +36,7 @@ class Gateway:
 
     @property
     def address(self) -> str:
-        return f"{self.host}:{self.port}"
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 class Unreached(Exception):

@@ -46,7 +46,7 @@ def not_connected(error: Unreached | Unanswered | Failed, gateway: Gateway) -> s
         case Unreached():
             return f"连不上网关 {gateway.address}（{error}），请看网关是否在运行"
         case Unanswered():
-            return f"的网关 {gateway.address} 没有回应（{error}），正在重连；久不恢复请重启网关"
+            return f"的网关 {gateway.address} 没有回应（{error}）；久不恢复请重启网关"
     match error.status:
         case Status.UNAUTHENTICATED | Status.PERMISSION_DENIED if not gateway.token:
             return f"没有令牌，网关 {gateway.address} 不认：请设置环境变量 {gateway.token_variable} 后重启"

@@ -36,7 +36,7 @@ class Credentials:
 
     name: str
     bot: str
-    secret: str
+    secret: str = field(repr=False)
     secret_variable: str = SECRET_VARIABLE
     url: str = SERVICE
 

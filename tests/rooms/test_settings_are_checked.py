@@ -54,6 +54,13 @@ def test_an_empty_file_gives_the_defaults(tmp_path: Path) -> None:
         ("tickets: {deadlines: [{first: soon, done: same day}]}", "tickets.deadlines.0.first"),
         ("tickets: {deadlines: [{grades: AA, first: same day, done: same day}]}", "tickets: no deadline for"),
         ("tickets: {deadlines: [{classes: [难题], first: same day, done: same day}]}", "write one of 高频基础"),
+        ("wechat: {accounts: [{name: a, gateway: here}]}", "wechat.accounts.0.gateway: write host and port"),
+        ('wechat: {accounts: [{name: a, gateway: "h:1"}, {name: a, gateway: "h:2"}]}', "give each account a name"),
+        ('wechat: {accounts: [{name: a, gateway: "h:1", token_variable: a-b}]}', "never the secret itself"),
+        ('wechat: {accounts: [{name: a, gateway: "h:1", ca: x.pem}]}', "write the whole path of a file"),
+        ('wechat: {accounts: [{name: a, gateway: "h:1", token: t}]}', "token: unknown key"),
+        ("wecom: {bots: [{name: a}]}", "wecom.bots.0.bot_id"),
+        ("tokens: {a: hunter2}", "secrets do not belong in the file"),
         ("onebot_token: hunter2", "secrets do not belong in the file"),
         ("- a list", "holds no keys"),
         ("a: [1", "not YAML"),
@@ -92,6 +99,26 @@ def test_the_token_comes_from_the_environment_or_a_file_and_is_never_shown(tmp_p
         assert settings.onebot_token is not None
         assert settings.onebot_token.get_secret_value() == "s3cret"
         assert "s3cret" not in repr(settings)
+
+
+def test_each_account_has_its_token_from_its_own_variable(tmp_path: Path) -> None:
+    text = """
+wechat: {accounts: [{name: 甲, gateway: "10.0.0.1:1"}, {name: 乙, gateway: "[::1]:2", token_variable: SECOND}]}
+wecom: {bots: [{name: 直通车, bot_id: aib1}]}
+"""
+    (tmp_path / "second").write_text("t2\n", "utf-8")
+    environment = {
+        "ZHITONGCHE_WECHAT_TOKEN": "t1",
+        "SECOND_FILE": f"{tmp_path}/second",
+        "ZHITONGCHE_WECOM_SECRET": "t3",
+    }
+    settings = load(written(tmp_path, text), environment)
+    first, second = settings.gateways()
+    assert (first.name, first.address, first.token) == ("甲", "10.0.0.1:1", "t1")
+    assert (second.host, second.port, second.token) == ("::1", 2, "t2")
+    [bot] = settings.wecom_bots()
+    assert (bot.name, bot.bot, bot.secret) == ("直通车", "aib1", "t3")
+    assert not any(token in repr(settings) for token in ("t1", "t2", "t3"))
 
 
 def test_a_secret_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
