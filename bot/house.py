@@ -8,6 +8,8 @@ from handlers.answering import Answering
 from handlers.base import Handler
 from handlers.choosing import Choosing
 from handlers.courtesy import Wordless, desk_talk, information
+from handlers.events.chat import EventChat
+from handlers.events.jobs import events
 from handlers.flood import Floods
 from handlers.guard import Guard
 from handlers.handling import Clock, Handling
@@ -65,6 +67,7 @@ def build_house(
     """The handlers in the order they are asked; the last one always decides. `ways`: how each channel takes notices."""
     rules, ticket_rules = settings.answering.rules(), settings.ticket_rules()
     notice_rules = settings.notices.rules(ticket_rules.working, ways)
+    event_rules = settings.events.rules(ticket_rules.working, directory.desk)
     passing = Passing()
     intake = Intake(directory, ticket_rules)
     answering = Answering(rules, registry)
@@ -79,6 +82,7 @@ def build_house(
         EditorChat(directory, registry, knowledge),
         GroupWords(directory),
         RegistryChat(directory),
+        EventChat(directory, event_rules, intake, ticket_rules),
         passing,
         DeskChat(directory, ticket_rules),
         desk_talk,
@@ -102,6 +106,7 @@ def build_house(
         modes.refreshing(),
         feeding(notice_rules),
         passing.refreshing(),
+        *events(event_rules),
     ]
     if directory.register is not None:
         jobs += [directory.register.refreshing(), telling_of_new_groups(directory)]

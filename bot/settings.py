@@ -18,6 +18,7 @@ from bot.channels.wechat_link import Gateway
 from bot.channels.wecom_bot import Credentials
 from bot.delivery import Rules as DeliveryRules
 from bot.errors import Unusable
+from bot.event_settings import EventSection
 from bot.nightly import Nightly
 from bot.notice_settings import NoticeSection
 from bot.sections import Address, Duration, Hours, Section, group_conversation
@@ -137,6 +138,7 @@ class Settings(Section):
     tickets: TicketSection = TicketSection()
     delivery: DeliverySection = DeliverySection()
     notices: NoticeSection = NoticeSection()
+    events: EventSection = EventSection()
     qq: QqSection = QqSection()
     wechat: WechatSection = WechatSection()
     wecom: WecomSection = WecomSection()

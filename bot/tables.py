@@ -1,6 +1,7 @@
 """Every table, in one place: importing this fills Base.metadata."""
 
 from handlers import choosing, hearing, inbox, modes, once, outbox, pausing, watching
+from handlers.events import models as events
 from handlers.knowledge import models as knowledge
 from handlers.members import models as members
 from handlers.members import register
@@ -12,6 +13,7 @@ from handlers.tickets import papers
 __all__ = [
     "Base",
     "choosing",
+    "events",
     "hearing",
     "inbox",
     "knowledge",

@@ -1,0 +1,34 @@
+"""The `events` section of config.yml."""
+
+from datetime import time, timedelta
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from bot.sections import Duration, Section
+from handlers.base import Conversation
+from handlers.events.service import EventRules
+from handlers.tickets.clock import WorkingTime
+
+
+def _time(value: Any) -> Any:
+    hour, _, minute = str(value).partition(":")
+    if isinstance(value, time):
+        return value
+    if not (hour.isdecimal() and minute.isdecimal()):
+        raise ValueError("write a time of day in quotes, such as '14:30'")
+    return time(int(hour), int(minute))
+
+
+class EventSection(Section):
+    monthly_day: Annotated[int, Field(ge=0, le=28)] = 0
+    monthly_at: Annotated[time, BeforeValidator(_time)] = time(14, 30)
+    plan_ahead: Duration = timedelta(days=7)
+    remind_before: Duration = timedelta(days=1)
+    place: str = ""
+
+    def rules(self, working: WorkingTime, desk: Conversation | None) -> EventRules:
+        return EventRules(
+            working=working, monthly_day=self.monthly_day, at=self.monthly_at, ahead=self.plan_ahead,
+            remind=self.remind_before, place=self.place, desk=desk,
+        )  # fmt: skip

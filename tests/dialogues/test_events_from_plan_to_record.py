@@ -1,0 +1,83 @@
+"""Events: planned by themselves or by hand, announced through a notice, asked at, recorded, and nothing left open."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.event_settings import EventSection
+from bot.settings import Settings
+from tests.dialogues.test_notices_reach_the_right_groups_once import code_in
+from tests.world import Brain, Room, World
+
+PLAN = "办活动 面对面 3月16日 14:30 标题：三月面对面 地点：办事大厅 专题：新手册怎么用"
+
+
+@pytest.fixture
+def monthly(tmp_path: Path, brain: Brain) -> Iterator[World]:
+    world = World(tmp_path, brain, settings=Settings(events=EventSection(monthly_day=15)))
+    yield world
+    world.store.close()
+
+
+def test_the_monthly_one_is_planned_on_a_working_day_once(monthly: World) -> None:
+    monthly.group.says("小王", "大家早")
+    monthly.later("40d")
+    told = [text for text in monthly.desk.hears() if "关企面对面" in text]
+    # the 15th of March 2026 is a Sunday
+    assert told[0].startswith("A1 【面对面】3 月关企面对面（筹备）\n时间：3月16日（周一）14:30")
+    assert "内容：1. 最新政策解读；2. 以案说法；3. 面对面答疑" in told[0]
+    assert told[1].startswith("【提醒】A1 3 月关企面对面 明天 14:30 开始")
+    assert told[2].startswith("A2 【面对面】4 月关企面对面（筹备）\n时间：4月15日（周三）14:30")
+    assert len(told) == 3
+
+
+def test_an_event_is_announced_asked_before_held_and_recorded(world: World, group: Room, desk: Room) -> None:
+    desk.says("老李", PLAN)
+    assert "内容：1. 最新政策解读；2. 以案说法；3. 面对面答疑；4. 专题：新手册怎么用" in desk.hears()[0]
+    desk.says("老李", "活动通知 A1 受众：全部")
+    assert desk.hears()[0] == "@老李 A1 的通知已起草为 N1，受众“全部”。没问题请发：提交 N1"
+    desk.says("老李", "提交 N1")
+    desk.says("老王", f"审批 N1 {code_in(desk.hears()[0])}")
+    world.later("1m")
+    assert group.hears()[0].startswith("【活动】三月面对面\n时间：3月16日（周一）14:30\n地点：办事大厅")
+    group.says("小王", "活动提问 手册能不能跨关区用")
+    assert group.hears()[0].startswith("@小王 已记下，三月面对面（3月16日（周一）14:30）上答复")
+    desk.hears()
+    desk.says("老李", "现场问 A1 问题：单耗怎么报 答复：出口前报 企业：海蓝公司")
+    desk.says("老李", "现场问 A1 问题：内销缓税利息怎么算 企业：海蓝公司 姓名：张经理")
+    desk.says("老李", "活动结束 A1 企业 20 人次 35")
+    assert "还缺资料，没有改动" in desk.hears()[-1]
+    desk.says("老李", "活动结束 A1 企业 20 人次 35 资料 100")
+    said = [text for text in desk.hears() if "已登记：" in text]
+    assert said == ["@老李 A1 已登记：企业 20 家，35 人次，资料 100 份，现场答复 1 个，没答完的转成工单：#1、#2。"]
+    desk.says("老李", "回复 1 可以跨关区")
+    assert "您的问题 #1 答复如下：\n可以跨关区" in group.hears()[-1]
+    desk.says("老李", "回放 A1 https://example.org/r")
+    desk.says("老李", "提交 N2")
+    desk.says("老王", f"审批 N2 {code_in(desk.hears()[-1])}")
+    world.later("1m")
+    assert group.hears()[-1] == "【活动】回放：三月面对面\n回放：https://example.org/r"
+    desk.says("老李", "活动结束 A1 企业 1 人次 1 资料 1")
+    assert desk.hears()[-1] == "@老李 A1 已办，没有改动。"
+
+
+def test_common_questions_come_onto_the_next_agenda(group: Room, desk: Room) -> None:
+    group.says("小王", "转人工 再制造首单怎么报备")
+    desk.says("老李", "分类 1 共性咨询")
+    desk.hears()
+    desk.says("老李", PLAN)
+    assert "1. [共性咨询·工单 #1] 再制造首单怎么报备" in desk.hears()[0]
+
+
+def test_refusals_about_events_say_what_to_type(group: Room, desk: Room) -> None:
+    for said, told in {
+        "办活动 面对面": "请照这样写：办活动 面对面 3月16日 14:30 标题：……。种类有：面对面、宣讲、直播、走访、培训",
+        "办活动 聚餐 3月16日": "请照这样写：办活动",
+        "办活动 走访 3月1日": "3月1日（周日）09:00 已经过去了，没有保存。",
+        "活动 A9": "没有活动 A9。发“活动”看看都有哪些。",
+    }.items():
+        assert desk.says("老李", said)["reason"] == "refused"
+        assert desk.hears()[0].startswith(f"@老李 {told}")
+    group.says("小王", "活动提问 手册能不能跨关区用")
+    assert group.hears() == ["@小王 近期没有安排活动，请直接说问题，我来答或转志愿者。"]
