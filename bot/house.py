@@ -38,6 +38,7 @@ from handlers.recalled import recalled
 from handlers.store import Store
 from handlers.tickets.asker import AskerChat
 from handlers.tickets.desk import DeskChat
+from handlers.tickets.elsewhere import moved
 from handlers.tickets.jobs import jobs as ticket_jobs
 from handlers.watching import raising
 from knowledge_base.instruments import Registry
@@ -63,9 +64,13 @@ def build_house(
     clock: Clock,
     ways: Mapping[str, Way] | None = None,
     built_from: int = 0,
+    elsewhere: str | None = None,
 ) -> House:
-    """The handlers in the order they are asked; the last one always decides. `ways`: how each channel takes notices."""
+    """The handlers in the order they are asked; the last one always decides. `ways`: how each channel takes notices;
+    `elsewhere`: the one channel on which everybody named in the configuration is found, in a replay."""
     rules, ticket_rules = settings.answering.rules(), settings.ticket_rules()
+    if elsewhere is not None:
+        ticket_rules = moved(ticket_rules, elsewhere)
     notice_rules = settings.notices.rules(ticket_rules.working, ways)
     event_rules = settings.events.rules(ticket_rules.working, directory.desk)
     passing = Passing()

@@ -1,6 +1,6 @@
 """A transcript through the whole bot: fresh database, a channel that only remembers, a clock the transcript drives."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +25,7 @@ from handlers.base import (
     Role,
     silent,
 )  # fmt: skip
-from handlers.members.directory import Directory
+from handlers.members.directory import ALL_RIGHTS, Directory, Volunteer
 from handlers.store import Store
 
 CHANNEL = "replay"
@@ -93,7 +93,7 @@ def read_transcript(path: Path) -> list[InputLine]:
     return parsed
 
 
-def directory_for(lines: Iterable[InputLine], configured: Directory, *, policy: Policy) -> Directory:
+def directory_for(lines: Sequence[InputLine], configured: Directory, *, policy: Policy) -> Directory:
     """Groups as the config names them, desks as the transcript marks them, all others communities with `policy`."""
     by_id = {group.conversation.id: group for group in configured.groups.values()}
     groups: dict[Conversation, Group] = {}
@@ -109,9 +109,22 @@ def directory_for(lines: Iterable[InputLine], configured: Directory, *, policy: 
             desk = here
     desk = desk or Conversation.group(CHANNEL, "desk")
     groups.setdefault(desk, Group(conversation=desk, name="坐席群", role=Role.DESK))
+    main = Conversation.group(CHANNEL, configured.desk.id) if configured.desk else desk
     return Directory(
-        groups=groups, volunteers=configured.volunteers, unknown_groups=policy, desk=desk, anyone_in_desks=True
+        groups=groups,
+        volunteers={**configured.volunteers, **_who_speaks_in_desks(lines, groups)},
+        unknown_groups=policy,
+        desk=main if main in groups else desk,
+        anyone_in_desks=True,
     )
+
+
+def _who_speaks_in_desks(lines: Sequence[InputLine], groups: Mapping[Conversation, Group]) -> dict[str, Volunteer]:
+    """Volunteers with every right, known to their colleagues by name from the first line on."""
+    desks = {group.id for group, row in groups.items() if row.role == Role.DESK}
+    speakers = {line.sender: line.name or line.sender for line in lines if line.sender and line.group in desks}
+    people = [Volunteer(address=f"{CHANNEL}:{id}", name=name, rights=ALL_RIGHTS) for id, name in speakers.items()]
+    return {person.address: person for person in people}
 
 
 class Replay:

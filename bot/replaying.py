@@ -14,7 +14,7 @@ from rich.progress import track
 from bot.errors import Unusable
 from bot.house import build_house
 from bot.mind import build_mind, read_faq
-from bot.replay import InputLine, Replay, directory_for, read_transcript
+from bot.replay import CHANNEL, InputLine, Replay, directory_for, read_transcript
 from bot.settings import Settings, load
 from bot.tables import Base
 from handlers.base import Policy
@@ -51,6 +51,7 @@ def _play(
         directory=directory_for(lines, settings.directory(), policy=policy),
         clock=playing.clock,
         built_from=built_from,
+        elsewhere=CHANNEL,
     )
     show = _print_json if as_json else _print_dialogue
     watched = track(

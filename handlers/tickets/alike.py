@@ -1,6 +1,7 @@
 """The same question in other mouths: found among the open ones when it comes in."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from sqlalchemy import select
@@ -37,11 +38,12 @@ def nearest(session: Session, question: str, *, desk: str | None, but: int, at: 
     return best if best is not None and best.likeness >= at else None
 
 
-def _pairs(text: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def _pairs(text: str) -> frozenset[str]:
     said = [letter for letter in essence(text) if letter not in PARTICLES]
-    return {first + second for first, second in pairwise(said)}
+    return frozenset(first + second for first, second in pairwise(said))
 
 
-def _likeness(one: set[str], other: set[str]) -> float:
+def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
     """Twice what they share over what both have."""
     return 2 * len(one & other) / (len(one) + len(other)) if one or other else 0.0

@@ -9,16 +9,17 @@ from handlers.members.directory import Directory
 from handlers.speaking import reply
 from handlers.tickets import aftercare, cards, letters, material, timing, voices, worth
 from handlers.tickets.asker_words import Saying, Wish
-from handlers.tickets.history import by_asker, record
+from handlers.tickets.history import by_asker, presses, record
 from handlers.tickets.matters import Matters, answered_at, last_bot_answer
 from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.opening import Opening
 from handlers.tickets.pledge import pledge
 from handlers.tickets.refusals import HalfACommand, NotYours
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.service import lock, tell_desk
+from handlers.tickets.service import handler_of, lock, tell_desk
 from handlers.tickets.words import AskerState, What
 
+OFTEN = 3  # presses from which a duty chief hears of it too
 SHOWN = 5  # questions in one report of progress
 
 
@@ -94,7 +95,9 @@ class AskerWishes:
         asker.pressed_at = turn.now
         record(turn.session, ticket, What.PRESSED, by_asker(turn))
         card = cards.pressed(ticket, asker, due, now=turn.now)
-        tell_desk(turn.session, ticket, card, by_asker(turn))
+        often = presses(turn.session, ticket) >= OFTEN
+        called = [*handler_of(ticket), *(self._rules.routing.chiefs(turn.now) if often else ())]
+        tell_desk(turn.session, ticket, card, by_asker(turn), mention=called)
         return _done(turn, letters.pressed(asker, ticket, due, now=turn.now), "press", ticket)
 
     def _not_solved(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:

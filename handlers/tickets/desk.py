@@ -7,7 +7,6 @@ from handlers.members.directory import Directory
 from handlers.speaking import reply
 from handlers.tickets.commands import Command, holds_another, read_command
 from handlers.tickets.desk_verbs import do
-from handlers.tickets.lists import Eyes
 from handlers.tickets.models import TicketRow
 from handlers.tickets.quoting import Quoting, read_quoting
 from handlers.tickets.refusals import HalfACommand, NotAVolunteer, NotYourRight, UnknownTicket, WhichTicket
@@ -17,6 +16,7 @@ from handlers.tickets.task import Errand, Task
 from handlers.tickets.verbs import CHIEFS, USAGES, Takes, Verb
 from handlers.tickets.words import OPEN
 
+MOST = 2**31  # no ticket has a number this high, and no database would look for it
 _CALLING = re.compile(r"^\s*@\S+\s+")
 
 
@@ -39,13 +39,15 @@ class DeskChat:
         return self._obey(turn, command, quoted)
 
     def _is_private_desk(self, turn: Turn) -> bool:
-        """A duty chief who quotes, in private, a card that was sent to him there."""
-        if not turn.message.conversation.is_private or turn.quoted is None or turn.quoted.ticket is None:
+        """A duty chief speaks, in private, of a ticket whose card was sent to him there."""
+        if not turn.message.conversation.is_private:
             return False
         volunteer = self._directory.known(turn.message.sender.address)
         if volunteer is None or not volunteer.rights & CHIEFS:
             return False
-        ticket = turn.session.get(TicketRow, turn.quoted.ticket)
+        command = read_command(turn.message.text)
+        number = turn.quoted.ticket if turn.quoted and turn.quoted.ticket else command.number if command else None
+        ticket = turn.session.get(TicketRow, number) if number is not None and number < MOST else None
         return ticket is not None and ticket.desk == str(turn.message.conversation)
 
     def _obey(self, turn: Turn, command: Command, quoted: int | None) -> Decision:
@@ -69,7 +71,7 @@ class DeskChat:
         if number is None:
             raise WhichTicket(verb, USAGES[verb].example(verb))
         ticket = lock(errand.session, number)
-        if not Eyes(address=errand.volunteer.address, is_chief=errand.is_chief).sees(ticket):
+        if not errand.eyes.sees(ticket):
             raise UnknownTicket(number)
         return Task(**{name: getattr(errand, name) for name in Errand.__dataclass_fields__}, ticket=ticket)
 

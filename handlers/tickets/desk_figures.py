@@ -33,7 +33,7 @@ def _ledger(errand: Errand) -> str:
     """What is owed, the most important first, under the period's numbers."""
     session, now = errand.session, errand.now
     found = figures(session, _period(errand, "本月"), now=now)
-    page = lists.owed(session, errand.rules, to=lists.Eyes(address=errand.volunteer.address, is_chief=errand.is_chief))
+    page = lists.owed(session, errand.rules, to=errand.eyes)
     lines = [cards.line(ticket, due, errand.rules, now=now) for ticket, due in page.rows]
     return "\n".join(
         [

@@ -80,13 +80,23 @@ def _reach(reach: Reach) -> Callable[[Task], str]:
 
 def _profile(task: Task) -> str:
     before, fields = read_fields(task.needs(), profiles.LABELS)
-    profile = profiles.read_profile(before, fields)
+    profile = profiles.read_profile(before, _with_coordinator(task, fields))
     if not profile.said():
         raise task.half("没有看懂要记什么")
     if not askers_of(task.session, task.ticket):
         raise NotNow(f"{task.ticket.number} 已并入 #{task.ticket.merged_into}，请改用那个号。")
     profiles.note(task.session, task.ticket, profile, task.act)
     return f"{task.ticket.number} 提问人：{profile.shown()}。下次提问自动带上。"
+
+
+def _with_coordinator(task: Task, fields: dict[str, str]) -> dict[str, str]:
+    """Who looks after the enterprise is a colleague we know."""
+    if not fields.get("coordinator"):
+        return fields
+    known = task.directory.named(fields["coordinator"])
+    if known is None:
+        raise HalfACommand(f"没有找到协调员“{fields['coordinator']}”，请写登记过的姓名或工号。没有改动。")
+    return {**fields, "coordinator": known.address}
 
 
 def _raise_level(task: Task) -> str:

@@ -16,7 +16,7 @@ AHEAD = 14  # days of the roster that are looked at for gaps
 
 
 def _todo(errand: Errand) -> str:
-    return _page(errand, "待办", lists.waiting_at(errand.session, _here(errand), errand.rules, to=_eyes(errand)))
+    return _page(errand, "待办", lists.waiting_at(errand.session, _here(errand), errand.rules, to=errand.eyes))
 
 
 def _mine(errand: Errand) -> str:
@@ -26,26 +26,22 @@ def _mine(errand: Errand) -> str:
 
 def _today(errand: Errand) -> str:
     end = errand.rules.working.last_minute_of(local_day(errand.now))
-    page = lists.due_by(errand.session, _here(errand), errand.rules, end, to=_eyes(errand))
+    page = lists.due_by(errand.session, _here(errand), errand.rules, end, to=errand.eyes)
     return _page(errand, "今日到期", page)
 
 
 def _late(errand: Errand) -> str:
-    page = lists.due_by(errand.session, _here(errand), errand.rules, errand.now, to=_eyes(errand))
+    page = lists.due_by(errand.session, _here(errand), errand.rules, errand.now, to=errand.eyes)
     return _page(errand, "已超期", page)
 
 
 def _priority(errand: Errand) -> str:
-    page = lists.with_priority(errand.session, _here(errand), errand.rules, to=_eyes(errand))
+    page = lists.with_priority(errand.session, _here(errand), errand.rules, to=errand.eyes)
     return _page(errand, "优先（BB+）", page)
 
 
 def _here(errand: Errand) -> str:
     return str(errand.turn.message.conversation)
-
-
-def _eyes(errand: Errand) -> lists.Eyes:
-    return lists.Eyes(address=errand.volunteer.address, is_chief=errand.is_chief)
 
 
 def _page(errand: Errand, title: str, page: lists.Page) -> str:

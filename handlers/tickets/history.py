@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from handlers.base import Person, Turn
@@ -71,3 +71,10 @@ def life_of(session: Session, ticket: TicketRow) -> list[EventRow]:
     """Everything that happened to a ticket, first things first."""
     query = select(EventRow).where(EventRow.ticket_id == ticket.id).order_by(EventRow.id)
     return list(session.scalars(query))
+
+
+def presses(session: Session, ticket: TicketRow) -> int:
+    """How often askers have pressed for the answer."""
+    session.flush()
+    query = select(func.count()).where(EventRow.ticket_id == ticket.id, EventRow.what == What.PRESSED)
+    return session.scalar(query) or 0

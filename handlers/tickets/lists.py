@@ -24,18 +24,21 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True)
 class Eyes:
-    """Who looks: a complaint is for duty chiefs, and not for the one it is about."""
+    """Who looks, and where: a complaint is for duty chiefs, not for the one it is about, and only in its own place."""
 
     address: str
     is_chief: bool
+    here: str
 
     def may_see(self) -> ColumnElement[bool]:
         if not self.is_chief:
             return TicketRow.kind != Kind.COMPLAINT
-        return or_(TicketRow.kind != Kind.COMPLAINT, TicketRow.about.is_(None), TicketRow.about != self.address)
+        not_of_him = or_(TicketRow.about.is_(None), TicketRow.about != self.address)
+        return or_(TicketRow.kind != Kind.COMPLAINT, and_(TicketRow.desk == self.here, not_of_him))
 
     def sees(self, ticket: TicketRow) -> bool:
-        return ticket.kind != Kind.COMPLAINT or (self.is_chief and ticket.about != self.address)
+        may = self.is_chief and ticket.about != self.address and ticket.desk == self.here
+        return may or ticket.kind != Kind.COMPLAINT
 
 
 def waiting_at(session: Session, desk: str, rules: TicketRules, *, to: Eyes) -> Page:

@@ -38,7 +38,9 @@ class Profile:
         return replace(before, **self.said())
 
     def shown(self) -> str:
-        words = [value.label if isinstance(value, Word) else str(value) for value in self.said().values()]
+        said = {name: value for name, value in self.said().items() if name != "coordinator"}
+        words = [value.label if isinstance(value, Word) else str(value) for value in said.values()]
+        words += ["有协调员"] if self.coordinator else []
         return " · ".join(words)
 
 

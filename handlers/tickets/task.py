@@ -11,6 +11,7 @@ from handlers.tickets import timing
 from handlers.tickets.clock import spoken
 from handlers.tickets.commands import Command
 from handlers.tickets.history import Act, by_volunteer
+from handlers.tickets.lists import Eyes
 from handlers.tickets.models import TicketRow
 from handlers.tickets.refusals import HalfACommand
 from handlers.tickets.routing import Unit
@@ -43,6 +44,11 @@ class Errand:
     @property
     def is_chief(self) -> bool:
         return bool(self.volunteer.rights & CHIEFS)
+
+    @property
+    def eyes(self) -> Eyes:
+        here = str(self.turn.message.conversation)
+        return Eyes(address=self.volunteer.address, is_chief=self.is_chief, here=here)
 
     def whom(self, text: str) -> tuple[Volunteer | Unit | None, str]:
         """`给李老师 原因` with a colleague or a unit we know, and what follows; anything else is all reason."""

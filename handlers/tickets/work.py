@@ -9,7 +9,7 @@ from handlers.tickets.models import TicketRow
 from handlers.tickets.refusals import NothingOwed, NotNow, TakenBySomebodyElse
 from handlers.tickets.rules import Receiver, TicketRules
 from handlers.tickets.service import handler_of, tell_desk
-from handlers.tickets.words import OPEN, ClockKind, Level, Mark, State, TicketClass, What
+from handlers.tickets.words import OPEN, ClockKind, Kind, Level, Mark, State, TicketClass, What
 
 ANYBODY = ""  # a hand-over open to whoever takes it
 
@@ -103,7 +103,7 @@ def spread(session: Session, ticket: TicketRow, text: str, receivers: tuple[Rece
     called = [*handler_of(ticket), *(person for receiver in here for person in receiver.people)]
     tell_desk(session, ticket, text, act, mention=called)
     for receiver in receivers:
-        if receiver not in here:
+        if receiver not in here and ticket.kind != Kind.COMPLAINT:  # nobody else reads a complaint
             tell_desk(session, ticket, text, act, mention=receiver.people, to=receiver.conversation)
 
 

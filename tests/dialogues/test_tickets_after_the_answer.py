@@ -153,6 +153,10 @@ def test_a_complaint_is_seen_by_a_duty_chief_and_not_by_the_one_it_is_about(answ
         assert desk.hears() == ["@老李 没有找到工单 #2。发“待办”看看都有哪些号。"]
     desk.says("老李", "待办")
     assert desk.hears() == ["@老李 待办：没有未办的工单。"]
+    desk.says("老陈", "查看 2")  # not where others read
+    assert desk.hears() == ["@老陈 没有找到工单 #2。发“待办”看看都有哪些号。"]
+    chief.says("老陈", "查看 2")
+    assert chief.hears()[0].startswith("【工单 #2】待受理")
     answered_it = chief.says("老陈", "对不起，已经批评教育，请再看一次答复", quotes=told["n"])
     assert (answered_it["reason"], answered_it["ticket"]) == ("answer", 2)
     assert "已经批评教育" in answered.private("小王").hears()[-1]
@@ -197,7 +201,7 @@ def test_help_shows_what_one_may_do_and_how_a_word_is_used(desk: Room) -> None:
     chiefs = desk.hears()[0]
     assert "\n接单转办：接单 12、转办、退回\n" in volunteers
     assert "值班长：" not in volunteers
-    assert "\n值班长：接手 12 原因、指定、专班、跟踪、同意延期 12、不同意延期 12 原因、采纳、不采纳 12 原因\n" in chiefs
+    assert "\n值班长：接手 12 原因、指定、专班、跟踪、同意延期 12、不同意延期 12 原因、采纳、不采纳 12 原因" in chiefs
     desk.says("老李", "帮助 思想清")
     assert desk.hears() == ["@老李 思想清 12 依据：… 说明：… 替代：…\n思想清：于法不能办，必须写依据、说明、替代办法"]
     desk.says("老李", "帮助 指定")

@@ -1,0 +1,153 @@
+"""Wrong numbers, closed tickets, half commands, two at once, odd numerals: one helpful line, nothing changed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from handlers.outbox import PromiseKind, PromiseRow
+from handlers.tickets.models import AskerRow, ClockRow, EventRow, TicketRow
+from handlers.tickets.verbs import USAGES, Takes, Verb
+from tests.world import Brain, Room, World, colleague
+
+PEOPLE = [*map(colleague, ("老李", "老王")), colleague("老陈", chief=True)]
+QUESTION = "转人工 保税再制造首单怎么报备"
+
+
+@pytest.fixture
+def world(tmp_path: Path, brain: Brain) -> Iterator[World]:
+    """#1 waits, #2 is 老王's, #3 is confirmed."""
+    world = World(tmp_path, brain, volunteers=PEOPLE)
+    for name in ("小王", "小张", "小刘"):
+        world.group.says(name, f"转人工 {name}问保税再制造首单怎么报备")
+    world.desk.says("老王", "接单 2")
+    world.desk.says("老王", "回复 3 要报备")
+    world.group.says("小刘", "评价 满意")
+    world.desk.hears()
+    yield world
+    world.store.close()
+
+
+def tables(world: World) -> list[object]:
+    """Everything but replies to the desk."""
+    with world.store.transaction() as session:
+        kept = [tuple(row) for table in (TicketRow, AskerRow, ClockRow, EventRow) for row in session.execute(
+            select(table.__table__).order_by(table.__table__.c.id))]  # fmt: skip
+        said = session.scalar(select(func.count()).where(PromiseRow.kind != PromiseKind.REPLY))
+        return [*kept, said]
+
+
+@pytest.mark.parametrize("number", ["99", "九十九号", "#９９", "999999999"])
+def test_a_number_nobody_has(world: World, desk: Room, number: str) -> None:
+    before = tables(world)
+    for verb in (verb for verb, usage in USAGES.items() if usage.takes == Takes.TICKET):
+        desk.says("老陈", f"{verb} {number} {'到 5' if verb == Verb.MERGE else '某某'}")
+        [told] = desk.hears()
+        assert told.startswith("@老陈 没有找到工单 #"), verb
+    assert tables(world) == before
+
+
+def test_every_verb_says_how_it_is_typed_when_the_number_is_missing(world: World, desk: Room) -> None:
+    before = tables(world)
+    for verb, usage in USAGES.items():
+        if usage.takes == Takes.TICKET and verb != Verb.MERGE:
+            desk.says("老陈", str(verb))
+            assert desk.hears() == [
+                f"@老陈 要{verb}哪一单？请带上号码，例如：{usage.example(verb)}；或引用那张工单再发“{verb}”。"
+            ]
+    assert tables(world) == before
+
+
+#: Verbs that need no more than the number.
+ENOUGH = {
+    Verb.TAKE, Verb.SHOW, Verb.COMMON, Verb.SINGLE, Verb.ON_THE_SPOT, Verb.WITHDRAW, Verb.APPROVE, Verb.ANSWER_PUBLIC,
+    Verb.UNMERGE, Verb.ALIKE, Verb.CONTACT, Verb.GRANT,
+}  # fmt: skip
+
+
+def test_every_verb_says_what_is_missing_behind_the_number(world: World, desk: Room) -> None:
+    before = tables(world)
+    for verb, usage in USAGES.items():
+        if usage.takes == Takes.TICKET and usage.rest and verb not in ENOUGH:
+            assert desk.says("老陈", f"{verb} 1")["reason"] == "refused", verb
+            [told] = desk.hears()
+            assert "例如：" in told or "还缺" in told or "没有" in told, told
+    assert tables(world) == before
+
+
+def test_nobody_works_on_a_colleagues_ticket(world: World, desk: Room) -> None:
+    before = tables(world)
+    for said in ("接单 2", "回复 2 我来", "补充 2 合同", "不予受理 2 不归", "转办 2 太忙", "延期 2 3天 等批复", "进展 2 在办",
+                 "合并 2 到 1", "联系 2", "当场清 2 可以"):  # fmt: skip
+        desk.says("老李", said)
+        [told] = desk.hears()
+        assert told == "@老李 #2 由老王在办。要换人，请他发“转办 2 原因”，或请值班长发“接手 2 原因”。", said
+    assert tables(world) == before
+
+
+def test_a_closed_ticket_stays_closed(world: World, desk: Room) -> None:
+    before = tables(world)
+    for said in ("接单 3", "回复 3 再答", "补充 3 合同", "提级 3 原因", "定级 3 AA", "会商 3 议题", "牵头 3 商检组",
+                 "节点 3 3月10日 方案", "延期 3 3天 原因", "进展 3 在办", "退回 3 原因", "转办 3 原因"):  # fmt: skip
+        desk.says("老王", said)
+        [told] = desk.hears()
+        assert told.startswith(("@老王 #3 已确认，没有改动。要改正答复请发：更正 3", "@老王 没有“商检组”这个单位")), (
+            told
+        )
+    assert tables(world) == before
+
+
+@pytest.mark.parametrize(
+    "said", ["接单 1 3", "接单 1、接单 3", "回复 1 可以\n回复 2 不可以", "当场清 1 可以\n接单 2", "同意延期 1 2"]
+)
+def test_two_commands_in_a_line(world: World, desk: Room, said: str) -> None:
+    before = tables(world)
+    desk.says("老陈", said)
+    assert desk.hears() == ["@老陈 一条消息只办一件事，请分开发。没有改动。"]
+    assert tables(world) == before
+
+
+@pytest.mark.parametrize(
+    "said", ["属性＃１ 难度Ａ", "一号 属性 难度A", "属性 第１号：难度a", "#１ 属性 难度A", "属性 一 难度A"]
+)
+def test_numerals_of_every_kind_mean_the_ticket(world: World, desk: Room, said: str) -> None:
+    desk.says("老李", said)
+    assert desk.hears() == ["@老李 #1 难度 A。"]
+
+
+def test_quoting_something_else_is_talk_and_a_verb_under_it_is_asked_about(world: World, desk: Room) -> None:
+    before = tables(world)
+    line = desk.says("老王", "今天食堂吃啥")
+    assert desk.says("老李", "面条", quotes=line["n"], quotes_line=True)["decision"] == "silent"
+    assert desk.says("老李", "接单", quotes=line["n"], quotes_line=True)["reason"] == "refused"
+    assert desk.hears() == ["@老李 要接单哪一单？请带上号码，例如：接单 12；或引用那张工单再发“接单”。"]
+    assert tables(world) == before
+
+
+def test_strangers_learn_nothing_from_any_verb(world: World, desk: Room) -> None:
+    before = tables(world)
+    for verb, usage in USAGES.items():
+        desk.says("路人", usage.example(verb, 1))
+        assert desk.hears() == ["@路人 这个操作只有登记过的志愿者能用。需要开通请联系管理员。"], verb
+    assert tables(world) == before
+
+
+def test_volunteers_hear_of_every_chiefs_verb_that_it_is_not_theirs(world: World, desk: Room) -> None:
+    before = tables(world)
+    for verb, usage in USAGES.items():
+        if usage.rights:
+            desk.says("老李", usage.example(verb, 1))
+            [told] = desk.hears()
+            assert told.startswith(f"@老李 “{verb}”要由值班长来"), told
+    assert tables(world) == before
+
+
+def test_an_askers_number_that_is_not_his_tells_him_nothing(world: World, group: Room) -> None:
+    before = tables(world)
+    group.hears()
+    for said in ("进度 2", "催办 2", "没解决 2", "评价 2 满意", "追评 2 满意", "表扬 2 好"):
+        group.asks_bot("小王", said)
+        told = group.hears()
+        assert told == ["@小王 没有找到您的问题 #2。回复“进度”可以看您自己的问题。"], said
+    assert tables(world) == before
