@@ -35,6 +35,7 @@ from handlers.notices.passing import Passing
 from handlers.notices.words import Way
 from handlers.question import Question
 from handlers.recalled import recalled
+from handlers.same_here import SameHere
 from handlers.store import Store
 from handlers.tickets.asker import AskerChat
 from handlers.tickets.desk import DeskChat
@@ -76,7 +77,7 @@ def build_house(
     passing = Passing()
     intake = Intake(directory, ticket_rules)
     answering = Answering(rules, registry)
-    modes = Modes()
+    question, modes = Question(rules, answering, intake), Modes()
     with store.reading() as session:
         modes.read(session)
         if directory.register is not None:
@@ -94,11 +95,12 @@ def build_house(
         ModeWords(directory, modes),
         PeopleFirst(directory, rules),
         AskerChat(directory, ticket_rules),
-        Wordless(rules),
         Choosing(answering, intake, rules),
+        Wordless(rules),
         information,
         Guard(rules, intake),
-        Question(rules, answering, intake),
+        SameHere(question, intake, rules),
+        question,
     ]
     editors = settings.knowledge.desk()
     jobs = [

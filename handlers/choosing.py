@@ -18,8 +18,22 @@ from knowledge_base.hit import Hit
 from nlu.text import normalise
 
 NONE_OF_THEM = 0
+LONGEST = 24  # characters: what is longer chooses nothing
 _NUMBER = re.compile(r"^(?:我?选|要|是|第|问的是)*\s*([0-3一二三两零①②③])\s*(?:号|个|项|条|️?⃣|[.。、!！,，吧的呢])*$")
 _NONE = re.compile(r"^(?:全?都|一个也?|哪个也?)(?:不是|不对|没有)")
+_LAST = re.compile(
+    r"^(?:我?(?:问|说|要|选)的?是?)?(?:后者|(?:下面|后面|最后|末尾)(?:那|一|的那?)(?:个|条|一个)?)(?:吧|的|啊)?$"
+)
+_FIRST = re.compile(
+    r"^(?:我?(?:问|说|要|选)的?是?)?(?:前者|(?:上面|前面|最前|开头)(?:那|的那?)(?:个|条|一个)?)(?:吧|的|啊)?$"
+)
+_YES = re.compile(
+    r"^(?:👌|👍|✅|💯|\[(?:ok|OK|强|好的|赞)\]|对的?|是的?|就是(?:这个|它)|嗯+|没错|ok|可以|这个)+[!！。.~]*$"
+)
+_THAT = re.compile(
+    r"^(?:我?(?:问|说|要|选|想问)的?是?)?(?P<what>.{2,16}?)(?:的)?(?:那个|那条|这个|这条|那一个|的)(?:吧|啊)?[!！。.~]*$"
+)
+_SIGNS = {"☝": 1, "👆": 1, "✌": 2, "🥇": 1, "🥈": 2, "🥉": 3}
 _VALUES = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "①": 1, "②": 2, "③": 3}
 
 
@@ -66,6 +80,8 @@ def read_choice(text: str) -> int | None:
     said = normalise(text).strip()
     if _NONE.match(said):
         return NONE_OF_THEM
+    if said in _SIGNS:
+        return _SIGNS[said]
     found = _NUMBER.match(said)
     if found is None:
         return None
@@ -73,22 +89,54 @@ def read_choice(text: str) -> int | None:
     return _VALUES[digit] if digit in _VALUES else int(digit)
 
 
+def may_choose(text: str) -> bool:
+    """Whether a text may choose something that was offered; most texts cannot."""
+    said = normalise(text).strip()
+    forms = (_LAST, _FIRST, _YES, _THAT)
+    return len(said) <= LONGEST and (read_choice(text) is not None or any(form.match(said) for form in forms))
+
+
+def choose(text: str, offered: Sequence[str]) -> int | None:
+    """The place among the offered questions that a text means, 0 for none of them; None when it is not plain."""
+    said, number = normalise(text).strip(), read_choice(text)
+    if number is not None:
+        return number if number <= len(offered) else None
+    if _FIRST.match(said) or (len(offered) == 1 and _YES.match(said)):
+        return 1
+    if _LAST.match(said):
+        return len(offered)
+    named = _THAT.match(said)
+    return _named(named["what"], offered) if named else None
+
+
+def _named(what: str, offered: Sequence[str]) -> int | None:
+    """The only offered question that shares letter pairs with the words."""
+    pairs = {what[at : at + 2] for at in range(len(what) - 1)}
+    shared = [sum(pair in normalise(question) for pair in pairs) for question in offered]
+    best = max(shared, default=0)
+    return shared.index(best) + 1 if best and shared.count(best) == 1 else None
+
+
 class Choosing:
-    """Handler: a number after an offer chooses."""
+    """Handler: a number, a word or a sign after an offer chooses."""
 
     def __init__(self, answering: Answering, intake: Intake, rules: AnsweringRules) -> None:
         self._answering, self._intake, self._rules = answering, intake, rules
 
     def __call__(self, turn: Turn) -> Decision | None:
-        number = read_choice(turn.message.text)
-        row = None if number is None else self._open_offer(turn)
-        if row is None or number is None or number > len(row.entries):
+        row = self._open_offer(turn) if may_choose(turn.message.text) else None
+        number = None if row is None else choose(turn.message.text, self._questions(turn, row))
+        if row is None or number is None:
             return None
         row.chosen_at = turn.now
         if number == NONE_OF_THEM:
             return self._intake.open(turn, row.question, reason="none_of_the_choices")
         row.chosen = row.entries[number - 1]
         return self._answering.give_chosen(turn, row.entries[number - 1])
+
+    def _questions(self, turn: Turn, row: ChoiceRow) -> list[str]:
+        entries = [turn.mind.knowledge.entry(id) for id in row.entries]
+        return [entry.question if entry else "" for entry in entries]
 
     def _open_offer(self, turn: Turn) -> ChoiceRow | None:
         query = select(ChoiceRow).where(

@@ -11,9 +11,13 @@ from sqlalchemy import bindparam, select
 from handlers import outbox
 from handlers.base import DecisionKind, Turn
 from handlers.inbox import DECISIONS, INBOX
+from nlu.text import normalise, spell_out, topics
+from nlu.understanding import Intent
 
 WAITING = "waiting"  # the reason of a decision that waits for the rest of what somebody is saying
 RECALLED = "recalled"  # of a line its speaker took back, and of the taking back
+READ_AS = "read_as"  # in a decision's detail: the text it was made on, where that is more than the line
+TALK = (Intent.SMALL_TALK, Intent.FOLLOW_UP)
 HAD_AN_OUTCOME = (DecisionKind.ANSWERED, DecisionKind.OFFERED, DecisionKind.TICKET, DecisionKind.WATCHING)
 
 
@@ -25,18 +29,22 @@ class Earlier:
     text: str
     mentions_bot: bool
     entry: str | None
+    ticket: int | None = None
+    kind: DecisionKind = DecisionKind.SILENT
+    shows: bool = False  #: a picture or a file
 
 
 def waiting_lines(turn: Turn, *, window: timedelta) -> list[Earlier]:
-    """The speaker's last lines that were held for their rest, oldest first, unbroken up to now."""
-    before = takewhile(lambda line: line.reason == WAITING, _spoken_before(turn, window=window))
-    return [_earlier(line) for line in before][::-1]
+    """The speaker's last lines that were held for their rest, oldest first, unbroken by anything that came to something.
+    A line taken for talk counts when it names a matter of the trade: 放行了 is half a question."""
+    before = takewhile(lambda line: line.kind == DecisionKind.SILENT, _spoken_before(turn, window=window))
+    return [earlier(line) for line in before if _waits(line)][::-1]
 
 
 def turn_before(turn: Turn, *, window: timedelta) -> Earlier | None:
     """The speaker's last question here that came to something."""
     before = (line for line in _spoken_before(turn, window=window) if line.kind in HAD_AN_OUTCOME)
-    return next(map(_earlier, before), None)
+    return next(map(earlier, before), None)
 
 
 def take_up(turn: Turn, lines: list[Earlier]) -> None:
@@ -45,9 +53,13 @@ def take_up(turn: Turn, lines: list[Earlier]) -> None:
         outbox.withdraw(turn.session, caused_by=[line.inbox_id for line in lines])
 
 
+LINE = (
+    *(INBOX.c.id, INBOX.c.text, INBOX.c.mentions_bot, INBOX.c.attachments),
+    *(DECISIONS.c.entry, DECISIONS.c.kind, DECISIONS.c.reason, DECISIONS.c.ticket, DECISIONS.c.detail),
+)
 # Asked for every message, so made once and not through the ORM.
 _SPOKEN_BEFORE = (
-    select(INBOX.c.id, INBOX.c.text, INBOX.c.mentions_bot, DECISIONS.c.entry, DECISIONS.c.kind, DECISIONS.c.reason)
+    select(*LINE)
     .join(DECISIONS, DECISIONS.c.inbox_id == INBOX.c.id)
     .where(
         INBOX.c.conversation == bindparam("conversation"),
@@ -61,6 +73,23 @@ _SPOKEN_BEFORE = (
 )
 
 
+def earlier(line: Any) -> Earlier:
+    """A row of LINE, as it was read: with what stood before it."""
+    return Earlier(
+        inbox_id=line.id,
+        text=str(line.detail.get(READ_AS, line.text)),
+        mentions_bot=line.mentions_bot,
+        entry=line.entry,
+        ticket=line.ticket,
+        kind=line.kind,
+        shows=bool(line.attachments),
+    )
+
+
+def _waits(line: Any) -> bool:
+    return line.reason == WAITING or (line.reason in TALK and bool(topics(spell_out(normalise(line.text)))))
+
+
 def _spoken_before(turn: Turn, *, window: timedelta) -> Sequence[Any]:
     wanted = {
         "conversation": str(turn.message.conversation),
@@ -69,7 +98,3 @@ def _spoken_before(turn: Turn, *, window: timedelta) -> Sequence[Any]:
         "since": turn.message.sent_at - window,
     }
     return turn.session.connection().execute(_SPOKEN_BEFORE, wanted).all()
-
-
-def _earlier(line: Any) -> Earlier:
-    return Earlier(inbox_id=line.id, text=line.text, mentions_bot=line.mentions_bot, entry=line.entry)

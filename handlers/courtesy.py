@@ -7,7 +7,13 @@ from handlers.rules import AnsweringRules
 from handlers.speaking import reply, reply_unless_he_goes_on
 from nlu.understanding import Intent
 
-INFORMATION = {Intent.HELP: sayings.HOW_TO_USE, Intent.CONTACT_CARD: sayings.CONTACT_CARD}
+INFORMATION = {
+    Intent.HELP: sayings.HOW_TO_USE,
+    Intent.CONTACT_CARD: sayings.CONTACT_CARD,
+    Intent.STATUS: sayings.NOTHING_OPEN,
+    Intent.PRESS: sayings.NOTHING_OPEN,
+}
+SURE = 0.6  # less sure of what is asked for, a question is looked for in it
 
 
 class Wordless:
@@ -31,7 +37,7 @@ class Wordless:
 def information(turn: Turn) -> Decision | None:
     """Handler: what this service is and where else to turn, when somebody asks us."""
     intent = turn.thought.understanding.intent
-    if not turn.addressed or intent not in INFORMATION:
+    if not turn.addressed or intent not in INFORMATION or turn.thought.understanding.confidence < SURE:
         return None
     reply(turn, INFORMATION[intent])
     return Decision(kind=DecisionKind.COMMAND, reason=intent)

@@ -1,10 +1,15 @@
 """What goes to a person or is refused, whatever an entry may look like."""
 
+import re
+
 from handlers import sayings
 from handlers.base import Decision, DecisionKind, Turn
 from handlers.intake import Intake
 from handlers.rules import AnsweringRules
+from handlers.safety import is_incident
 from handlers.speaking import reply
+from handlers.watching import watch
+from nlu.masking import has_private
 from nlu.understanding import Intent
 
 REFUSED = {  # spoken to or not: silence would look like consent
@@ -13,35 +18,60 @@ REFUSED = {  # spoken to or not: silence would look like consent
     Intent.REPORT: sayings.REPORT,
 }
 ROUTED = {Intent.LOOKUP: sayings.LOOKUP, Intent.FORECAST: sayings.FORECAST}
-TO_A_PERSON = {Intent.RULING: sayings.RULING, Intent.URGENT: sayings.URGENT, Intent.COMPLAINT: sayings.COMPLAINT}
+TO_A_PERSON = {Intent.RULING: sayings.RULING, Intent.URGENT: sayings.URGENT}
 GUARDED = REFUSED.keys() | ROUTED.keys() | TO_A_PERSON.keys()
-HURRIES = (Intent.URGENT, Intent.COMPLAINT)  # go to a person even when we were not spoken to
+_COMPLAINS_OF = re.compile(r"投诉|信访|举报你们|推诿|不作为|态度(?:\S{0,3})(?:差|恶劣|不好)|差评")
 
 
 class Guard:
-    """Handler: rulings, forecasts, look-ups, urgent goods, complaints, tips, evasion, other people's data."""
+    """Handler: danger to people, complaints, rulings, forecasts, look-ups, urgent goods, tips, evasion, others' data."""
 
     def __init__(self, rules: AnsweringRules, intake: Intake) -> None:
         self._rules, self._intake = rules, intake
 
     def __call__(self, turn: Turn) -> Decision | None:
-        intent = turn.thought.understanding.intent
-        if intent not in GUARDED or not self._sure(turn, intent) or not (turn.addressed or turn.may_interject):
+        if not (turn.addressed or turn.may_interject):
             return None
+        if is_incident(turn.message.text):
+            return self._to_a_person(turn, "safety", sayings.SAFETY)
+        intent = turn.thought.understanding.intent
+        if not self._sure(turn, intent):
+            return None
+        if intent == Intent.COMPLAINT:
+            return self._complaint(turn)
+        return self._guarded(turn, intent) if intent in GUARDED else None
+
+    def _guarded(self, turn: Turn, intent: Intent) -> Decision | None:
         if intent in REFUSED:
             return _decline(turn, intent, REFUSED[intent])
         if turn.thought.confidence >= self._rules.answer_at:
             return None  # an approved entry explains the way; it never decides a case
-        if intent in ROUTED and turn.addressed:
+        if intent in ROUTED and (turn.addressed or _shows_a_number(turn, intent)):
             return _decline(turn, intent, ROUTED[intent])
-        if intent in TO_A_PERSON and (turn.addressed or intent in HURRIES):
-            return self._intake.open(turn, turn.message.text, reason=intent, first_say=TO_A_PERSON[intent])
+        if intent in TO_A_PERSON and (turn.addressed or intent == Intent.URGENT):
+            return self._to_a_person(turn, intent, TO_A_PERSON[intent])
         return None
+
+    def _complaint(self, turn: Turn) -> Decision:
+        """A complaint is nobody else's business: in a group not a word of it is repeated. Mere anger gets a person."""
+        if not turn.message.conversation.is_private and _COMPLAINS_OF.search(turn.message.text):
+            return _decline(turn, Intent.COMPLAINT, sayings.COMPLAIN_IN_PRIVATE)
+        if turn.addressed:
+            return self._to_a_person(turn, Intent.COMPLAINT, sayings.COMPLAINT)
+        return watch(turn, turn.message.text, self._rules, reason=Intent.COMPLAINT)
+
+    def _to_a_person(self, turn: Turn, reason: str, first_say: str) -> Decision:
+        return self._intake.open(turn, turn.message.text, reason=reason, first_say=first_say)
 
     def _sure(self, turn: Turn, intent: Intent) -> bool:
         """Overheard, we want to be surer than when spoken to."""
         needed = self._rules.must_not_at if turn.addressed else (1 + self._rules.must_not_at) / 2
         return turn.thought.understanding.probability(intent) >= needed
+
+
+def _shows_a_number(turn: Turn, intent: Intent) -> bool:
+    """Whether a number that is nobody else's business stands in the group for all to see."""
+    return intent == Intent.LOOKUP and has_private(turn.message.text)
 
 
 def _decline(turn: Turn, intent: Intent, text: str) -> Decision:

@@ -11,10 +11,15 @@ from handlers.speaking import reply
 from handlers.tickets import letters, timing
 from handlers.tickets.arriving import open_ticket
 from handlers.tickets.asked_again import asked_already
+from handlers.tickets.history import Act
+from handlers.tickets.joining import merge
 from handlers.tickets.models import AskerRow, Origin, TicketRow
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.service import accepted_text
+from handlers.tickets.service import accepted_text, askers_of, tell_desk
 from handlers.tickets.triage import suggest
+from handlers.tickets.words import OPEN
+
+SAME_QUESTION = "{ticket} 和 {into} 是同一个问题，已并入 {into}：答复一次，各自送到。"
 
 
 class Intake:
@@ -34,6 +39,31 @@ class Intake:
         reply(turn, first_say + accepted_text(ticket, self._rules, turn.now), ticket=ticket.id)
         confidence = turn.thought.confidence or None
         return Decision(kind=DecisionKind.TICKET, reason=reason, ticket=ticket.id, confidence=confidence)
+
+    def join(self, turn: Turn, question: str, number: int) -> Decision:
+        """Somebody has the question of an open ticket too: he gets a number of his own, and its answer. Of a ticket that
+        is settled it becomes a new one."""
+        into = turn.session.get_one(TicketRow, number)
+        into = turn.session.get_one(TicketRow, into.merged_into) if into.merged_into else into
+        mine = next((asker for asker in askers_of(turn.session, into) if _is_his(asker, turn)), None)
+        if mine is not None:
+            return _joined(turn, mine)
+        ticket = self.file(
+            turn.session, turn.message, turn.inbox_id, turn.thought, question, origin=Origin.ASKED, now=turn.now
+        )
+        if into.state in OPEN:
+            self.merge(turn.session, ticket, into, turn.message, turn.inbox_id, now=turn.now)
+        due = timing.promised(turn.session, into if into.state in OPEN else ticket)
+        reply(turn, letters.accepted_again(ticket.id, due, now=turn.now), ticket=into.id)
+        return Decision(kind=DecisionKind.JOINED, reason="same_here", ticket=ticket.id)
+
+    def merge(
+        self, session: Session, ticket: TicketRow, into: TicketRow, message: Message, inbox_id: int, *, now: datetime
+    ) -> None:
+        """One answer for both; the desk is told."""
+        act = Act(address=message.sender.address, name=message.sender.name, now=now, caused_by=inbox_id)
+        merge(session, ticket, into, act)
+        tell_desk(session, into, SAME_QUESTION.format(ticket=ticket.number, into=into.number), act)
 
     def file(
         self,
@@ -59,6 +89,10 @@ class Intake:
             rules=self._rules,
             now=now,
         )
+
+
+def _is_his(asker: AskerRow, turn: Turn) -> bool:
+    return asker.person == turn.message.sender.address
 
 
 def _joined(turn: Turn, asker: AskerRow) -> Decision:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from handlers.mind import Thought
 from handlers.rules import AnsweringRules
 from knowledge_base.hit import Hit
+from nlu.text import topics
 from nlu.understanding import Intent, Understanding
 
 ASKING = (
@@ -49,6 +50,13 @@ def judge(thought: Thought, rules: AnsweringRules, *, addressed: bool, without: 
     return _without_an_entry(thought.understanding, rules, hits)
 
 
+def bare_matter(thought: Thought) -> bool:
+    """Whether nothing but a matter was named (原产地证?): not a question yet, though its likeliest ones can be offered."""
+    query = thought.understanding.query
+    named = topics(query)
+    return bool(named) and bool(thought.hits) and len("".join(named)) >= len(query.replace(" ", "")) - 2
+
+
 def plainly_talk(text: Understanding, rules: AnsweringRules) -> bool:
     """Whether a line is no question and no piece of one, whatever was said before it."""
     return text.probability(*NOT_A_QUESTION) >= rules.must_not_at
@@ -68,6 +76,8 @@ def _leads_clearly(hits: tuple[Hit, ...], rules: AnsweringRules) -> bool:
 
 
 def _without_an_entry(text: Understanding, rules: AnsweringRules, hits: tuple[Hit, ...]) -> Judgement:
+    if text.intent in (Intent.STATEMENT, Intent.FOLLOW_UP) and text.in_domain < rules.domain_at:
+        return Judgement(standing=Standing.UNFINISHED, reason=text.intent, hits=hits)  # 还没放, 模板发我: of what?
     if text.in_domain < rules.domain_at:
         return Judgement(standing=Standing.NOT_OURS, reason="not_in_domain", hits=hits)
     if text.probability(*UNFINISHED) > text.probability(*ASKING):

@@ -1,17 +1,23 @@
 """The decision table: answer, offer, ticket, watch or silence (docs/architecture.md shows it)."""
 
+from dataclasses import replace
+
 from handlers import sayings
 from handlers.answering import Answering
 from handlers.base import Decision, DecisionKind, Turn, silent
+from handlers.callings import said_to_somebody_else
 from handlers.choosing import offer
-from handlers.context import WAITING
+from handlers.context import READ_AS, WAITING
 from handlers.etiquette import unwelcome
 from handlers.intake import Intake
-from handlers.judgement import Judgement, Standing, judge, plainly_talk
-from handlers.reading import Reading, read
+from handlers.judgement import ASKING, MAX_CHOICES, Judgement, Standing, bare_matter, judge, plainly_talk
+from handlers.reading import Reading, may_finish, read
 from handlers.rules import AnsweringRules
 from handlers.speaking import reply, reply_unless_he_goes_on
 from handlers.watching import watch
+from nlu.text import topics
+
+LONGEST_READ = 2_000  # characters kept of what was read together
 
 
 class Question:
@@ -21,20 +27,27 @@ class Question:
         self._rules, self._answering, self._intake = rules, answering, intake
 
     def __call__(self, turn: Turn) -> Decision:
-        if not turn.addressed and not turn.may_interject:
-            return silent("mention_only")
-        if not turn.addressed and plainly_talk(turn.thought.understanding, self._rules):
-            return silent(turn.thought.understanding.intent)
+        if not turn.addressed and not self._worth_reading(turn):
+            return silent(turn.thought.understanding.intent if turn.may_interject else "mention_only")
         readings = read(turn, self._rules)
-        decisions = [self._decide(turn, reading) for reading in readings]
+        decisions = [self.decide(turn, reading) for reading in readings]
         return decisions[0] if len(decisions) == 1 else _together(decisions)
 
-    def _decide(self, turn: Turn, reading: Reading) -> Decision:
+    def _worth_reading(self, turn: Turn) -> bool:
+        """Whether a line nobody said to us may be a question, or end one: plain talk is not looked at twice."""
+        text = turn.thought.understanding
+        if plainly_talk(text, self._rules):
+            return may_finish(turn)
+        return turn.may_interject or text.probability(*ASKING) >= self._rules.asks_at or may_finish(turn)
+
+    def decide(self, turn: Turn, reading: Reading) -> Decision:
+        """What to do with one question."""
         addressed = turn.addressed or reading.spoke_to_us
+        if not addressed and not turn.may_interject:
+            return silent("mention_only")
         judgement = judge(reading.thought, self._rules, addressed=addressed, without=reading.answered_before)
-        if addressed:
-            return self._spoken_to(turn, reading, judgement)
-        return self._overheard(turn, reading, judgement)
+        decide = self._spoken_to if addressed else self._overheard
+        return _read_as(reading, turn, decide(turn, reading, judgement))
 
     def _spoken_to(self, turn: Turn, reading: Reading, judgement: Judgement) -> Decision:
         match judgement.standing:
@@ -42,18 +55,23 @@ class Question:
                 return self._answering.give(turn, judgement.hits[0])
             case Standing.CLOSE:
                 return offer(turn, reading.text, judgement.hits)
+            case _ if reading.shows and not topics(reading.thought.understanding.query):
+                reply(turn, sayings.NEEDS_WORDS)
+                return Decision(kind=DecisionKind.DECLINED, reason="needs_words")
+            case Standing.UNKNOWN | Standing.UNFINISHED if bare_matter(reading.thought):
+                return offer(turn, reading.text, reading.thought.hits[:MAX_CHOICES])
             case Standing.UNKNOWN:
                 return self._intake.open(turn, reading.text, reason=judgement.reason)
             case Standing.UNFINISHED:
                 reply_unless_he_goes_on(turn, sayings.SAY_IT, at=turn.now + self._rules.burst_window)
                 return silent(WAITING)
             case Standing.NOT_OURS:
-                reply(turn, sayings.WHAT_FOR)
+                reply(turn, sayings.not_ours(reading.text))
                 return Decision(kind=DecisionKind.DECLINED, reason=judgement.reason)
 
     def _overheard(self, turn: Turn, reading: Reading, judgement: Judgement) -> Decision:
         known = judgement.standing == Standing.KNOWN
-        reserve = unwelcome(turn, late_after=self._rules.late_after) if known else None
+        reserve = self._reserve(turn) if known else None
         match judgement.standing:
             case Standing.KNOWN if reserve is None:
                 return self._answering.give(turn, judgement.hits[0])
@@ -63,6 +81,19 @@ class Question:
                 return silent(WAITING)
             case Standing.NOT_OURS:
                 return silent(judgement.reason)
+
+    def _reserve(self, turn: Turn) -> str | None:
+        """Why not to answer what we know: it was said to somebody else, or no word from us is welcome now."""
+        if said_to_somebody_else(turn):
+            return "said_to_somebody_else"
+        return unwelcome(turn, late_after=self._rules.late_after)
+
+
+def _read_as(reading: Reading, turn: Turn, decision: Decision) -> Decision:
+    """Remember what the decision was made on, for what its speaker says next."""
+    if reading.text == turn.message.text:
+        return decision
+    return replace(decision, detail={**decision.detail, READ_AS: reading.text[:LONGEST_READ]})
 
 
 def _together(decisions: list[Decision]) -> Decision:

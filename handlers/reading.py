@@ -1,23 +1,38 @@
-"""How a message is read: with the lines its speaker left hanging, with the turn before, or as several questions."""
+"""How a message is read: with the lines its speaker left hanging, with the turn before, put right, or as several questions."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
-from handlers.base import Turn
+from handlers.base import DecisionKind, Turn
 from handlers.context import Earlier, take_up, turn_before, waiting_lines
+from handlers.corrections import corrected, is_correction
+from handlers.judgement import ASKING
 from handlers.mind import Thought
 from handlers.rules import AnsweringRules
 from handlers.times import local_day
-from nlu.understanding import Intent
+from handlers.watching import forget
+from nlu.understanding import Intent, Understanding
+
+PICTURE = "[图片]"  # or a file: the desk finds it in the group
+_ASKS = re.compile(r"[吗呢?？么]|什么|怎么|咋|哪|多久|多少|几|能|可以|行不|要不要|是不是|有没有|如何")
+_SHORT = 30  # characters of a line that may be the end of something begun before
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """One question to decide on. `answered_before`: the entry the speaker has just had and asks beyond."""
+    """One question to decide on. `answered_before`: the entry the speaker has just had and asks beyond. `shows`: a picture
+    or a file belongs to it."""
 
     text: str
     thought: Thought
     spoke_to_us: bool = False
     answered_before: str | None = None
+    shows: bool = False
+
+
+def may_finish(turn: Turn) -> bool:
+    """Whether a line that says nothing by itself may end what its speaker began: worth a look at what he said before."""
+    return len(turn.message.text) <= _SHORT and _ASKS.search(turn.message.text) is not None
 
 
 def read(turn: Turn, rules: AnsweringRules) -> list[Reading]:
@@ -26,30 +41,75 @@ def read(turn: Turn, rules: AnsweringRules) -> list[Reading]:
     take_up(turn, held)
     if held:
         return [_with_lines(turn, held)]
+    if turn.thought.understanding.intent == Intent.CORRECTION and is_correction(turn.message.text):
+        return [_put_right(turn, rules)]
     if turn.thought.understanding.intent == Intent.FOLLOW_UP:
         return [_with_turn_before(turn, rules)]
     questions = turn.thought.understanding.questions
     if len(questions) > 1:
         return [Reading(text=question, thought=_think(turn, question)) for question in questions]
-    return [Reading(text=turn.message.text, thought=turn.thought)]
+    return [Reading(text=turn.message.text, thought=turn.thought, shows=bool(turn.message.attachments))]
 
 
 def _with_lines(turn: Turn, held: list[Earlier]) -> Reading:
-    """The last line alone when it says enough, else all the lines together: whichever finds more."""
+    """The last line alone when it says enough, else all the lines together: whichever finds more. It asks as surely as
+    the surer of both."""
+    said = _told([*held], turn.message.text)
+    together = _think(turn, said)
+    enough = turn.thought.confidence >= together.confidence and turn.thought.confidence > 0
+    understanding = _surer(together.understanding, turn.thought.understanding)
+    thought = turn.thought if enough else replace(together, understanding=understanding)
+    shows = any(line.shows for line in held) or bool(turn.message.attachments)
     spoke_to_us = any(line.mentions_bot for line in held)
-    joined = _joined([*(line.text for line in held), turn.message.text])
-    together = _think(turn, joined)
-    alone_is_enough = turn.thought.confidence >= together.confidence and turn.thought.confidence > 0
-    thought = turn.thought if alone_is_enough else together
-    return Reading(text=joined, thought=thought, spoke_to_us=spoke_to_us)
+    text = f"{PICTURE}，{said}" if shows else said
+    return Reading(text=text, thought=thought, spoke_to_us=spoke_to_us, shows=shows)
+
+
+def _told(held: list[Earlier], last: str) -> str:
+    """The lines as one, each that puts another right having done so."""
+    said = ""
+    for line in [*(line.text for line in held), last]:
+        said = corrected(said, line) if said and is_correction(line) else _joined([said, line])
+    return said
+
+
+def _surer(one: Understanding, other: Understanding) -> Understanding:
+    """The first, with the intents of whichever asks more surely."""
+    if one.probability(*ASKING) >= other.probability(*ASKING):
+        return one
+    return replace(
+        one,
+        intent=other.intent,
+        confidence=other.confidence,
+        ranking=other.ranking,
+        in_domain=max(one.in_domain, other.in_domain),
+    )
+
+
+def _put_right(turn: Turn, rules: AnsweringRules) -> Reading:
+    """What he asked before, as he means it now; nobody watches for the wrong question any more."""
+    before = turn_before(turn, window=rules.turn_window)
+    if before is None:
+        return Reading(text=turn.message.text, thought=turn.thought)
+    forget(turn.session, [before.inbox_id])
+    said = corrected(before.text, turn.message.text)
+    return Reading(text=said, thought=_think(turn, said), spoke_to_us=_was_with_us(before))
 
 
 def _with_turn_before(turn: Turn, rules: AnsweringRules) -> Reading:
     before = turn_before(turn, window=rules.turn_window)
     if before is None:
-        return Reading(text=turn.message.text, thought=turn.thought)
+        return Reading(text=turn.message.text, thought=turn.thought, shows=bool(turn.message.attachments))
     joined = _joined([before.text, turn.message.text])
-    return Reading(text=joined, thought=_think(turn, joined), answered_before=before.entry)
+    spoke_to_us = _was_with_us(before)
+    thought = _think(turn, joined)
+    asked = replace(thought, understanding=_surer(thought.understanding, turn.thought.understanding))
+    return Reading(text=joined, thought=asked, answered_before=before.entry, spoke_to_us=spoke_to_us)
+
+
+def _was_with_us(before: Earlier) -> bool:
+    """Whether the turn before was between him and us: he called us, so what follows is to us as well."""
+    return before.mentions_bot and before.kind != DecisionKind.WATCHING
 
 
 def _think(turn: Turn, text: str) -> Thought:

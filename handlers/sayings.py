@@ -23,6 +23,18 @@ FORECAST = "会不会查验、什么时候放行，由海关按规定办理，�
 RULING = "归类、估价、处罚要由海关依法认定，机器人不作判断。"
 URGENT = "急件收到。"
 COMPLAINT = "给您添麻烦了，对不起。"
+COMPLAIN_IN_PRIVATE = "给您添麻烦了，对不起。请私聊我发“投诉 ……”，只有值班负责人看得到，群里不公开；也可拨打 12360。"
+SAFETY = "人的安全要紧：请先拨 120 或 119，并报告现场负责人和口岸值守。"
+NOTHING_OPEN = "您在这里没有等答复的问题。有问题请直接说，一句话说清最好；需要人工请回复“转人工”。"
+ELSEWHERE = (
+    (("退税", "开票", "发票", "税务局", "个税", "增值税申报"), "这是税务的事，请问税务服务热线 12366。"),
+    (
+        ("留学", "免税车", "行李", "旅客", "个人物品", "代购", "烟酒", "邮包", "快递包裹"),
+        "个人物品的事请问海关服务热线 12360。",
+    ),
+    (("外汇", "结汇", "收汇", "付汇"), "这是外汇管理的事，请问开户银行或外汇局。"),
+    (("营业执照", "工商", "注册公司"), "这是市场监管的事，请问当地市场监管局（12345）。"),
+)
 
 
 MODES = {
@@ -32,6 +44,12 @@ MODES = {
 }
 MODES_ARE_FOR_ADMINS = "这要群主或管理员来说：请他们发“@我 闭嘴”“@我 只在@时说话”或“@我 恢复”。"
 FLOOD = "您发得太快，我跟不上了，刚才这些没有逐条处理。请歇一会儿，再用一句话说要问的业务问题。"
+
+
+def not_ours(text: str) -> str:
+    """The polite line to who asked us something that is not ours: where to turn, when we know."""
+    place = next((place for words, place in ELSEWHERE if any(word in text for word in words)), None)
+    return f"{place}海关、口岸的业务问题可以直接问我。" if place else WHAT_FOR
 
 
 def just_answered(entry: str, question: str) -> str:

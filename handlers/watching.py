@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, func, sel
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from handlers.base import Decision, DecisionKind, Turn
+from handlers.context import Earlier
 from handlers.inbox import InboxRow, message_of
 from handlers.intake import Intake
 from handlers.jobs import Job
@@ -15,7 +16,8 @@ from handlers.judgement import ASKING
 from handlers.mind import Mind
 from handlers.rules import AnsweringRules
 from handlers.store import Base
-from handlers.tickets.models import Origin
+from handlers.tickets.models import AskerRow, Origin, TicketRow
+from handlers.tickets.words import OPEN
 from handlers.times import local_day
 from nlu.understanding import Intent
 
@@ -60,6 +62,11 @@ def watch(turn: Turn, question: str, rules: AnsweringRules, *, reason: str) -> D
         )
     )
     return Decision(kind=DecisionKind.WATCHING, reason=reason, confidence=turn.thought.confidence or None)
+
+
+def watch_too(turn: Turn, asked: Earlier, rules: AnsweringRules) -> Decision:
+    """Somebody else waits for the answer to a question that is watched: he is told of with it."""
+    return watch(turn, asked.text, rules, reason=Intent.SAME_HERE)
 
 
 def notice_answer(turn: Turn, *, by_service: bool, rules: AnsweringRules) -> WatchRow | None:
@@ -114,6 +121,22 @@ def raising(intake: Intake, mind: Mind) -> Job:
 
 def _raise(session: Session, row: WatchRow, intake: Intake, mind: Mind, now: datetime) -> None:
     asked = session.get_one(InboxRow, row.inbox_id)
-    thought = mind.think(row.question, on=local_day(now))
-    intake.file(session, message_of(asked), asked.id, thought, row.question, origin=Origin.WATCHED, now=now)
+    message, thought = message_of(asked), mind.think(row.question, on=local_day(now))
+    ticket = intake.file(session, message, asked.id, thought, row.question, origin=Origin.WATCHED, now=now)
+    first = _raised_before(session, row)
+    if first is not None:
+        intake.merge(session, ticket, first, message, asked.id, now=now)
     row.state = WatchState.RAISED
+
+
+def _raised_before(session: Session, row: WatchRow) -> TicketRow | None:
+    """The open ticket of somebody who asked the very same in this group before."""
+    same = select(WatchRow.inbox_id).where(
+        WatchRow.conversation == row.conversation,
+        WatchRow.question == row.question,
+        WatchRow.state == WatchState.RAISED,
+        WatchRow.id < row.id,
+    )
+    query = select(TicketRow).join(AskerRow, AskerRow.ticket_id == TicketRow.id)
+    query = query.where(AskerRow.inbox_id.in_(same), TicketRow.state.in_(OPEN))
+    return session.scalars(query.order_by(TicketRow.id.desc()).limit(1)).first()

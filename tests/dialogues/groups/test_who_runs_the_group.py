@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.house import build_house
 from bot.settings import Settings
+from handlers.base import Policy
 from handlers.modes import read_mode
 from tests.world import Brain, Room, World
 
@@ -85,3 +86,11 @@ def test_the_words_may_be_said_in_many_ways() -> None:
     }
     talk = ["系统什么时候恢复", "恢复出口退税要多久", "安静地等通知", "别说话，听老师讲", "闭嘴是谁说的"]
     assert [read_mode(text) for text in talk] == [None] * len(talk)
+
+
+def test_in_a_quiet_group_a_call_opens_the_ear_for_the_rest(tmp_path: Path, brain: Brain) -> None:
+    group = World(tmp_path, brain, policy=Policy.MENTION_ONLY).group
+    group.asks_bot("小王", "老师在吗")
+    group.says("小李", "手册展期要什么材料")
+    assert group.says("小王", "产地证能自己打印吗")["entry"] == "T-004"
+    assert len(group.hears()) == 1

@@ -1,0 +1,45 @@
+"""说错了 是进口: what somebody said, put right by what he says next."""
+
+import re
+
+from nlu.text import normalise
+
+_MARK = re.compile(
+    r"(?:不好意思|抱歉|哦|啊|噢|sorry|等等|等下)?[,，\s]*(?:"
+    r"(?:上面|刚才|前面|刚刚)?(?:我)?(?:说|打|写|发|讲|问|输|弄|搞)错(?:字|了|字了)?|(?:更正|纠正|订正)(?:一下|下)?|口误|笔误|打字错误|不对不对|不对(?=[,，\s]))"
+    r"[,，。.!！:：\s]*(?:了)?[,，\s]*"
+)
+_NOT_BUT = re.compile(r"不是(?P<wrong>[^,，。\s]{1,12}?)[,，\s]*(?:而是|应该是|应为|是)(?P<right>[^,，。\s]{1,12})")
+_BUT_NOT = re.compile(r"(?:应该)?是(?P<right>[^,，。\s]{1,12}?)[,，\s]*(?:而)?不是(?P<wrong>[^,，。\s]{1,12})")
+_IS = re.compile(r"^(?:应该是|应为|改成|我?(?:们)?(?:的)?是|是|要问的是)\s*")
+_TAIL = re.compile(r"(?:的|啊|哈|呀|了|才对)+$")
+_CODE = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_OPPOSITES = (
+    ("进口", "出口"), ("放行前", "放行后"), ("一般贸易", "加工贸易"), ("来料", "进料"), ("空运", "海运"),
+    ("手册", "账册"), ("修改", "撤销"), ("改单", "删单"), ("退运", "退换"), ("境内", "境外"), ("买方", "卖方"),
+)  # fmt: skip
+
+
+def is_correction(text: str) -> bool:
+    """Whether a line says that the one before it was wrong."""
+    return _MARK.match(normalise(text)) is not None
+
+
+def corrected(said: str, correction: str) -> str:
+    """What was said, with the wrong word replaced; where none is found, with the right one after it."""
+    said, words = normalise(said), _MARK.sub("", normalise(correction), count=1).strip()
+    for form in (_NOT_BUT, _BUT_NOT):
+        found = form.search(words)
+        if found and found["wrong"] in said:
+            return said.replace(found["wrong"], _TAIL.sub("", found["right"]))
+    right = _TAIL.sub("", _IS.sub("", words))
+    wrong = _wrong_word(said, right)
+    return said.replace(wrong[0], wrong[1]) if wrong else f"{said}，{right}"
+
+
+def _wrong_word(said: str, right: str) -> tuple[str, str] | None:
+    for one, other in (*_OPPOSITES, *((b, a) for a, b in _OPPOSITES)):
+        if one in right and other in said and one not in said:
+            return other, one
+    codes, code = _CODE.findall(said), _CODE.search(right)
+    return (codes[-1], code[0]) if codes and code and code[0] not in codes else None
