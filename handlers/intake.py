@@ -62,7 +62,7 @@ class Intake:
     ) -> None:
         """One answer for both; the desk is told."""
         act = Act(address=message.sender.address, name=message.sender.name, now=now, caused_by=inbox_id)
-        merge(session, ticket, into, act)
+        merge(session, ticket, into, act, rules=self._rules)
         tell_desk(session, into, SAME_QUESTION.format(ticket=ticket.number, into=into.number), act)
 
     def file(

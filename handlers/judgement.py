@@ -18,6 +18,7 @@ NOT_A_QUESTION = (
     Intent.PEER_ANSWER, Intent.PROMPT_ABUSE, Intent.OUT_OF_SCOPE,
 )  # fmt: skip
 MAX_CHOICES = 3
+A_PIECE = 0.3  # a line this likely to be a piece of a story is kept for its rest
 
 
 class Standing(StrEnum):
@@ -86,5 +87,6 @@ def _without_an_entry(text: Understanding, rules: AnsweringRules, hits: tuple[Hi
 
 
 def _not_a_question(text: Understanding, rules: AnsweringRules) -> Judgement:
-    ours = text.intent == Intent.GREETING or (text.intent in UNFINISHED and text.in_domain >= rules.domain_at)
+    a_piece = text.intent in UNFINISHED or text.probability(*UNFINISHED) >= A_PIECE
+    ours = text.intent == Intent.GREETING or (a_piece and text.in_domain >= rules.domain_at)
     return Judgement(standing=Standing.UNFINISHED if ours else Standing.NOT_OURS, reason=text.intent)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from handlers.base import DecisionKind, Turn
 from handlers.context import Earlier, take_up, turn_before, waiting_lines
@@ -11,10 +12,12 @@ from handlers.mind import Thought
 from handlers.rules import AnsweringRules
 from handlers.times import local_day
 from handlers.watching import forget
+from nlu.text import topics
 from nlu.understanding import Intent, Understanding
 
 PICTURE = "[图片]"  # or a file: the desk finds it in the group
 _ASKS = re.compile(r"[吗呢?？么]|什么|怎么|咋|哪|多久|多少|几|能|可以|行不|要不要|是不是|有没有|如何")
+PLAIN_TALK = 0.9
 _SHORT = 30  # characters of a line that may be the end of something begun before
 
 
@@ -44,7 +47,9 @@ def read(turn: Turn, rules: AnsweringRules) -> list[Reading]:
     if turn.thought.understanding.intent == Intent.CORRECTION and is_correction(turn.message.text):
         return [_put_right(turn, rules)]
     if turn.thought.understanding.intent == Intent.FOLLOW_UP:
-        return [_with_turn_before(turn, rules)]
+        return [_with_turn_before(turn, rules, within=rules.turn_window)]
+    if not turn.addressed and _is_a_tail(turn):
+        return [_with_turn_before(turn, rules, within=rules.burst_window)]
     questions = turn.thought.understanding.questions
     if len(questions) > 1:
         return [Reading(text=question, thought=_think(turn, question)) for question in questions]
@@ -96,8 +101,14 @@ def _put_right(turn: Turn, rules: AnsweringRules) -> Reading:
     return Reading(text=said, thought=_think(turn, said), spoke_to_us=_was_with_us(before))
 
 
-def _with_turn_before(turn: Turn, rules: AnsweringRules) -> Reading:
-    before = turn_before(turn, window=rules.turn_window)
+def _is_a_tail(turn: Turn) -> bool:
+    """怎么补啊: a few words that ask and name nothing."""
+    text = turn.thought.understanding
+    return may_finish(turn) and not topics(text.query) and text.probability(Intent.SMALL_TALK) < PLAIN_TALK
+
+
+def _with_turn_before(turn: Turn, rules: AnsweringRules, *, within: timedelta) -> Reading:
+    before = turn_before(turn, window=within)
     if before is None:
         return Reading(text=turn.message.text, thought=turn.thought, shows=bool(turn.message.attachments))
     joined = _joined([before.text, turn.message.text])

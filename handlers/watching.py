@@ -50,7 +50,26 @@ class WatchRow(Base):
 
 
 def watch(turn: Turn, question: str, rules: AnsweringRules, *, reason: str) -> Decision:
-    """Give members the group's window to answer."""
+    """Give members the group's window to answer. What one says in one breath is watched as one."""
+    row = _begun_just_now(turn, rules)
+    if row is None:
+        _watch_anew(turn, question, rules)
+    elif question not in row.question:
+        row.question = question if row.question in question else f"{row.question}，{question}"
+    return Decision(kind=DecisionKind.WATCHING, reason=reason, confidence=turn.thought.confidence or None)
+
+
+def _begun_just_now(turn: Turn, rules: AnsweringRules) -> WatchRow | None:
+    query = select(WatchRow).where(
+        WatchRow.conversation == str(turn.message.conversation),
+        WatchRow.person == turn.message.sender.address,
+        WatchRow.state == WatchState.OPEN,
+        WatchRow.due >= turn.now + rules.watch_window - rules.burst_window,
+    )
+    return turn.session.scalars(query.order_by(WatchRow.id.desc()).limit(1)).first()
+
+
+def _watch_anew(turn: Turn, question: str, rules: AnsweringRules) -> None:
     turn.session.add(
         WatchRow(
             inbox_id=turn.inbox_id,
@@ -61,7 +80,6 @@ def watch(turn: Turn, question: str, rules: AnsweringRules, *, reason: str) -> D
             due=turn.now + rules.watch_window,
         )
     )
-    return Decision(kind=DecisionKind.WATCHING, reason=reason, confidence=turn.thought.confidence or None)
 
 
 def watch_too(turn: Turn, asked: Earlier, rules: AnsweringRules) -> Decision:
