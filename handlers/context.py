@@ -87,7 +87,9 @@ def earlier(line: Any) -> Earlier:
 
 
 def _waits(line: Any) -> bool:
-    return line.reason in (WAITING, Intent.STATEMENT) or (line.reason in TALK and bool(topics(spell_out(normalise(line.text)))))
+    return line.reason in (WAITING, Intent.STATEMENT) or (
+        line.reason in TALK and bool(topics(spell_out(normalise(line.text))))
+    )
 
 
 def _spoken_before(turn: Turn, *, window: timedelta) -> Sequence[Any]:

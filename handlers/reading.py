@@ -1,6 +1,7 @@
 """How a message is read: with the lines its speaker left hanging, with the turn before, put right, or as several questions."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -12,12 +13,13 @@ from handlers.mind import Thought
 from handlers.rules import AnsweringRules
 from handlers.times import local_day
 from handlers.watching import forget
-from nlu.text import topics
+from nlu.text import normalise, spell_out, topics
 from nlu.understanding import Intent, Understanding
 
 PICTURE = "[图片]"  # or a file: the desk finds it in the group
 _ASKS = re.compile(r"[吗呢?？么]|什么|怎么|咋|哪|多久|多少|几|能|可以|行不|要不要|是不是|有没有|如何")
 PLAIN_TALK = 0.9
+FOUND = 0.9  # so sure that no other reading of the same lines need be tried
 _SHORT = 30  # characters of a line that may be the end of something begun before
 
 
@@ -57,20 +59,30 @@ def read(turn: Turn, rules: AnsweringRules) -> list[Reading]:
 
 
 def _with_lines(turn: Turn, held: list[Earlier]) -> Reading:
-    """The last line alone when it says enough, else all the lines together: whichever finds more. It asks as surely as
-    the surer of both."""
-    said = _told([*held], turn.message.text)
+    """All the lines together, or what of them finds more: the last alone, or with those that name a matter. It asks as
+    surely as the surer of the last and of all."""
+    said = _told(held, turn.message.text)
     together = _think(turn, said)
-    enough = turn.thought.confidence >= together.confidence and turn.thought.confidence > 0
-    understanding = _surer(together.understanding, turn.thought.understanding)
-    thought = turn.thought if enough else replace(together, understanding=understanding)
+    found = max(_shorter(turn, held, together), key=lambda thought: thought.confidence)
+    asks = _surer(_surer(found.understanding, together.understanding), turn.thought.understanding)
+    thought = turn.thought if found is turn.thought else replace(found, understanding=asks)
     shows = any(line.shows for line in held) or bool(turn.message.attachments)
     spoke_to_us = any(line.mentions_bot for line in held)
     text = f"{PICTURE}，{said}" if shows else said
     return Reading(text=text, thought=thought, spoke_to_us=spoke_to_us, shows=shows)
 
 
-def _told(held: list[Earlier], last: str) -> str:
+def _shorter(turn: Turn, held: list[Earlier], together: Thought) -> list[Thought]:
+    """What may find more than all lines do; the first of equals is taken."""
+    if together.confidence >= FOUND:
+        return [together]
+    named = [line for line in held if topics(spell_out(normalise(line.text)))]
+    alone = [turn.thought] if turn.thought.confidence > 0 else []
+    fewer = [_think(turn, _told(named, turn.message.text))] if 0 < len(named) < len(held) else []
+    return [*alone, together, *fewer]
+
+
+def _told(held: Sequence[Earlier], last: str) -> str:
     """The lines as one, each that puts another right having done so."""
     said = ""
     for line in [*(line.text for line in held), last]:
