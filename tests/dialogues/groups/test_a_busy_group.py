@@ -16,7 +16,6 @@ def test_two_people_each_split_a_question_and_neither_gets_the_others_words(grou
         "小李: 请教一下",
         "小王: 我们那个手册",
         "小李: 产地证",
-        "小王: 下个月到期",
         "小李: 能自己打印吗",
         "小王: 能展期吗",
     )
