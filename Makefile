@@ -4,7 +4,7 @@ VENV   := .venv
 RUN    := $(VENV)/bin/python
 STAMP  := $(VENV)/.installed
 
-.PHONY: run chat test check fix check-config migration bench live install clean
+.PHONY: run chat test check fix check-config migration bench live install clean rasa rasa-env rasa-train rasa-check
 
 run: install            ## start the bot: terminal group, web app on loopback, QQ endpoint
 	$(RUN) -m bot run
@@ -47,6 +47,27 @@ $(STAMP): pyproject.toml constraints.txt
 	@# first and alone: a range in another package would bring in another build of several gigabytes
 	$(RUN) -m pip install --quiet $$(grep '^torch==' constraints.txt)
 	$(RUN) -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+# Rasa 3.6 runs on Python 3.8 to 3.10 only, in an environment of its own: make rasa RASA_PYTHON=/path/to/python3.10
+RASA_VENV   := .venv-rasa
+RASA_PYTHON ?= $(firstword $(foreach p,python3.10 python3.9 python3.8,$(shell $(p) -c 'import sys; print(sys.executable)' 2>/dev/null)))
+
+rasa: rasa-env install  ## Rasa beside the bot: train nlu/rasa if need be, serve it on loopback, take over newer models
+	$(RUN) -m nlu.rasa_serving serve
+
+rasa-train: rasa-env install ## a new model; a running `make rasa` takes it over without a deaf moment
+	$(RUN) -m nlu.rasa_serving train
+
+rasa-check: rasa-env    ## Rasa's own check of nlu/rasa
+	cd nlu/rasa && RASA_TELEMETRY_ENABLED=false ../../$(RASA_VENV)/bin/python -m rasa data validate --fail-on-warnings
+
+rasa-env: $(RASA_VENV)/.installed
+
+$(RASA_VENV)/.installed:
+	@test -n "$(RASA_PYTHON)" || { echo "Rasa 3.6 needs Python 3.8, 3.9 or 3.10 and none was found; install one, or: make rasa RASA_PYTHON=/path/to/python3.10. The bot runs without Rasa (nlu.engine: embedded)." >&2; exit 2; }
+	$(RASA_PYTHON) -m venv $(RASA_VENV)
+	$(RASA_VENV)/bin/python -m pip install --quiet rasa==3.6.21 jieba
 	touch $@
 
 clean:                  ## remove the environment and caches; the database stays

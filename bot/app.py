@@ -30,7 +30,7 @@ from bot.errors import Unusable
 from bot.health import Report, examine
 from bot.house import House, build_house
 from bot.lookout import Lookout
-from bot.mind import build_mind, read_faq
+from bot.mind import build_mind, read_faq, understood_by
 from bot.nightly import every_night
 from bot.scheduler import Scheduler
 from bot.settings import Settings
@@ -40,6 +40,7 @@ from handlers.handling import Clock
 from handlers.knowledge.service import live, revision, take_in
 from handlers.members.directory import Directory
 from handlers.members.goings_on import GoingsOn
+from handlers.mind import Mind
 from handlers.notices.words import Way
 from handlers.store import Store
 from knowledge_base.entries import Entry
@@ -114,6 +115,7 @@ class _Life:
     def __init__(self, settings: Settings, store: Store, registry: Registry, world: World) -> None:
         self._settings, self._store, self._registry, self._world = settings, store, registry, world
         self._since, self._is_ready = utc_now(), False
+        self._mind: Mind | None = None
 
     async def live(self, entries: list[Entry], listener: socket.socket) -> None:
         """Until a signal, or the end of the world; raises Unusable when a model is, everything closed in order."""
@@ -180,7 +182,14 @@ class _Life:
         return app
 
     def _examine(self) -> Report:
-        return examine(self._store, self._world.channels, ready=self._is_ready, since=self._since, now=utc_now())
+        return examine(
+            self._store,
+            self._world.channels,
+            ready=self._is_ready,
+            since=self._since,
+            now=utc_now(),
+            understanding=understood_by(self._mind) if self._is_ready else "",
+        )
 
     def _furnish(self, entries: list[Entry]) -> House:
         """The slow part: models, index, handlers. What is said meanwhile is stored and waits."""
@@ -189,6 +198,7 @@ class _Life:
         with self._store.reading() as session:
             current, built_from = live(session), revision(session)
         mind, knowledge = build_mind(self._settings, current)
+        self._mind = mind
         give_back_memory()
         return build_house(
             self._settings,

@@ -30,13 +30,16 @@ class Report:
     channels: dict[str, Health]
     waiting: int
     promises: dict[str, int]
+    understanding: str = ""  #: which engine understands, and what is wrong with the other
 
     def as_json(self) -> dict[str, Any]:
         values = asdict(self)
         return {"status": values.pop("condition"), **values}
 
 
-def examine(store: Store, channels: Sequence[Channel], *, ready: bool, since: datetime, now: datetime) -> Report:
+def examine(
+    store: Store, channels: Sequence[Channel], *, ready: bool, since: datetime, now: datetime, understanding: str = ""
+) -> Report:
     """Look at everything once; raises SQLAlchemyError when the database does not answer."""
     health = {channel.name: channel.health() for channel in channels}
     waiting, promises = _counts(store)
@@ -47,6 +50,7 @@ def examine(store: Store, channels: Sequence[Channel], *, ready: bool, since: da
         channels=health,
         waiting=waiting,
         promises=promises,
+        understanding=understanding,
     )
 
 

@@ -33,6 +33,7 @@ footer {{ margin-top: 1.5rem; font-size: .85rem; opacity: .6 }}
 </style>
 <h1>直通车</h1><p class="says">{says}</p>
 <h2>渠道</h2><dl>{channels}</dl>
+<h2>理解</h2><dl><dt>{understanding}</dt></dl>
 <h2>消息</h2><dl>{messages}</dl>
 <footer>{at} 更新，每 10 秒刷新；{since} 启动。给程序看的：<a href="/health">/health</a></footer></html>"""
 
@@ -43,6 +44,7 @@ def render(report: Report) -> str:
     return PAGE.format(
         says=SAYS[report.condition],
         colour=COLOURS[report.condition],
+        understanding=escape(report.understanding or "正在启动"),
         channels="".join(_channel(name, health) for name, health in report.channels.items()),
         messages="".join(f"<dt>{escape(name)}</dt><dd>{count}</dd>" for name, count in messages.items()),
         at=_clock(report.at),

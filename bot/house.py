@@ -42,6 +42,7 @@ from handlers.tickets.desk import DeskChat
 from handlers.tickets.elsewhere import moved
 from handlers.tickets.jobs import jobs as ticket_jobs
 from handlers.watching import raising
+from handlers.withdrawing import Withdrawing
 from knowledge_base.instruments import Registry
 
 
@@ -93,6 +94,7 @@ def build_house(
         DeskChat(directory, ticket_rules),
         desk_talk,
         ModeWords(directory, modes),
+        Withdrawing(directory, intake),
         PeopleFirst(directory, rules),
         AskerChat(directory, ticket_rules),
         Choosing(answering, intake, rules),

@@ -59,9 +59,24 @@ def _engine(settings: Settings) -> "Nlu":
 
 def _rasa(settings: Settings, embedded: "Nlu") -> "Nlu":
     """Rasa over HTTP, with the embedded engine behind it for when it is away."""
+    from nlu import rasa_address
     from nlu.rasa_engine import RasaNlu
 
     token = settings.rasa_token.get_secret_value() if settings.rasa_token else ""
-    rasa = RasaNlu(settings.nlu.rasa_url, token, embedded, httpx.Client(timeout=RASA_SECONDS))
-    logger.info("Rasa at %s: %s", settings.nlu.rasa_url, rasa.warm_up())
+    where = rasa_address.written_in(rasa_address.FILE, otherwise=settings.nlu.rasa_url)
+    rasa = RasaNlu(where, token, embedded, httpx.Client(timeout=RASA_SECONDS))
+    logger.info("Rasa at %s: %s", where(), rasa.warm_up())
     return rasa
+
+
+def understood_by(mind: Mind | None) -> str:
+    """Which engine understands now, for the health page; what is wrong with Rasa and the cure, where it is away."""
+    from nlu.rasa_engine import Engine as Answering
+    from nlu.rasa_engine import RasaNlu
+
+    if mind is None or not isinstance(mind.nlu, RasaNlu):
+        return "内置引擎"
+    health = mind.nlu.health()
+    if health.engine == Answering.RASA:
+        return f"Rasa{f'（刚才出错：{health.fault}）' if health.fault else ''}"
+    return f"内置引擎（Rasa 不在：{health.fault}；请看 make rasa 是否在运行）"

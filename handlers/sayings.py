@@ -46,6 +46,18 @@ MODES_ARE_FOR_ADMINS = "这要群主或管理员来说：请他们发“@我 闭
 FLOOD = "您发得太快，我跟不上了，刚才这些没有逐条处理。请歇一会儿，再用一句话说要问的业务问题。"
 
 
+WITHDRAW_WHY = "请写上原因，例如：撤回 口径已变。没有撤回。"
+WITHDRAW_WHICH = "没有找到要撤回的答复：请引用我的那条答复发“撤回 原因”。没有撤回。"
+WITHDRAWN_ALREADY = "这条答复已经撤回过了。"
+
+
+def withdrawn(entry: str | None, by: str, why: str, ticket: int) -> str:
+    return (
+        f"更正：刚才对您的自动答复（编号 {entry}）已由 {by} 撤回，请不要照它办。原因：{why}\n"
+        f"您的问题已转志愿者，编号 #{ticket}，会在这里重新答复您。"
+    )
+
+
 def not_ours(text: str) -> str:
     """The polite line to who asked us something that is not ours: where to turn, when we know."""
     place = next((place for words, place in ELSEWHERE if any(word in text for word in words)), None)

@@ -74,14 +74,14 @@ class RasaNlu:
 
     def __init__(
         self,
-        url: str,
+        url: str | Callable[[], str],
         token: str,
         fallback: Nlu,
         client: httpx.Client,
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._url = url.rstrip("/")
+        self._url = url if callable(url) else lambda: url
         self._token = token
         self._fallback = fallback
         self._client = client
@@ -116,7 +116,7 @@ class RasaNlu:
 
     def _ask(self, text: str, timeout: httpx.Timeout) -> _Parsed:
         response = self._client.post(
-            f"{self._url}/model/parse",
+            f"{self._url().rstrip('/')}/model/parse",
             params={"token": self._token} if self._token else None,
             json={"text": text},
             timeout=timeout,
