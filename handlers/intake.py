@@ -13,6 +13,7 @@ from handlers.tickets.arriving import open_ticket
 from handlers.tickets.asked_again import asked_already
 from handlers.tickets.history import Act
 from handlers.tickets.joining import merge
+from handlers.tickets.learned import with_corrections
 from handlers.tickets.models import AskerRow, Origin, TicketRow
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.service import accepted_text, askers_of, tell_desk
@@ -77,6 +78,7 @@ class Intake:
         now: datetime,
     ) -> TicketRow:
         """Open a ticket and show its card to the desk, without a word to the asker."""
+        triage = suggest(thought.understanding, thought.hits, question)
         return open_ticket(
             session,
             question=question,
@@ -84,7 +86,7 @@ class Intake:
             inbox_id=inbox_id,
             group=self._directory.group(message.conversation),
             desk=self._directory.desk_for(message.conversation),
-            triage=suggest(thought.understanding, thought.hits, question),
+            triage=with_corrections(session, triage, now=now),
             origin=origin,
             rules=self._rules,
             now=now,

@@ -3,9 +3,8 @@
 from sqlalchemy import select, update
 
 from handlers import outbox
-from handlers.base import Decision, DecisionKind, Message, Person, Turn, silent
+from handlers.base import Decision, DecisionKind, Turn, silent
 from handlers.context import RECALLED
-from handlers.happenings import Recalled
 from handlers.inbox import DecisionRow, InboxRow
 from handlers.watching import forget
 
@@ -25,15 +24,3 @@ def recalled(turn: Turn) -> Decision | None:
     still_open = DecisionRow.inbox_id.in_(lines) & DecisionRow.kind.in_(STILL_OPEN)
     turn.session.execute(update(DecisionRow).where(still_open).values(reason=RECALLED))
     return silent(RECALLED)
-
-
-def as_message(happened: Recalled) -> Message:
-    """The taking back as a message, so that it keeps its place among the lines and is not lost."""
-    return Message(
-        id=f"recall-{happened.message_id}",
-        conversation=happened.conversation,
-        sender=Person(channel=happened.conversation.channel, id=""),
-        text="",
-        sent_at=happened.at,
-        recalls=happened.message_id,
-    )

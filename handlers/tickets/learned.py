@@ -1,0 +1,64 @@
+"""What volunteers made of earlier suggestions: of a matter they keep correcting, the next one is suggested their way."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from handlers.tickets.models import EventRow, TicketRow
+from handlers.tickets.triage import Triage
+from handlers.tickets.words import Mark, TicketClass, What
+
+LATELY = timedelta(days=180)
+LATEST = 400  # corrections looked at: what was long ago teaches less
+OFTEN = 3  # corrections of one matter to the same that make a habit
+
+
+def with_corrections(session: Session, triage: Triage, *, now: datetime) -> Triage:
+    """The suggestion, changed to what volunteers mostly made of this matter lately; the reason says so. Urgency is of the
+    moment, and is never learned."""
+    if not triage.topic:
+        return triage
+    classes, grades = _corrections(session, triage.topic, since=now - LATELY)
+    return _graded(_classified(triage, classes), grades)
+
+
+def _corrections(session: Session, topic: str, *, since: datetime) -> tuple[Counter[str], Counter[str]]:
+    """To what class, and to what importance, tickets of the matter were changed: the last word on each counts."""
+    query = (
+        select(EventRow.ticket_id, EventRow.what, EventRow.after)
+        .join(TicketRow, TicketRow.id == EventRow.ticket_id)
+        .where(EventRow.what.in_([What.CLASSIFIED, What.GRADED]), EventRow.at >= since, TicketRow.topic == topic)
+        .order_by(EventRow.id.desc())
+        .limit(LATEST)
+    )
+    last: dict[tuple[int, What], str] = {}
+    for ticket, what, after in session.execute(query):
+        last.setdefault((ticket, what), after)
+    classes = Counter(after for (_, what), after in last.items() if what == What.CLASSIFIED)
+    return classes, Counter(after[:1] for (_, what), after in last.items() if what == What.GRADED)
+
+
+def _classified(triage: Triage, made: Counter[str]) -> Triage:
+    habit = _habit(made)
+    ticket_class = next((each for each in TicketClass if habit and each.label == habit), None)
+    if ticket_class is None or ticket_class == triage.ticket_class:
+        return triage
+    why = f"“{triage.topic}”的问题志愿者多归为{ticket_class.label}（{made[ticket_class.label]} 次）"
+    return replace(triage, ticket_class=ticket_class, reasons=(why, *triage.reasons[1:]))
+
+
+def _graded(triage: Triage, made: Counter[str]) -> Triage:
+    habit = _habit(made)
+    if habit not in set(Mark) or habit == triage.importance:
+        return triage
+    why = f"“{triage.topic}”的问题志愿者多定为重要 {habit}（{made[habit]} 次）"
+    return replace(triage, importance=Mark(habit), reasons=(*triage.reasons, why))
+
+
+def _habit(made: Counter[str]) -> str:
+    """What was chosen often, and more often than everything else together."""
+    [(choice, times)] = made.most_common(1) or [("", 0)]
+    return choice if times >= OFTEN and times * 2 > made.total() else ""
