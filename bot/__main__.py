@@ -125,6 +125,16 @@ def transfer(
 
 
 @app.command()
+def card(file: Annotated[Path, typer.Argument(help="The picture, a .png.")], config: Config = DEFAULT_CONFIG) -> None:
+    """联系卡: the contact card as a picture with a code to scan."""
+    with refusing():
+        from bot import settings
+        from bot.card_picture import write
+
+        said(write(settings.load(config).contacts, file))
+
+
+@app.command()
 def backup(file: Annotated[Path, typer.Argument(help="Where to write it.")], config: Config = DEFAULT_CONFIG) -> None:
     """Everything the database holds into one file, while the bot goes on working."""
     with refusing():

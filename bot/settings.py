@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import time, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
@@ -16,6 +17,7 @@ from bot.channel_settings import ONEBOT_TOKEN as ONEBOT_TOKEN
 from bot.channel_settings import QqSection, WechatSection, WecomSection
 from bot.channels.wechat_link import Gateway
 from bot.channels.wecom_bot import Credentials
+from bot.contact_settings import ContactSection, FollowUpSection
 from bot.delivery import Rules as DeliveryRules
 from bot.errors import Unusable
 from bot.event_settings import EventSection
@@ -139,6 +141,8 @@ class Settings(Section):
     delivery: DeliverySection = DeliverySection()
     notices: NoticeSection = NoticeSection()
     events: EventSection = EventSection()
+    follow_ups: FollowUpSection = FollowUpSection()
+    contacts: ContactSection = ContactSection()
     qq: QqSection = QqSection()
     wechat: WechatSection = WechatSection()
     wecom: WecomSection = WecomSection()
@@ -163,7 +167,13 @@ class Settings(Section):
             for address, section in self.volunteers.items()
             if Right.DUTY_CHIEF in section.rights
         ]
-        return self.tickets.rules(tuple(chiefs))
+        rules = self.tickets.rules(tuple(chiefs))
+        # The card of `contacts` is what 联系卡 shows, unless words of their own were written.
+        return (
+            rules
+            if rules.contact_card or not self.contacts.departments
+            else replace(rules, contact_card=self.contacts.card().text())
+        )
 
     def wecom_bots(self) -> list[Credentials]:
         """The WeCom bots, with their secrets."""

@@ -37,5 +37,5 @@ class NoticeChat:
             desk=turn.message.conversation, caused_by=turn.inbox_id,
         )  # fmt: skip
         keep_profiles(turn.session, self._directory, now=turn.now)
-        reply(turn, self._verbs.obey(turn.session, command, hand))
+        reply(turn, self._verbs.obey(turn.session, command, hand, turn.mind))
         return Decision(kind=DecisionKind.COMMAND, reason=f"notice_{command.verb.name.lower()}")

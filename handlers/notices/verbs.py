@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from handlers import outbox
 from handlers.base import Conversation, Person
 from handlers.members.audience import conversations, read_audience
-from handlers.notices import cards, outcomes, progress, service
+from handlers.mind import Mind
+from handlers.notices import cards, effect, outcomes, progress, service
 from handlers.notices.commands import Command, Verb
 from handlers.notices.models import NoticeEventRow, NoticeRow, TargetRow
 from handlers.notices.moments import read_duration, read_moment
@@ -30,6 +31,7 @@ class Task:
     notice: NoticeRow
     rest: str
     hand: Hand
+    mind: Mind | None = None
 
 
 class NoticeVerbs:
@@ -43,21 +45,26 @@ class NoticeVerbs:
             Verb.SCHEDULE: self._schedule, Verb.SPREAD: self._spread, Verb.ANY_DAY: self._any_day,
             Verb.PAUSE: self._pause, Verb.RESUME: self._resume, Verb.CANCEL: self._cancel,
             Verb.CORRECT: self._correct, Verb.PROGRESS: self._progress, Verb.HISTORY: self._history,
+            Verb.EFFECT: self._effect, Verb.BECOME_ENTRY: self._become_entry,
             Verb.UNCERTAIN: self._uncertain, Verb.REFUSED: self._refused, Verb.AGAIN: self._again,
             Verb.ARRIVED: self._arrived, Verb.NOT_ARRIVED: self._not_arrived,
             Verb.BY_HAND: self._by_hand, Verb.DONE_BY_HAND: self._done_by_hand,
         }  # fmt: skip
 
-    def obey(self, session: Session, command: Command, hand: Hand) -> str:
-        """Do it; what to say back."""
+    def obey(self, session: Session, command: Command, hand: Hand, mind: Mind | None = None) -> str:
+        """Do it; what to say back. `mind` looks the base up, where there is one at hand."""
         if command.number is not None:
             notice = service.lock(session, command.number)
-            return self._about_one[command.verb](Task(session=session, notice=notice, rest=command.rest, hand=hand))
+            return self._about_one[command.verb](
+                Task(session=session, notice=notice, rest=command.rest, hand=hand, mind=mind)
+            )
         match command.verb:
             case Verb.NEW:
                 return self._new(session, command.rest, hand)
             case Verb.LIST:
                 return _list(session, hand)
+            case Verb.NOT_REACHED:
+                return _not_reached(session, command.rest, hand)
             case _:
                 return cards.HELP
 
@@ -156,6 +163,15 @@ class NoticeVerbs:
         query = select(NoticeEventRow).where(NoticeEventRow.notice_id == task.notice.id).order_by(NoticeEventRow.id)
         return cards.history(task.notice, task.session.scalars(query).all())
 
+    def _effect(self, task: Task) -> str:
+        if task.mind is None:
+            raise NoticeRefusal(f"效果要查知识库，请在坐席群里发：效果 {task.notice.number}")
+        return effect.told(task.session, task.notice, task.mind, now=task.hand.now)
+
+    def _become_entry(self, task: Task) -> str:
+        number = effect.become_entry(task.session, task.notice, task.rest, task.hand)
+        return f"{task.notice.number} 已转成草稿 {number}。看一看请发：看稿 {number}；由编辑审定：审定 {number}"
+
     def _uncertain(self, task: Task) -> str:
         number = task.notice.number
         shown = self._listed(task, "不知道到没到", Target.UNCERTAIN)
@@ -217,3 +233,9 @@ class NoticeVerbs:
 def _list(session: Session, hand: Hand) -> str:
     rows = session.scalars(select(NoticeRow).order_by(NoticeRow.id.desc()).limit(cards.SHOWN)).all()
     return "\n".join(cards.line(row, now=hand.now) for row in rows) or f"还没有通知。起草请发：\n{FORM}"
+
+
+def _not_reached(session: Session, days: str, hand: Hand) -> str:
+    names = effect.not_reached(session, int(days or 30), now=hand.now)
+    some = "、".join(names[: cards.SHOWN]) + ("……" if len(names) > cards.SHOWN else "")
+    return f"{days or 30} 天里没有收到过通知的群有 {len(names)} 个{f'：{some}' if names else ''}。"

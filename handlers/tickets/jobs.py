@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from handlers.follow_ups import AT_ONCE, FollowUpRules, follow_up
 from handlers.jobs import Job
 from handlers.members.directory import Directory
-from handlers.outbox import PromiseKind, PromiseRow, PromiseState
+from handlers.outbox import PromiseRow, PromiseState
 from handlers.tickets import aftercare, cards, letters, material, work
 from handlers.tickets.history import by_time, record
 from handlers.tickets.long import milestones
@@ -15,17 +16,17 @@ from handlers.tickets.measuring import measuring
 from handlers.tickets.models import AskerRow, ClockRow, TicketRow
 from handlers.tickets.recounting import recounting
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.service import lock, tell_asker, tell_desk
+from handlers.tickets.service import lock, tell_desk
 from handlers.tickets.supervising import begin_when_high, supervising
 from handlers.tickets.tasks import reminding
 from handlers.tickets.words import AskerState, What
 
-AT_ONCE = 200  # rows of one run; the rest follow in the next
+ROWS = 200  # rows of one run; the rest follow in the next
 EVERY = timedelta(minutes=1)
 LOST = (PromiseState.FAILED, PromiseState.UNCERTAIN)
 
 
-def jobs(rules: TicketRules, directory: Directory) -> list[Job]:
+def jobs(rules: TicketRules, directory: Directory, follow: FollowUpRules = AT_ONCE) -> list[Job]:
     """Everything the scheduler must do for tickets."""
     return [
         _warnings(),
@@ -34,8 +35,8 @@ def jobs(rules: TicketRules, directory: Directory) -> list[Job]:
         supervising(rules),
         measuring(rules),
         *recounting(rules, directory),
-        _ratings(rules),
-        _reminders(rules),
+        _ratings(rules, follow),
+        _reminders(rules, follow),
         _silence(rules),
         _undelivered(rules),
         reminding(rules),
@@ -108,7 +109,7 @@ def _material(rules: TicketRules) -> Job:
     return Job(name="ticket_material", every=EVERY, run=run, next_due=next_due)
 
 
-def _ratings(rules: TicketRules) -> Job:
+def _ratings(rules: TicketRules, follow: FollowUpRules) -> Job:
     """Each asker is asked once what he thinks of the answer, a while after it arrived."""
     silent = and_(
         AskerRow.state == AskerState.ANSWERED,
@@ -124,7 +125,16 @@ def _ratings(rules: TicketRules) -> Job:
             ticket = session.get_one(TicketRow, asker.ticket_id)
             record(session, ticket, What.RATING_ASKED, by_time(now), after=asker.name)
             text = letters.rating_invitation(asker)
-            tell_asker(session, ticket, asker, text, by_time(now), kind=PromiseKind.ASK)
+            follow_up(
+                session,
+                asker.where,
+                text,
+                who=asker.who,
+                rules=follow,
+                now=now,
+                quote=asker.message_id,
+                ticket=ticket.id,
+            )
         return len(askers)
 
     def next_due(session: Session) -> datetime | None:
@@ -133,20 +143,29 @@ def _ratings(rules: TicketRules) -> Job:
     return Job(name="ticket_ratings", every=EVERY, run=run, next_due=next_due)
 
 
-def _reminders(rules: TicketRules) -> Job:
+def _reminders(rules: TicketRules, follow: FollowUpRules) -> Job:
     """Who was invited to rate and said nothing is asked once more, and then left in peace."""
     silent = (AskerRow.state == AskerState.ANSWERED, AskerRow.rating.is_(None), AskerRow.reminded_at.is_(None))
 
     def run(session: Session, now: datetime) -> int:
         due = select(AskerRow).where(*silent, AskerRow.rating_asked_at <= now - rules.remind_after)
-        query = due.order_by(AskerRow.id).limit(AT_ONCE).with_for_update(skip_locked=True)
+        query = due.order_by(AskerRow.id).limit(ROWS).with_for_update(skip_locked=True)
         askers = list(session.scalars(query))
         for asker in askers:
             asker.reminded_at = now
             ticket = session.get_one(TicketRow, asker.ticket_id)
             record(session, ticket, What.REMINDED, by_time(now), after=asker.name)
             text = letters.rating_reminder(asker)
-            tell_asker(session, ticket, asker, text, by_time(now), kind=PromiseKind.ASK)
+            follow_up(
+                session,
+                asker.where,
+                text,
+                who=asker.who,
+                rules=follow,
+                now=now,
+                quote=asker.message_id,
+                ticket=ticket.id,
+            )
         return len(askers)
 
     def next_due(session: Session) -> datetime | None:
@@ -184,7 +203,7 @@ def _undelivered(rules: TicketRules) -> Job:
     )
 
     def run(session: Session, now: datetime) -> int:
-        query = lost.order_by(AskerRow.id).limit(AT_ONCE).with_for_update(skip_locked=True, of=AskerRow)
+        query = lost.order_by(AskerRow.id).limit(ROWS).with_for_update(skip_locked=True, of=AskerRow)
         found = session.execute(query).all()
         for asker, row in found:
             ticket = lock(session, asker.ticket_id)
@@ -200,7 +219,7 @@ def _undelivered(rules: TicketRules) -> Job:
 
 def _claimed(session: Session, query: Select[ClockRow]) -> list[ClockRow]:
     """Clocks nobody else is at; what is done to them makes sure that they are not found again."""
-    return list(session.scalars(query.limit(AT_ONCE).with_for_update(skip_locked=True)))
+    return list(session.scalars(query.limit(ROWS).with_for_update(skip_locked=True)))
 
 
 def _earliest(session: Session, column: InstrumentedAttribute[datetime | None]) -> datetime | None:
@@ -214,7 +233,7 @@ def _delivered(session: Session, which: ColumnElement[bool], *, until: datetime)
         .outerjoin(PromiseRow, PromiseRow.id == AskerRow.answer_promise)
         .where(which, or_(AskerRow.told_at <= until, and_(_SENT, PromiseRow.sent_at <= until)))
         .order_by(AskerRow.id)
-        .limit(AT_ONCE)
+        .limit(ROWS)
     )
     return list(session.scalars(query.with_for_update(skip_locked=True, of=AskerRow)))
 

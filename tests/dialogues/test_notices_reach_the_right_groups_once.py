@@ -278,3 +278,21 @@ def test_what_nobody_knows_waits_for_a_person(groups: World, desk: Room) -> None
 def test_colleagues_may_talk_about_notices(groups: World, desk: Room) -> None:
     for line in ("通知大家一下", "取消吧", "进展如何", "暂停营业", "提交材料"):
         assert desk.says("老李", line)["decision"] == "silent"
+
+
+def test_the_effect_of_a_notice_is_counted_and_it_can_become_an_entry(groups: World, desk: Room) -> None:
+    desk.says("老李", "发通知 最新政策解读\n标题：手册能展期吗\n正文：到期前可以申请展期。\n受众：群=社群")
+    desk.says("老李", "提交 N1")
+    desk.says("老王", f"审批 N1 {code_in(desk.hears()[-1])}")
+    groups.later("1m")
+    assert groups.group.asks_bot("小王", "手册能展期吗")["decision"] == "answered"
+    desk.hears()
+    desk.says("老李", "效果 N1")
+    said = desk.hears()[0]
+    assert said.startswith("@老李 N1 发出后 14 天内，收到的群里有 1 个人问了 1 次相关问题。")
+    assert "这些条目讲的是同一件事，请看是不是要改：" in said
+    desk.says("老李", "转条目 N1 JG-950")
+    assert desk.hears()[0] == "@老李 N1 已转成草稿 1。看一看请发：看稿 1；由编辑审定：审定 1"
+    groups.later("1d")
+    desk.says("老李", "未触达 1天")
+    assert "青岛一群" in desk.hears()[-1]
