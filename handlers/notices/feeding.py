@@ -170,7 +170,7 @@ class Feeder:
         query = select(TargetRow.id, TargetRow.conversation, TargetRow.part).where(
             TargetRow.notice_id == notice.id,
             TargetRow.state == Target.WAITING,
-            TargetRow.conversation.startswith(f"{channel}:", autoescape=True),
+            TargetRow.channel == channel,
         )
         rows = session.execute(query.order_by(TargetRow.id).limit(room).with_for_update(skip_locked=True)).all()
         state = FIRST_STATE[self._rules.way(channel) or Way.BY_HAND]
@@ -188,8 +188,8 @@ class Feeder:
 
     def _rooms(self, session: Session, notice: NoticeRow) -> dict[str, int]:
         """How many more of each platform may lie in the outbox: one that is down fills only its own share."""
-        lying = session.scalars(select(TargetRow.conversation).where(TargetRow.state == Target.QUEUED))
-        counted = Counter(place.partition(":")[0] for place in lying)
+        query = select(TargetRow.channel, func.count()).where(TargetRow.state == Target.QUEUED)
+        counted = Counter(dict(iter(session.execute(query.group_by(TargetRow.channel)))))
         return {channel: self._rules.ahead - counted[channel] for channel in notice.parts}
 
     def _quota(self, session: Session, notice: NoticeRow, now: datetime) -> int:

@@ -66,11 +66,12 @@ class TargetRow(Base):
     __tablename__ = "notice_targets"
     __table_args__ = (
         UniqueConstraint("notice_id", "conversation"),
-        Index("ix_notice_targets_state", "state", "notice_id", "id"),
+        Index("ix_notice_targets_next", "state", "notice_id", "channel", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id"))
+    channel: Mapped[str] = mapped_column(String(32), server_default="")
     conversation: Mapped[str] = mapped_column(String(200), index=True)
     name: Mapped[str] = mapped_column(String(100))
     state: Mapped[Target] = mapped_column(default=Target.WAITING)

@@ -32,7 +32,7 @@ def arrived(session: Session, notice: NoticeRow, rows: Sequence[int] | None, han
     decided = [TargetRow.notice_id == notice.id, TargetRow.state == Target.DELIVERED, TargetRow.settled_at == hand.now]
     session.execute(update(TargetRow).where(*decided).values(part=TargetRow.part + 1))
     for channel, pieces in notice.parts.items():
-        unfinished = TargetRow.conversation.startswith(f"{channel}:", autoescape=True), TargetRow.part < len(pieces)
+        unfinished = TargetRow.channel == channel, TargetRow.part < len(pieces)
         session.execute(update(TargetRow).where(*decided, *unfinished).values(state=Target.WAITING, settled_at=None))
     _go_on(notice)
     return count

@@ -212,11 +212,16 @@ def fix_targets(session: Session, notice: NoticeRow) -> None:
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     place, name = chosen.selected_columns
     rows = chosen.with_only_columns(
-        literal(notice.id), place, name, literal(Target.WAITING, TargetRow.state.type), literal(0)
+        literal(notice.id),
+        _channel_in(session, place),
+        place,
+        name,
+        literal(Target.WAITING, TargetRow.state.type),
+        literal(0),
     ).order_by(place)
     session.execute(
         dialect.insert(TargetRow)
-        .from_select(["notice_id", "conversation", "name", "state", "part"], rows)
+        .from_select(["notice_id", "channel", "conversation", "name", "state", "part"], rows)
         .on_conflict_do_nothing()
     )
     # Those where only a first part was said go on, if they are still selected.
@@ -263,9 +268,8 @@ def touched(session: Session, notice: NoticeRow) -> bool:
 
 def channels_of(session: Session, notice: NoticeRow) -> list[str]:
     """The platforms its unsaid targets are on."""
-    channel = func.substr(TargetRow.conversation, 1, _colon(session) - 1, type_=String)
-    query = select(channel).distinct().where(TargetRow.notice_id == notice.id, TargetRow.state.in_(UNSAID))
-    return sorted(session.scalars(query))
+    query = select(TargetRow.channel).distinct()
+    return sorted(session.scalars(query.where(TargetRow.notice_id == notice.id, TargetRow.state.in_(UNSAID))))
 
 
 def _fill(notice: NoticeRow, form: Form) -> None:
@@ -318,9 +322,10 @@ def _pull_back(session: Session, notice: NoticeRow) -> None:
     session.execute(back.values(state=Target.WAITING, promise_id=None))
 
 
-def _colon(session: Session) -> ColumnElement[int]:
+def _channel_in(session: Session, place: Column) -> ColumnElement[str]:
+    """What stands before the first colon."""
     find = func.strpos if session.get_bind().dialect.name == "postgresql" else func.instr
-    return find(TargetRow.conversation, ":", type_=Integer)
+    return func.substr(place, 1, find(place, ":", type_=Integer) - 1, type_=String)
 
 
 def _cure(notice: NoticeRow) -> str:
