@@ -1,6 +1,6 @@
 """config.yml: every mistake is one line with the place and the cure."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from bot.settings import HOME, load
 from handlers.base import Conversation, Policy, Role
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.words import Level
+from handlers.times import SHANGHAI
 
 
 def written(folder: Path, text: str) -> Path:
@@ -139,3 +140,41 @@ def test_an_unknown_group_has_the_policy_for_unknown_groups(tmp_path: Path) -> N
     assert directory.group(Conversation.group("qq", "1")).policy == Policy.MENTION_ONLY
     assert directory.group(Conversation.group("qq", "2")).role == Role.DESK
     assert directory.group(Conversation.private("qq", "1")).policy == Policy.MENTION_ONLY
+
+
+def test_units_and_roster_are_read_as_people_write_them(tmp_path: Path) -> None:
+    text = """
+volunteers: {"qq:1": {name: 陈班长, rights: [volunteer, duty_chief]}}
+tickets:
+  units:
+    商检组: {group: "qq:3", topics: [旧机电], people: {"qq:7": 李老师}, hours: [09:00-12:00], substitutes: {"qq:8": 赵老师}}
+  roster:
+    - {first: 2026-03-02, last: 2026-03-31, weekdays: 一三五, unit: 商检组, people: {"qq:9": 王老师}}
+"""
+    routing = load(written(tmp_path, text), {}).ticket_rules().routing
+    unit = routing.unit_for("旧机电", "")
+    assert unit is not None
+    assert (unit.name, unit.desk) == ("商检组", Conversation.group("qq", "3"))
+    monday, tuesday, evening = (datetime(2026, 3, *at, tzinfo=SHANGHAI) for at in ((2, 9), (3, 9), (2, 20)))
+    called = [[person.name for person in routing.on_duty(unit, at)] for at in (monday, tuesday, evening)]
+    assert called == [["王老师"], ["赵老师"], ["赵老师"]]
+    assert [person.name for person in routing.chiefs(monday)] == ["陈班长"]
+    assert routing.gaps(monday.date(), 3) == [(tuesday.date(), "商检组")]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("{roster: [{first: 2026-03-05, last: 2026-03-02}]}", "the shift ends (2026-03-02) before it begins (2026-03-05); swap the days"),
+        ("{roster: [{first: 2026-03-01, last: 2026-03-02, unit: 商检}]}", "the roster names units that are not there: 商检"),
+        ("{roster: [{first: 2026-03-01, last: 2026-03-02, weekdays: 周一}]}", "tickets.roster.0.weekdays"),
+        ("{units: {商检组: {people: [李老师]}}}", "tickets.units.商检组.people"),
+        ("{units: {商检组: {topic: [旧机电]}}}", 'unknown key; did you mean "topics"?'),
+        ("{care_for: [AA类]}", "write one of 高级认证、认证、常规、失信、严重失信"),
+    ],
+)  # fmt: skip
+def test_a_unit_or_a_shift_that_makes_no_sense_is_named_with_its_place(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(Unusable) as problem:
+        load(written(tmp_path, f"tickets: {text}"), {})
+    [line] = problem.value.lines
+    assert told in line

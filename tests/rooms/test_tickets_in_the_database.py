@@ -82,6 +82,7 @@ class Office:
     now: datetime = NOW
     numbers: "count[int]" = field(default_factory=lambda: count(1))
     refused: bool = False
+    rules: TicketRules = RULES
 
     def asks(self, question: str, *, by: Person = ASKER, triage: Triage | None = None) -> int:
         message = self._message(GROUP, by, question)
@@ -91,20 +92,20 @@ class Office:
             ticket = open_ticket(
                 session, question=question, message=message, inbox_id=inbox_id, group=DIRECTORY.group(GROUP), desk=DESK,
                 triage=triage or Triage(ticket_class=TicketClass.COMMON, importance=Mark.C, urgency=Mark.C),
-                origin=Origin.ASKED, rules=RULES, now=self.now,
+                origin=Origin.ASKED, rules=self.rules, now=self.now,
             )  # fmt: skip
             return ticket.id
 
     def volunteer(self, who: Volunteer | Person, text: str, *, about: int | None = None) -> str:
         """What the desk hears back, a refusal included; empty for silence."""
         person = who if isinstance(who, Person) else Person(channel="qq", id=who.address[3:], name=who.name)
-        return self._says(DeskChat(DIRECTORY, RULES), DESK, person, text, about=about)
+        return self._says(DeskChat(DIRECTORY, self.rules), DESK, person, text, about=about)
 
     def asker(
         self, text: str, *, by: Person = ASKER, about: int | None = None, intent: Intent = Intent.SMALL_TALK,
         attachments: tuple[Attachment, ...] = (),
     ) -> str:  # fmt: skip
-        handler = AskerChat(DIRECTORY, RULES)
+        handler = AskerChat(DIRECTORY, self.rules)
         return self._says(handler, GROUP, by, text, about=about, intent=intent, attachments=attachments)
 
     def _says(
@@ -144,7 +145,7 @@ class Office:
         """Time passes and every job runs once; how much they did."""
         self.now += wait
         with self.store.transaction() as session:
-            return sum(job.run(session, self.now) for job in jobs(RULES, DIRECTORY))
+            return sum(job.run(session, self.now) for job in jobs(self.rules, DIRECTORY))
 
     def ticket(self, id: int) -> TicketRow:
         with self.store.transaction() as session:
