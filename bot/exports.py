@@ -60,3 +60,17 @@ def public(to: To, period: When = "今年", config: Config = DEFAULT_CONFIG) -> 
         from bot.public_list import write_public
 
         said(write_public(settings.load(config), to, period))
+
+
+@exports.command()
+def labels(
+    to: To,
+    days: Annotated[int, typer.Option(help="How far back.", min=1)] = 7,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """待标注的问题: what was left open, offered or passed over in doubt, as one .xlsx for `knowledge_base retune`."""
+    with refusing():
+        from bot import app, settings
+        from bot.labels import write_labels
+
+        said(write_labels(settings.load(config), to, days=days, now=app.utc_now()))

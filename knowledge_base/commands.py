@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress, TaskID, track
 from rich.table import Table
 
-from knowledge_base import checking, entries, evaluation
+from knowledge_base import checking, entries, evaluation, tuning
 from knowledge_base.citing import mentions
 from knowledge_base.encoder import EncoderError
 from knowledge_base.entries import FaqError
@@ -23,7 +23,7 @@ from knowledge_base.keeping import KEPT
 from knowledge_base.learning.material import MaterialError, read_material
 from knowledge_base.ranking import ConfidenceError
 from knowledge_base.search import KnowledgeBase
-from knowledge_base.thresholds import ConfigError, read_thresholds
+from knowledge_base.thresholds import ConfigError, Shares, Thresholds, read_thresholds, write_thresholds
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 out, err = Console(), Console(stderr=True)
@@ -138,6 +138,51 @@ def check(
     if report.faults:
         refuse("\n".join(report.faults))
     out.print(f"{len(placed)} entries, {len(report.doubts)} doubts, no faults", highlight=False)
+
+
+@app.command()
+def retune(
+    labels: Annotated[list[Path], typer.Option(help="Sheets of `python -m bot export labels`, filled in.")],
+    questions: Annotated[list[Path] | None, typer.Option(help="Held-out questions to count in, JSONL.")] = None,
+    tolerate: Annotated[float, typer.Option(help="Share of wrong answers that is put up with.", min=0, max=0.5)] = 0.02,
+    faq: Faq = Path("faq_data"),
+    config: Config = Path("config.yml"),
+    model: Model = None,
+    *,
+    write: Annotated[bool, typer.Option("--write", help="Write the thresholds into --config.")] = False,
+) -> None:
+    """The thresholds that labelled questions ask for, and the error they tolerate."""
+    with refusing():
+        before = read_thresholds(config)
+        loaded = entries.load(faq)
+        known = frozenset(entry.id for entry in loaded)
+        asked = [question for file in labels for question in tuning.read_labels(file, known)]
+        asked += [question for file in questions or () for question in evaluation.read_questions(file, known)]
+        if len(asked) < tuning.FEWEST:
+            refuse(f"--labels: {len(asked)} 条有标注，少于 {tuning.FEWEST} 条说明不了什么；多标一些，或加 --questions")
+        outcomes = _asked("ours", asked, _searcher(KnowledgeBase.open(loaded, model=model)))
+        found = tuning.tune(outcomes, tolerate=tolerate)
+        if found is None:
+            refuse(f"--tolerate {tolerate}: 任何门槛都会答错更多；放宽一些，或先补条目和问法")
+        if write:
+            write_thresholds(config, found.thresholds)
+    for line in _retuned(before, found, evaluation.shares_at(outcomes, before), len(asked), tolerate):
+        out.print(line, highlight=False)
+    out.print(f"已写入 {config}，重启后生效" if write else "没有改动；要写入请加 --write", highlight=False)
+
+
+def _retuned(before: Thresholds, found: tuning.Tuning, now: Shares, count: int, tolerate: float) -> Iterator[str]:
+    shares, chosen = found.shares, found.thresholds
+    yield f"{count} 条有标注的问题，容许答错 {tolerate:.1%}"
+    yield (
+        f"现在 answer_at {before.answer_at}、offer_at {before.offer_at}："
+        f"答 {now.answered:.1%}，其中答错 {now.wrong:.1%}；给选项 {now.offered:.1%}"
+    )
+    yield (
+        f"建议 answer_at {chosen.answer_at}、offer_at {chosen.offer_at}："
+        f"答 {shares.answered:.1%}，其中答错 {shares.wrong:.1%}；给选项 {shares.offered:.1%}"
+    )
+    yield f"按 {found.answered} 次答复估计，实际答错率九成五的把握不超过 {found.at_worst:.1%}"
 
 
 @app.command()

@@ -47,3 +47,18 @@ def read_thresholds(file: Path) -> Thresholds:
         fault = error.errors()[0]
         field = ".".join(["answering", *map(str, fault["loc"])])
         raise ConfigError(f"{file}: {field}: {fault['msg']}; give a number from 0 to 1") from error
+
+
+def write_thresholds(file: Path, thresholds: Thresholds) -> None:
+    """Change the two numbers in a configuration file; everything else in it, comments included, stays as it is."""
+    editor = YAML()
+    editor.preserve_quotes, editor.width = True, 10**6
+    try:
+        document = editor.load(file.read_text(encoding="utf-8"))
+        section = document.setdefault("answering", {})
+        section["answer_at"], section["offer_at"] = thresholds.answer_at, thresholds.offer_at
+        with file.open("w", encoding="utf-8") as out:
+            editor.dump(document, out)
+    except (OSError, UnicodeDecodeError, YAMLError, AttributeError) as error:
+        reason = " ".join(str(error).split())
+        raise ConfigError(f"{file}: cannot be changed ({reason}); write the two numbers there by hand") from error

@@ -59,7 +59,7 @@ def clustered(heard: Sequence[Heard]) -> list[Gap]:
     """The same question once, most asked first. Each joins the first group it resembles."""
     groups: list[tuple[frozenset[str], list[Heard]]] = []
     for one in heard:
-        pieces = frozenset(grams(plain(asked(one.text)), (2,)))
+        pieces = frozenset(grams(plain(asked(general_question(one.text))), (2,)))
         home = next((group for known, group in groups if _alike(pieces, known)), None)
         if home is not None:
             home.append(one)
