@@ -10,12 +10,13 @@ from bot.channels.base import Abilities, Health, Outcome, Outgoing, Pace, Refuse
 from bot.channels.hearing import STORE_AGAIN, Heard, Hearing
 from bot.channels.seldom import Seldom
 from bot.channels.together import health_of
+from bot.channels.ways import Ways
 from bot.channels.wechat_account import Account, Patience
 from bot.channels.wechat_link import Gateway
 from handlers.base import Conversation, Message
 from handlers.handling import Clock
 
-REMEMBERED = 10_000  # conversations, and words heard in groups
+REMEMBERED = 10_000  # words heard in groups
 STOP_WITHIN = 10.0  # seconds to store what was heard before the stop
 
 logger = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ class WeChatChannel:
             for gateway in gateways
         ]
         self._hearing = Hearing(Seldom(logger), store_again=store_again)
-        self._ways: OrderedDict[Conversation, str] = OrderedDict()
+        self._ways = Ways()
         self._heard: OrderedDict[int, str] = OrderedDict()
 
     @property
@@ -71,10 +72,7 @@ class WeChatChannel:
         if isinstance(heard, Message):
             if self._is_second_hearing(heard):
                 return
-            self._ways[heard.conversation] = heard.account
-            self._ways.move_to_end(heard.conversation)
-            if len(self._ways) > REMEMBERED:
-                self._ways.popitem(last=False)
+            self._ways.heard(heard)
         await self._hearing.put(heard)
 
     def _is_second_hearing(self, message: Message) -> bool:
@@ -105,7 +103,7 @@ class WeChatChannel:
     def _speakers(self, to: Conversation) -> list[Account]:
         """Who may speak there: whoever heard it last, then whoever is in the group, and if nobody knows, all."""
         online = [account for account in self._accounts if account.is_online]
-        last = self._ways.get(to, "")
+        last = self._ways.account(to)
         sure = [account for account in online if account.name == last or account.is_in(to.id)]
         return sorted(sure or online, key=lambda account: account.name != last)
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Sequence
 
 from bot.channels import wecom_wire as wire
@@ -10,11 +9,11 @@ from bot.channels.base import Abilities, Health, Outcome, Outgoing, Pace, Refuse
 from bot.channels.hearing import STORE_AGAIN, Hearing
 from bot.channels.seldom import Seldom
 from bot.channels.together import health_of
+from bot.channels.ways import Ways
 from bot.channels.wecom_bot import Bot, Credentials, Patience
 from handlers.base import Conversation, Message
 from handlers.handling import Clock
 
-REMEMBERED = 10_000  # conversations
 STOP_WITHIN = 10.0  # seconds to store what was heard before the stop
 
 logger = logging.getLogger(__name__)
@@ -38,7 +37,7 @@ class WeComChannel:
         self.pace = pace
         self._bots = [Bot(credentials, clock=clock, patience=patience or Patience()) for credentials in bots]
         self._hearing = Hearing(Seldom(logger), store_again=store_again)
-        self._ways: OrderedDict[Conversation, str] = OrderedDict()
+        self._ways = Ways()
 
     async def run(self, take: Take, tell: Tell = untold) -> None:
         """Hand over what is heard until cancelled; what was heard before that is still handed over."""
@@ -52,10 +51,7 @@ class WeComChannel:
                 await self._hearing.hand_over(take, tell)
 
     async def _hear(self, message: Message) -> None:
-        self._ways[message.conversation] = message.account
-        self._ways.move_to_end(message.conversation)
-        if len(self._ways) > REMEMBERED:
-            self._ways.popitem(last=False)
+        self._ways.heard(message)
         await self._hearing.put(message)
 
     async def send(self, out: Outgoing) -> Outcome:
@@ -73,7 +69,7 @@ class WeComChannel:
     def _speakers(self, to: Conversation) -> list[Bot]:
         """Who heard it last; if nobody knows, all."""
         online = [bot for bot in self._bots if bot.is_online]
-        last = [bot for bot in online if bot.name == self._ways.get(to)]
+        last = [bot for bot in online if bot.name == self._ways.account(to)]
         return last or online
 
     def health(self) -> Health:
