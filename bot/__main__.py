@@ -134,6 +134,14 @@ def card(file: Annotated[Path, typer.Argument(help="The picture, a .png.")], con
         said(write(settings.load(config).contacts, file))
 
 
+def gaps(config: Config = DEFAULT_CONFIG) -> None:
+    """Show when nothing was heard, and why: what was said then is not known to the bot."""
+    with refusing():
+        from bot import checking
+
+        checking.gaps(config)
+
+
 @app.command()
 def backup(file: Annotated[Path, typer.Argument(help="Where to write it.")], config: Config = DEFAULT_CONFIG) -> None:
     """Everything the database holds into one file, while the bot goes on working."""

@@ -10,12 +10,15 @@ from bot.database import connect, pending_migration, sqlite_path
 from bot.errors import Unusable
 from bot.mind import read_faq
 from bot.settings import Settings, load
+from handlers import hearing
 from handlers.base import Role
 from handlers.tickets.clock import WorkingTime
 from handlers.times import local_day
 
 AHEAD = timedelta(days=60)
 ROSTER_AHEAD = 14  # days of the roster that are looked at
+
+MOST_GAPS = 200
 
 
 def check(config: Path) -> None:
@@ -36,6 +39,23 @@ def check(config: Path) -> None:
         console.print(f"[yellow]请留意[/] {advice}")
     if faults:
         raise Unusable(*faults)
+
+
+def gaps(config: Path) -> None:
+    """Print the times in which nothing was heard, newest first."""
+    settings = load(config)
+    path = sqlite_path(settings.database)
+    if path is not None and not path.exists():
+        raise Unusable(f"database: {path} is not there yet; start the bot once with `make run`")
+    store = connect(settings.database)
+    try:
+        if pending_migration(store):
+            raise Unusable("database: its schema is older than this program; run `python -m bot migrate`")
+        with store.reading() as session:
+            lines = [hearing.line(gap, now=datetime.now(UTC)) for gap in hearing.gaps(session, limit=MOST_GAPS)]
+    finally:
+        store.close()
+    Console(highlight=False).print("\n".join(lines) or "没有断线记录。")
 
 
 def _faq(settings: Settings) -> str:

@@ -35,7 +35,7 @@ footer {{ margin-top: 1.5rem; font-size: .85rem; opacity: .6 }}
 <h2>渠道</h2><dl>{channels}</dl>
 <h2>理解</h2><dl><dt>{understanding}</dt></dl>
 <h2>消息</h2><dl>{messages}</dl>
-<footer>{at} 更新，每 10 秒刷新；{since} 启动。给程序看的：<a href="/health">/health</a></footer></html>"""
+{silences}<footer>{at} 更新，每 10 秒刷新；{since} 启动。给程序看的：<a href="/health">/health</a></footer></html>"""
 
 
 def render(report: Report) -> str:
@@ -47,6 +47,7 @@ def render(report: Report) -> str:
         understanding=escape(report.understanding or "正在启动"),
         channels="".join(_channel(name, health) for name, health in report.channels.items()),
         messages="".join(f"<dt>{escape(name)}</dt><dd>{count}</dd>" for name, count in messages.items()),
+        silences=_silences(report),
         at=_clock(report.at),
         since=_clock(report.since),
     )
@@ -57,7 +58,30 @@ def _channel(name: str, health: Health) -> str:
     since = f"（{_clock(health.since)} 起）" if health.since else ""
     detail = f'<dd class="detail">{escape(health.detail)}</dd>' if health.detail else ""
     scans = "".join(_scan(account, each.scan) for account, each in health.accounts.items() if each.scan)
-    return f"<dt>{escape(CHANNELS.get(name, name))}</dt><dd>{state}{since}</dd>{detail}{scans}"
+    accounts = "".join(_account(account, each) for account, each in health.accounts.items())
+    return f"<dt>{escape(CHANNELS.get(name, name))}</dt><dd>{state}{since}</dd>{detail}{accounts}{scans}"
+
+
+def _account(account: str, health: Health) -> str:
+    """One account: whether it hears, and when it last heard and spoke."""
+    state = "已连接" if health.state == State.UP else "未连接"
+    lately = [("最后听到", health.last_event), ("最后发出", health.last_sent)]
+    told = "，".join([state, *(f"{what} {_clock(moment)}" for what, moment in lately if moment)])
+    return f'<dd class="detail">账号 {escape(account)}：{told}</dd>'
+
+
+def _silences(report: Report) -> str:
+    """Pauses and gaps, where there are any."""
+    pauses = [
+        f"{one.who} 暂停发送到 {_clock(one.until)}（{one.reason}）。坐席群发“恢复发送”可提前恢复"
+        for one in report.pauses
+    ]
+    sections = (("暂停发送", pauses), ("没有听到消息的时段", [gap.line for gap in report.gaps]))
+    return "".join(f"<h2>{title}</h2><dl>{''.join(map(_line, lines))}</dl>\n" for title, lines in sections if lines)
+
+
+def _line(line: str) -> str:
+    return f'<dd class="detail">{escape(line)}</dd>'
 
 
 def _scan(account: str, code: str) -> str:

@@ -39,6 +39,7 @@ class OneBotPeer:
     token: str = "right-token"
     sent: list[Event] = field(default_factory=list)
     calls: list[Event] = field(default_factory=list)
+    online: bool = True  #: what it says of itself when asked
     answering: Answering | None = None  #: what to answer instead of ok; None from it means never to answer
     _ids: Any = field(default_factory=lambda: itertools.count(1_100_001))
     _ws: Connection | None = None
@@ -93,6 +94,11 @@ class OneBotPeer:
     async def hang_up(self) -> None:
         assert self._ws is not None
         await self._ws.close()
+
+    def freeze(self) -> None:
+        """Like a stopped process: nothing is answered and nothing said any more, and the connection stays open."""
+        self.answering = lambda call: None
+        self._ws = None
 
     # --- people speak
 
@@ -163,7 +169,7 @@ class OneBotPeer:
         if call["action"] in ("send_group_msg", "send_private_msg"):
             return ok({"message_id": next(self._ids)})
         if call["action"] == "get_status":
-            return ok({"online": True, "good": True})
+            return ok({"online": self.online, "good": self.online})
         return failed(1404, f"不支持的API {call['action']}")
 
     async def until(self, condition: Callable[["OneBotPeer"], bool]) -> None:

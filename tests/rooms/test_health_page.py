@@ -1,10 +1,13 @@
 """The health page: what people see of the channels."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.channels.base import Health, State
-from bot.health import Condition, Report
+from bot.health import Condition, Report, examine
 from bot.health_page import render
+from handlers import hearing, pausing
+from handlers.store import Store
+from tests.fakes import FakeChannel
 
 NOW = datetime(2026, 6, 1, 1, tzinfo=UTC)
 
@@ -26,3 +29,19 @@ def test_a_code_to_scan_stands_on_the_page_as_a_picture_and_in_words() -> None:
 
 def test_who_is_logged_in_shows_no_code() -> None:
     assert "<svg" not in page(小通=Health(state=State.UP))
+
+
+def test_gaps_pauses_and_each_account_are_shown_to_people_and_to_programs(store: Store) -> None:
+    with store.transaction() as session:
+        hearing.lost(session, "qq", "111", began=NOW - timedelta(minutes=9), reason="<连接>断开了", now=NOW)
+        pausing.pause(session, "qq", "222", reason="time-out", now=NOW)
+    up, down = Health(state=State.UP, last_event=NOW), Health(state=State.DOWN, detail="掉线")
+    channel = FakeChannel(shown=Health(state=State.UP, accounts={"222": up, "111": down}))
+    report = examine(store, [channel], ready=True, since=NOW, now=NOW)
+    shown, told = render(report), report.as_json()
+    assert report.condition == Condition.DEGRADED, "one account of two hears nothing"
+    assert "QQ 111：6月1日 08:51 起 至今 9 分钟，&lt;连接&gt;断开了" in shown
+    assert "账号 222：已连接，最后听到 06月01日 09:00:00" in shown
+    assert "QQ 222 暂停发送到 06月01日 09:05:00" in shown
+    assert [(gap["who"], gap["ended"]) for gap in told["gaps"]] == [("QQ 111", None)]
+    assert [pause["until"] for pause in told["pauses"]] == [NOW + timedelta(minutes=5)]

@@ -95,9 +95,11 @@ async def web(app: Starlette) -> AsyncIterator[int]:
     task = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
         await asyncio.sleep(0.005)
-    yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = True
-    await task
+    try:
+        yield server.servers[0].sockets[0].getsockname()[1]
+    finally:
+        server.should_exit = server.force_exit = True
+        await task
 
 
 def scene(play: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], None]:
