@@ -108,9 +108,9 @@ class Lookout:
 
     async def _is_deaf(self, key: Key, ear: _Ear, health: Health) -> None:
         now = self._clock()
-        if ear.hears is None:
+        if ear.hears is None and health.last_event is None:
             await self._was_never_heard(key, ear, health, now)
-        elif ear.hears:
+        elif ear.hears is not False:
             began = _latest(ear.until, health.last_event)
             gap = await self._do(
                 lambda session: hearing.lost(session, *key, began=began, reason=health.detail, now=now)
