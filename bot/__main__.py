@@ -134,6 +134,7 @@ def card(file: Annotated[Path, typer.Argument(help="The picture, a .png.")], con
         said(write(settings.load(config).contacts, file))
 
 
+@app.command()
 def gaps(config: Config = DEFAULT_CONFIG) -> None:
     """Show when nothing was heard, and why: what was said then is not known to the bot."""
     with refusing():
