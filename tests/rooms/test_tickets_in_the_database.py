@@ -82,6 +82,7 @@ class Office:
     now: datetime = NOW
     numbers: "count[int]" = field(default_factory=lambda: count(1))
     refused: bool = False
+    directory: Directory = DIRECTORY
     rules: TicketRules = RULES
 
     def asks(self, question: str, *, by: Person = ASKER, triage: Triage | None = None) -> int:
@@ -90,7 +91,7 @@ class Office:
             [inbox_id] = inbox.store(session, [message], now=self.now)
             assert inbox_id is not None
             ticket = open_ticket(
-                session, question=question, message=message, inbox_id=inbox_id, group=DIRECTORY.group(GROUP), desk=DESK,
+                session, question=question, message=message, inbox_id=inbox_id, group=self.directory.group(GROUP), desk=DESK,
                 triage=triage or Triage(ticket_class=TicketClass.COMMON, importance=Mark.C, urgency=Mark.C),
                 origin=Origin.ASKED, rules=self.rules, now=self.now,
             )  # fmt: skip
@@ -99,13 +100,13 @@ class Office:
     def volunteer(self, who: Volunteer | Person, text: str, *, about: int | None = None) -> str:
         """What the desk hears back, a refusal included; empty for silence."""
         person = who if isinstance(who, Person) else Person(channel="qq", id=who.address[3:], name=who.name)
-        return self._says(DeskChat(DIRECTORY, self.rules), DESK, person, text, about=about)
+        return self._says(DeskChat(self.directory, self.rules), DESK, person, text, about=about)
 
     def asker(
         self, text: str, *, by: Person = ASKER, about: int | None = None, intent: Intent = Intent.SMALL_TALK,
         attachments: tuple[Attachment, ...] = (),
     ) -> str:  # fmt: skip
-        handler = AskerChat(DIRECTORY, self.rules)
+        handler = AskerChat(self.directory, self.rules)
         return self._says(handler, GROUP, by, text, about=about, intent=intent, attachments=attachments)
 
     def _says(
@@ -120,7 +121,7 @@ class Office:
                 [inbox_id] = inbox.store(session, [message], now=self.now)
                 assert inbox_id is not None
                 turn = Turn(
-                    message=message, inbox_id=inbox_id, group=DIRECTORY.group(where), session=session, now=self.now,
+                    message=message, inbox_id=inbox_id, group=self.directory.group(where), session=session, now=self.now,
                     thought=mind.think(text, on=local_day(self.now)), mind=mind,
                     quoted=Quoted(promise_id=0, ticket=about, caused_by=None) if about else None,
                 )  # fmt: skip
@@ -145,7 +146,7 @@ class Office:
         """Time passes and every job runs once; how much they did."""
         self.now += wait
         with self.store.transaction() as session:
-            return sum(job.run(session, self.now) for job in jobs(self.rules, DIRECTORY))
+            return sum(job.run(session, self.now) for job in jobs(self.rules, self.directory))
 
     def ticket(self, id: int) -> TicketRow:
         with self.store.transaction() as session:
