@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlu.masking import has_private, mask
+from nlu.masking import _RULES, _legible, has_private, mask
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,12 @@ def test_no_declaration_number_survives_however_it_is_grouped(groups: list[str],
 def test_a_hundred_thousand_characters_are_read_to_the_end(piece: str) -> None:
     flood = piece * (100_000 // len(piece))
     assert mask(flood + "，电话13912345678").endswith("****5678")
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.text("手机微信电话价格 qqvxabcKſO_-@.1350九一二三四五六七八¥元＃１", max_size=40))
+def test_what_is_passed_over_at_a_glance_holds_nothing(text: str) -> None:
+    thorough = _legible(text)
+    for pattern, replacement in _RULES:
+        thorough = pattern.sub(replacement, thorough)
+    assert mask(text) == thorough
