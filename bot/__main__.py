@@ -175,6 +175,7 @@ def replay(
     config: Config = DEFAULT_CONFIG,
     faq: Annotated[Path | None, typer.Option(help="Another FAQ folder.")] = None,
     policy: Annotated[str, typer.Option(help="Of groups the config does not name.")] = "proactive",
+    keep: Annotated[Path | None, typer.Option(help="Keep the database in this file.")] = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines, also on a screen.")] = False,
 ) -> None:
@@ -182,7 +183,9 @@ def replay(
     with refusing():
         from bot import replaying
 
-        replaying.replay(file, config=config, faq=faq, policy=policy, as_json=as_json or not sys.stdout.isatty())
+        replaying.replay(
+            file, config=config, faq=faq, policy=policy, as_json=as_json or not sys.stdout.isatty(), keep=keep
+        )
 
 
 if __name__ == "__main__":

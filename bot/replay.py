@@ -1,6 +1,6 @@
 """A transcript through the whole bot: fresh database, a channel that only remembers, a clock the transcript drives."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +29,19 @@ from handlers.members.directory import ALL_RIGHTS, Directory, Volunteer
 from handlers.store import Store
 
 CHANNEL = "replay"
+PLATFORMS = ("qq", "wechat", "wecom")  # a group written `qq:720000001` is on that platform
 SAME_MOMENT = 5  # rounds of jobs at one moment; more would mean a job that never finishes
+
+
+def place(group: str) -> Conversation:
+    """The conversation a transcript's group is: on the platform its id begins with, or on none."""
+    channel, _, id = group.partition(":")
+    return Conversation.group(channel, id) if id and channel in PLATFORMS else Conversation.group(CHANNEL, group)
+
+
+def _written(where: Conversation) -> str:
+    """As the transcript writes it."""
+    return where.id if where.channel == CHANNEL or where.is_private else f"{where.channel}:{where.id}"
 
 
 class QuoteLine(BaseModel):
@@ -71,7 +83,12 @@ class Said:
     mention: list[str]
 
     def as_json(self) -> dict[str, Any]:
-        return {"to": self.to.id, "text": self.text, "mention": self.mention}
+        return {"to": _written(self.to), "text": self.text, "mention": self.mention}
+
+
+def channels_of(lines: Iterable[InputLine]) -> list[str]:
+    """Every channel that something may be said on."""
+    return sorted({CHANNEL, *(place(line.group).channel for line in lines if line.group is not None)})
 
 
 def read_transcript(path: Path) -> list[InputLine]:
@@ -101,7 +118,7 @@ def directory_for(lines: Sequence[InputLine], configured: Directory, *, policy: 
     for line in lines:
         if line.group is None:
             continue
-        here = Conversation.group(CHANNEL, line.group)
+        here = place(line.group)
         known = groups.get(here) or by_id.get(line.group.rpartition(":")[2])
         group = replace(known, conversation=here) if known else Group(conversation=here, name=line.group, policy=policy)
         groups[here] = replace(group, role=Role.DESK) if line.desk else group
@@ -130,8 +147,8 @@ def _who_speaks_in_desks(lines: Sequence[InputLine], groups: Mapping[Conversatio
 class Replay:
     """Plays lines one after another. The house must have been built with `self.clock`."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, *, channels: Collection[str] = (CHANNEL,)) -> None:
+        self._store, self._channels = store, channels
         self._now = datetime.min.replace(tzinfo=UTC)
         self._said: dict[int, list[Said]] = {}
         self._heard: dict[int, InputLine] = {}
@@ -169,9 +186,9 @@ class Replay:
         return decision or silent("repeated")
 
     def _message(self, number: int, line: InputLine) -> Message:
-        sender = Person(channel=CHANNEL, id=line.sender or "", name=line.name or line.sender or "")
-        private = Conversation.private(CHANNEL, sender.id)
-        conversation = private if line.group is None else Conversation.group(CHANNEL, line.group)
+        private = Conversation.private(CHANNEL, line.sender or "")
+        conversation = private if line.group is None else place(line.group)
+        sender = Person(channel=conversation.channel, id=line.sender or "", name=line.name or line.sender or "")
         return Message(
             id=_line_id(number),
             conversation=conversation,
@@ -220,12 +237,13 @@ class Replay:
                 job.run(session, self._now)
 
     def _deliver(self, number: int) -> None:
-        while self._deliver_some(number):
-            pass
+        for channel in self._channels:
+            while self._deliver_some(number, channel):
+                pass
 
-    def _deliver_some(self, number: int) -> int:
+    def _deliver_some(self, number: int, channel: str) -> int:
         with self._store.transaction() as session:
-            rows = outbox.claim(session, by=CHANNEL, now=self._now, channel=CHANNEL, limit=100)
+            rows = outbox.claim(session, by=CHANNEL, now=self._now, channel=channel, limit=100)
             for row in rows:
                 said = Said(
                     id=f"said-{row.id}",

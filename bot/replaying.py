@@ -11,10 +11,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import track
 
+from bot.database import migrate
 from bot.errors import Unusable
 from bot.house import build_house
 from bot.mind import build_mind, read_faq
-from bot.replay import CHANNEL, InputLine, Replay, directory_for, read_transcript
+from bot.replay import CHANNEL, InputLine, Replay, channels_of, directory_for, read_transcript
 from bot.settings import Settings, load
 from bot.tables import Base
 from handlers.base import Policy
@@ -22,13 +23,16 @@ from handlers.knowledge.service import revision, take_in
 from handlers.store import Store
 
 
-def replay(file: Path, *, config: Path, faq: Path | None, policy: str, as_json: bool) -> None:
-    """Play the file; results go to standard output, progress to standard error when a person watches."""
+def replay(file: Path, *, config: Path, faq: Path | None, policy: str, as_json: bool, keep: Path | None = None) -> None:
+    """Play the file; results go to standard output, progress to standard error when a person watches. `keep`: where the
+    database stays, so that its figures can be exported."""
     settings = load(config)
     lines = read_transcript(file)
+    if keep is not None and keep.exists():
+        raise Unusable(f"{keep}: is there already; name a file that is not")
     with TemporaryDirectory(prefix="zhitongche-replay-") as folder:
-        store = Store(f"sqlite:///{folder}/replay.db", durable=False)
-        Base.metadata.create_all(store.engine)
+        store = Store(f"sqlite:///{(keep or Path(folder) / 'replay.db').resolve()}", durable=False)
+        migrate(store) if keep else Base.metadata.create_all(store.engine)
         _play(settings, store, lines, faq or settings.faq, _policy(policy), as_json=as_json)
         store.close()
 
@@ -41,7 +45,7 @@ def _play(
     with store.transaction() as session:
         take_in(session, entries, now=lines[0].at if lines else datetime.now(UTC))
         built_from = revision(session)
-    playing = Replay(store)
+    playing = Replay(store, channels=channels_of(lines))
     house = build_house(
         settings,
         store=store,

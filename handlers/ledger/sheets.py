@@ -124,6 +124,9 @@ def _sheet_of(name: str, sheets: Sequence[Sheet]) -> Sheet | None:
 
 def _splice(target: ZipFile, name: str, page: bytes, sheet: Sheet, styles: dict[Format, int]) -> None:
     head, end, tail = page.partition(END_OF_ROWS)
+    # Readers that trust it would stop after the header.
+    extent = f"A1:{get_column_letter(len(sheet.columns))}{sheet.count + 1}"
+    head = re.sub(rb'<dimension ref="[^"]*"', f'<dimension ref="{extent}"'.encode(), head, count=1)
     with target.open(name, "w", force_zip64=True) as file:
         file.write(head)
         for chunk in _rows(sheet, [f' s="{styles[column.format]}"' for column in sheet.columns]):

@@ -44,6 +44,8 @@ def test_a_sheet_has_a_frozen_header_filters_and_dates(tmp_path: Path) -> None:
     assert page["B2"].value == datetime(2026, 3, 2, 9, 0)  # noqa: DTZ001  a cell knows no time zone
     assert (page["B2"].is_date, page["B2"].number_format, page["B3"].value) == (True, "yyyy-mm-dd hh:mm", None)
     assert [path.name for path in tmp_path.iterdir()] == ["t.xlsx"]
+    in_passing = load_workbook(tmp_path / "t.xlsx", read_only=True)["台账"]
+    assert [row[0].value for row in in_passing.iter_rows()] == ["编号", 1, 2]
 
 
 @pytest.mark.parametrize(

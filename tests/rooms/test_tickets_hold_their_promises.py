@@ -82,8 +82,10 @@ class Desk(RuleBasedStateMachine):
         assert told, f"{who.name} heard nothing to {text}"
         if verb is not None and not USAGES[verb].allows(who):
             assert self.office.refused, f"{who.name} may not {text}"
-        if self.office.refused or (verb and USAGES[verb].takes == Takes.PERIOD):
+        if self.office.refused:
             assert self._tables() == before, f"{text} was refused and changed something"
+        elif verb is not None and USAGES[verb].takes == Takes.PERIOD:
+            assert self._tables() | {"outbox": []} == before | {"outbox": []}, f"{text} changed something"
 
     @precondition(lambda self: self.count > 0)
     @rule(who=st.sampled_from([STRANGER, *PEOPLE]), verb=st.sampled_from(list(Verb)), n=numbers)
