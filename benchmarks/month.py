@@ -182,7 +182,7 @@ def differences(tickets: dict[int, Told], workbook: Path) -> list[str]:
     book = load_workbook(workbook, read_only=True)
     rows = book["问题清单台账"].iter_rows(values_only=True)
     titles = list(next(rows))
-    ledger = {row[0]: dict(zip(titles, row, strict=True)) for row in rows}
+    ledger: dict[int, dict[Any, Any]] = {int(str(row[0])): dict(zip(titles, row, strict=True)) for row in rows}
     found = [f"#{number} only on one side" for number in ledger.keys() ^ tickets.keys()]
     for number in ledger.keys() & tickets.keys():
         found += _row_differences(tickets[number], ledger[number])

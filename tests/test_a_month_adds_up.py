@@ -1,0 +1,48 @@
+"""A little month through the whole bot: its ledger and figures are what the transcript made happen."""
+
+from pathlib import Path
+
+from benchmarks.month import differences, month, told, transcript
+from bot.house import build_house
+from bot.replay import InputLine, Replay, channels_of, directory_for
+from bot.settings import Settings
+from bot.tables import Base
+from handlers.base import Policy
+from handlers.ledger import workbooks
+from handlers.ledger.period import read_period
+from handlers.ledger.sheets import write_workbook
+from handlers.members.directory import Directory
+from handlers.store import Store
+from handlers.times import local_day
+from knowledge_base.entries import load
+from tests.conftest import FAQ
+from tests.world import Brain
+
+QUESTIONS = 40
+
+
+def test_ledger_and_figures_of_a_little_month_are_what_was_said(tmp_path: Path, brain: Brain) -> None:
+    phrasings = [phrase for entry in load(FAQ) for phrase in entry.phrasings]
+    events = month(QUESTIONS, phrasings, seed=7)
+    lines = [InputLine.model_validate(line) for line in transcript(events)]
+    store = Store(f"sqlite:///{tmp_path}/month.db", durable=False)
+    Base.metadata.create_all(store.engine)
+    playing, settings = Replay(store, channels=channels_of(lines)), Settings()
+    house = build_house(
+        settings, store=store, mind=brain.mind, knowledge=brain.knowledge, registry=brain.registry, clock=playing.clock,
+        directory=directory_for(lines, Directory(), policy=Policy.PROACTIVE),
+    )  # fmt: skip
+    results = list(playing.play(house, lines))
+    period = read_period("2026-03-01 到 2026-04-30", today=local_day(playing.clock()))
+    assert period is not None
+    with store.reading() as session:
+        rules = settings.ticket_rules()
+        sheets = workbooks.ledger(session, period, rules, now=playing.clock(), tick=lambda: None)
+        write_workbook(tmp_path / "ledger.xlsx", sheets)
+    store.close()
+    tickets = told(events, results)
+    assert differences(tickets, tmp_path / "ledger.xlsx") == []
+    assert {ticket.state for ticket in tickets.values()} >= {"已确认", "默认办结", "待受理"}
+    assert {ticket.group.partition(":")[0] for ticket in tickets.values()} == {"qq", "wechat"}
+    tickets[1].state = "编造"
+    assert differences(tickets, tmp_path / "ledger.xlsx") != []
