@@ -174,6 +174,7 @@ class ClockRow(Base):
     __table_args__ = (
         Index("ix_ticket_clocks_warn", "warn_at"),
         Index("ix_ticket_clocks_breach", "breach_at"),
+        Index("ix_ticket_clocks_of_ticket", "ticket_id", "kind", "stopped_at"),  # what every list joins by
         Index("ix_ticket_clocks_running", "kind", "started_at", "stopped_at"),
         Index("ix_ticket_clocks_stopped", "kind", "stopped_at"),
         Index("ix_ticket_clocks_paused", "paused_at", sqlite_where=STANDS_STILL, postgresql_where=STANDS_STILL),

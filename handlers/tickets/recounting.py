@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from handlers.jobs import Job
 from handlers.members.directory import Directory
-from handlers.once import OnceRow, first_time
+from handlers.once import OnceRow, first_time, remembered
 from handlers.outbox import PromiseKind, promise
 from handlers.tickets import timing
 from handlers.tickets.clock import spoken
@@ -21,6 +21,8 @@ from handlers.tickets.words import What
 from handlers.times import local_day
 
 CALENDAR = "ticket_calendar"
+UNKNOWN = "unknown_year:"
+NEWEST = (ClockRow.breach_at.is_(None), ClockRow.breach_at.desc())
 EVERY = timedelta(minutes=1)
 WHY = "工作日历或时限表有变"
 UNKNOWN_YEAR = (
@@ -79,16 +81,27 @@ def _unknown_years(rules: TicketRules, directory: Directory) -> Job:
     """Promises reach into a year whose holidays nobody has published: said to the desk once."""
 
     def run(session: Session, now: datetime) -> int:
-        last = session.scalar(select(func.max(ClockRow.breach_at)))
-        if directory.desk is None or last is None:
+        if directory.desk is None:
             return 0
-        unknown = [year for year in _years(now, last) if not rules.working.knows(year)]
-        new = [year for year in unknown if first_time(session, f"unknown_year:{year}", now=now)]
+        new = [year for year in unknown(session, now) if first_time(session, f"{UNKNOWN}{year}", now=now)]
         for year in new:
             promise(session, directory.desk, UNKNOWN_YEAR.format(year=year), kind=PromiseKind.ALERT, now=now)
         return len(new)
 
-    return Job(name="ticket_unknown_years", every=timedelta(hours=1), run=run, next_due=lambda session: None)
+    def unknown(session: Session, now: datetime) -> list[int]:
+        last = session.scalar(select(func.max(ClockRow.breach_at)))
+        years = _years(now, last) if last else []
+        return [year for year in years if not rules.working.knows(year)]
+
+    def next_due(session: Session) -> datetime | None:
+        """At once, when there is a year to be told of."""
+        last = session.execute(select(ClockRow.started_at, ClockRow.breach_at).order_by(*NEWEST).limit(1)).first()
+        if directory.desk is None or last is None:
+            return None
+        new = [year for year in unknown(session, last[0]) if remembered(session, f"{UNKNOWN}{year}") is None]
+        return last[0] if new else None
+
+    return Job(name="ticket_unknown_years", every=timedelta(hours=1), run=run, next_due=next_due)
 
 
 def _years(now: datetime, last: datetime) -> Iterable[int]:
