@@ -126,7 +126,8 @@ def directory_for(lines: Sequence[InputLine], configured: Directory, *, policy: 
             desk = here
     desk = desk or Conversation.group(CHANNEL, "desk")
     groups.setdefault(desk, Group(conversation=desk, name="坐席群", role=Role.DESK))
-    main = Conversation.group(CHANNEL, configured.desk.id) if configured.desk else desk
+    desks = [group for group in groups if configured.desk and group.id == configured.desk.id]
+    main = desks[0] if desks else desk
     return Directory(
         groups=groups,
         volunteers={**configured.volunteers, **_who_speaks_in_desks(lines, groups)},
@@ -138,10 +139,12 @@ def directory_for(lines: Sequence[InputLine], configured: Directory, *, policy: 
 
 def _who_speaks_in_desks(lines: Sequence[InputLine], groups: Mapping[Conversation, Group]) -> dict[str, Volunteer]:
     """Volunteers with every right, known to their colleagues by name from the first line on."""
-    desks = {group.id for group, row in groups.items() if row.role == Role.DESK}
-    speakers = {line.sender: line.name or line.sender for line in lines if line.sender and line.group in desks}
-    people = [Volunteer(address=f"{CHANNEL}:{id}", name=name, rights=ALL_RIGHTS) for id, name in speakers.items()]
-    return {person.address: person for person in people}
+    found: dict[str, Volunteer] = {}
+    for line in lines:
+        if line.sender and line.group and groups[place(line.group)].role == Role.DESK:
+            address = f"{place(line.group).channel}:{line.sender}"
+            found[address] = Volunteer(address=address, name=line.name or line.sender, rights=ALL_RIGHTS)
+    return found
 
 
 class Replay:
