@@ -8,6 +8,7 @@ import asyncio
 import os
 import random
 import resource
+import signal
 import subprocess
 import sys
 import time
@@ -144,19 +145,30 @@ def _fed(store: Store, feeder: Feeder) -> bool:
 
 
 def drive(url: str, ledger: Path, *, kill_every: float, kills: int) -> int:
-    """Senders one after another, the first ones killed; how many were."""
+    """Senders one after another, the first ones killed while they are at it; how many were."""
     killed = 0
     while True:
         sender = subprocess.Popen([sys.executable, "-m", "benchmarks.notices", "--send", url, str(ledger)])
-        try:
-            sender.wait(timeout=kill_every if killed < kills else None)
-            if sender.returncode != 0:
-                raise RuntimeError(f"the sender ended with {sender.returncode}")
-            return killed
-        except subprocess.TimeoutExpired:
+        if killed < kills and _at_it(sender, ledger):
+            time.sleep(kill_every)
             sender.kill()
-            sender.wait()
-            killed += 1
+        if sender.wait() == 0:
+            return killed
+        if sender.returncode != -signal.SIGKILL:
+            raise RuntimeError(f"the sender ended with {sender.returncode}")
+        killed += 1
+
+
+def _at_it(sender: "subprocess.Popen[bytes]", ledger: Path) -> bool:
+    """Wait until it has said something new; False when it ended before that."""
+    before = _size(ledger)
+    while sender.poll() is None and _size(ledger) == before:
+        time.sleep(0.02)
+    return sender.returncode is None
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0
 
 
 def account(store: Store, ledger: Path) -> dict[str, int]:

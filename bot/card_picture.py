@@ -51,7 +51,8 @@ def draw(card: ContactCard, *, scan: str, font: Path | None = None) -> Image.Ima
         pen.text((MARGIN, y), text, font=its_font, fill=colour)
         y += step
     image.paste(_code(scan), (WIDTH - MARGIN - CODE, 130 + MARGIN))
-    pen.text((WIDTH - MARGIN - CODE, 130 + MARGIN + CODE + 16), "扫一扫，随时问", font=body, fill=FAINT)
+    middle = WIDTH - MARGIN - CODE // 2
+    pen.text((middle, 130 + MARGIN + CODE + 16), "扫一扫，随时问", font=body, fill=FAINT, anchor="ma")
     return image
 
 
