@@ -2,7 +2,11 @@
 
 from tests.world import Room, World
 
-ASKED = ["手册展期要准备什么材料", "报关单放行后填错了能改吗", "手册到期前可以申请延期吗"]  # one matter in the tests' base
+ASKED = [
+    "手册展期要准备什么材料",
+    "报关单放行后填错了能改吗",
+    "手册到期前可以申请延期吗",
+]  # one matter in the tests' base
 
 
 def test_what_is_corrected_three_times_is_suggested_so(world: World, group: Room, desk: Room) -> None:
