@@ -95,11 +95,11 @@ async def soak(seconds: float, every: float, folder: Path) -> tuple[dict[str, ob
     platform = Platform(f"ws://127.0.0.1:{port}/onebot/v11/ws")
     platform.peer.token = TOKEN
     books, fire = Books(Store(f"sqlite:///{folder}/bot.db")), Fire(bot, platform, chance)
-    words, end = conversations(seed=11, count=10**9), time.monotonic() + seconds
+    words = conversations(seed=11, count=10**9)
     async with platform.dialling():
         await bot.start()
         await until(lambda: platform.is_connected, bot=bot)
-        next_fault = time.monotonic() + every
+        end, next_fault = time.monotonic() + seconds, time.monotonic() + every
         while time.monotonic() < end:
             await platform.say(*next(words))
             await asyncio.sleep(chance.expovariate(10))
