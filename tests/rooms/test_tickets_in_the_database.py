@@ -294,7 +294,7 @@ def test_two_schedulers_do_not_ask_for_a_rating_twice(office: Office) -> None:
     for thread in threads:
         thread.join()
     with office.store.transaction() as session:
-        invited = session.scalars(select(PromiseRow.mention).where(PromiseRow.kind == PromiseKind.ASK)).all()
+        invited = session.scalars(select(PromiseRow.mention).where(PromiseRow.kind == PromiseKind.FOLLOW_UP)).all()
     assert sorted(mention[0]["name"] for mention in invited) == [f"企业{number}" for number in range(5)]
     assert sum(done) == 15  # five invitations, and ten clocks that stopped
 
