@@ -7,6 +7,7 @@
 import asyncio
 import json
 import os
+import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -20,6 +21,7 @@ import pytest
 
 from bot.channels.base import Outgoing, Pace, Refused, State, Taken, Uncertain
 from bot.channels.qq import QQChannel
+from bot.channels.qq_link import Watch
 from handlers.base import Message
 
 PYTHON = os.environ.get("ZHITONGCHE_NCATBOT_PYTHON", sys.executable)
@@ -61,6 +63,12 @@ class Peer:
         await self._process.stdin.drain()
         return await self.hears()
 
+    def freeze(self) -> None:
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._process.send_signal(signal.SIGCONT)
+
     async def hears(self) -> Any:
         assert self._process.stdout is not None
         line = await self._process.stdout.readline()
@@ -82,7 +90,12 @@ async def together(tmp_path: Path) -> AsyncIterator[tuple[Bot, Peer]]:
     process = await asyncio.create_subprocess_exec(PYTHON, str(PEER), str(port), stdin=pipe, stdout=pipe, cwd=tmp_path)
     peer = Peer(process)
     channel = QQChannel(
-        token=None, pace=Pace(), clock=lambda: datetime.now(UTC), dial=[f"ws://127.0.0.1:{port}"], timeout=2
+        token=None,
+        pace=Pace(),
+        clock=lambda: datetime.now(UTC),
+        dial=[f"ws://127.0.0.1:{port}"],
+        timeout=2,
+        watch=Watch(tick=0.1, ask_after=1, answer_within=1),
     )
     bot = Bot(channel)
     try:
@@ -170,6 +183,20 @@ def test_a_restart_of_the_implementation_is_survived(tmp_path: Path) -> None:
             await peer.does(do="stop")
             await bot.becomes(State.DOWN)
             await peer.does(do="start")
+            await bot.becomes(State.UP)
+            await peer.does(do="group_message", group_id=GROUP, user_id=100001, message="还在吗")
+            [message] = await bot.hears(1)
+            assert isinstance(await bot.channel.send(Outgoing(to=message.conversation, text="在的")), Taken)
+
+    asyncio.run(play())
+
+
+def test_a_frozen_implementation_is_noticed_and_heard_again_once_it_thaws(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with together(tmp_path) as (bot, peer):
+            peer.freeze()
+            await bot.becomes(State.DOWN)
+            peer.thaw()
             await bot.becomes(State.UP)
             await peer.does(do="group_message", group_id=GROUP, user_id=100001, message="还在吗")
             [message] = await bot.hears(1)
