@@ -208,6 +208,7 @@ class _Life:
             registry=self._registry,
             directory=self._world.directory,
             clock=utc_now,
+            unsaying=[channel.name for channel in self._world.channels if channel.abilities.unsay],
             ways={channel.name: _way(channel) for channel in self._world.channels},
             built_from=built_from,
         )

@@ -182,12 +182,13 @@ class Delivery:
         conversation = Conversation.parse(row.conversation)
         mentioned = [str(person["id"]) for person in row.mention]
         try:
-            if wait := self._pacing.repeats_for(conversation, row.text, mentioned):
+            wait = self._pacing.repeats_for(conversation, row.text, mentioned)
+            if wait and row.unsays is None:
                 await self._settle(row, timedelta(seconds=wait), self._account(conversation))
                 return
             account = self._account(conversation)
             outcome = await self._outcome(row, conversation)
-            if not isinstance(outcome, Refused):
+            if not isinstance(outcome, Refused) and row.unsays is None:
                 self._pacing.say(conversation, row.text, mentioned)
             await self._settle(row, outcome, account)
         finally:
@@ -196,6 +197,8 @@ class Delivery:
 
     async def _outcome(self, row: PromiseRow, conversation: Conversation) -> Outcome:
         channel = self._channels[conversation.channel]
+        if row.unsays is not None and not channel.abilities.unsay:
+            return Refused(reason="这个平台不能撤回", permanent=True)
         if row.lane != Lane.PEOPLE and not channel.abilities.push:
             return Refused(reason="这个渠道不能主动发消息", permanent=True)
         try:
@@ -298,7 +301,7 @@ def outgoing(row: PromiseRow, abilities: Abilities) -> Outgoing:
     people = [Person(channel=to.channel, id=person["id"], name=person["name"]) for person in row.mention]
     quote = row.quote if abilities.quote else None
     if abilities.mention or not people:
-        return Outgoing(to=to, text=row.text, mention=people, quote=quote)
+        return Outgoing(to=to, text=row.text, mention=people, quote=quote, unsays=row.unsays)
     called = " ".join(f"@{person.name or person.id}" for person in people)
     return Outgoing(to=to, text=f"{called} {row.text}", quote=quote)
 

@@ -1,6 +1,6 @@
 """The composition, in one place: which handlers, in which order, and which jobs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.settings import Settings
@@ -32,6 +32,7 @@ from handlers.modes import Modes, ModeWords
 from handlers.notices.chat import NoticeChat
 from handlers.notices.feeding import feeding
 from handlers.notices.passing import Passing
+from handlers.notices.recalling import recalling
 from handlers.notices.words import Way
 from handlers.question import Question
 from handlers.recalled import recalled
@@ -65,15 +66,17 @@ def build_house(
     directory: Directory,
     clock: Clock,
     ways: Mapping[str, Way] | None = None,
+    unsaying: Collection[str] | None = None,
     built_from: int = 0,
     elsewhere: str | None = None,
 ) -> House:
-    """The handlers in the order they are asked; the last one always decides. `ways`: how each channel takes notices;
+    """The handlers in the order they are asked; the last one always decides. `ways`: how each channel takes notices,
+    `unsaying`: which can delete them;
     `elsewhere`: the one channel on which everybody named in the configuration is found, in a replay."""
     rules, ticket_rules = settings.answering.rules(), settings.ticket_rules()
     if elsewhere is not None:
         ticket_rules = moved(ticket_rules, elsewhere)
-    notice_rules = settings.notices.rules(ticket_rules.working, ways)
+    notice_rules = settings.notices.rules(ticket_rules.working, ways, unsaying)
     event_rules = settings.events.rules(ticket_rules.working, directory.desk)
     passing = Passing()
     intake = Intake(directory, ticket_rules)
@@ -114,6 +117,7 @@ def build_house(
         refreshing(knowledge, built_from=built_from),
         modes.refreshing(),
         feeding(notice_rules),
+        recalling(notice_rules),
         passing.refreshing(),
         *events(event_rules),
     ]

@@ -1,6 +1,6 @@
 """The `notices` section of config.yml."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Annotated
 
@@ -22,6 +22,11 @@ class NoticeSection(Section):
     passing_for: Duration = timedelta(days=2)
     ways: Mapping[str, Way] = {}
 
-    def rules(self, working: WorkingTime, ways: Mapping[str, Way] | None = None) -> NoticeRules:
+    def rules(
+        self,
+        working: WorkingTime,
+        ways: Mapping[str, Way] | None = None,
+        unsaying: Collection[str] | None = None,
+    ) -> NoticeRules:
         choices = {name: value for name, value in dict(self).items() if name != "ways"}
-        return NoticeRules(working=working, ways=ways, chosen=self.ways, **choices)
+        return NoticeRules(working=working, ways=ways, unsaying=unsaying, chosen=self.ways, **choices)

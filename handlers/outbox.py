@@ -23,10 +23,11 @@ class PromiseKind(StrEnum):
     ALERT = "alert"  #: something an operator must know
     NOTICE = "notice"  #: a push to many groups
     FOLLOW_UP = "follow_up"  #: a push to one: a welcome, a call-back
+    UNSAY = "unsay"  #: says nothing, takes a message of ours back
 
     @property
     def is_push(self) -> bool:
-        return self in (PromiseKind.NOTICE, PromiseKind.FOLLOW_UP)
+        return self in (PromiseKind.NOTICE, PromiseKind.FOLLOW_UP, PromiseKind.UNSAY)
 
 
 class Lane(IntEnum):
@@ -51,7 +52,8 @@ class PromiseState(StrEnum):
 
 
 class PromiseRow(Base):
-    """One outgoing message. `due` None means at once, whatever the clock says; `resent` marks a second copy."""
+    """One outgoing message. `due` None means at once, whatever the clock says; `resent` marks a second copy; `unsays` is
+    the platform id of the message to be deleted, by a row that says nothing itself."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -69,6 +71,7 @@ class PromiseRow(Base):
     text: Mapped[str] = mapped_column(Text)
     mention: Mapped[list[Any]]
     quote: Mapped[str | None] = mapped_column(String(200))
+    unsays: Mapped[str | None] = mapped_column(String(200))
     caused_by: Mapped[int | None] = mapped_column(index=True)
     ticket: Mapped[int | None]
     state: Mapped[PromiseState] = mapped_column(default=PromiseState.DUE)
@@ -96,6 +99,7 @@ def promise(
     caused_by: int | None = None,
     ticket: int | None = None,
     urgent: bool = False,
+    unsays: str | None = None,
 ) -> PromiseRow:
     """Promise to say `text`; it becomes real when the transaction commits. `urgent` pushes do not wait for the morning."""
     row = PromiseRow(
@@ -106,6 +110,7 @@ def promise(
         text=storable(text),
         mention=[{"id": person.id, "name": person.name} for person in mention],
         quote=quote,
+        unsays=unsays,
         caused_by=caused_by,
         ticket=ticket,
         due=due or (now if kind.is_push else None),

@@ -16,12 +16,15 @@ from handlers.happenings import Renamed as Renamed
 
 @dataclass(frozen=True, kw_only=True)
 class Outgoing:
-    """One message to send. A channel that cannot mention or quote says so in the text, or leaves it out."""
+    """One message to send. A channel that cannot mention or quote says so in the text, or leaves it out.
+
+    `unsays`: delete our message of that id instead of saying anything; asked only of channels that can."""
 
     to: Conversation
     text: str
     mention: Sequence[Person] = ()
     quote: str | None = None
+    unsays: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +86,7 @@ class Abilities:
     quote: bool = True
     mention: bool = True
     files: bool = False
+    unsay: bool = False  #: can try to delete what it said; the platform may still refuse, for instance when it is old
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -54,7 +54,7 @@ class QQChannel:
     """
 
     name = qq_wire.NAME
-    abilities = Abilities()
+    abilities = Abilities(unsay=True)
 
     def __init__(
         self,
@@ -248,7 +248,8 @@ class QQChannel:
             return Refused(reason=f"QQ 未连接：{self._trouble()}", absent=True)
         action, params = qq_wire.action(out, through=way.through)
         try:
-            return qq_wire.outcome(await link.ask(action, params, within=self._timeout))
+            read = qq_wire.outcome if out.unsays is None else qq_wire.outcome_of_unsaying
+            return read(await link.ask(action, params, within=self._timeout))
         except Gone:
             return Refused(reason="QQ 未连接：连接刚刚断开", absent=True)
         except Unanswered as unanswered:

@@ -108,7 +108,9 @@ def read(frame: str | bytes, *, account: str, ours: Collection[str], now: dateti
 
 
 def action(out: Outgoing, *, through: str | None) -> tuple[str, Fields]:
-    """The action that says it, with its parameters."""
+    """The action that says it, or deletes what was said, with its parameters."""
+    if out.unsays is not None:
+        return "delete_msg", {"message_id": _number(out.unsays)}
     called = () if out.to.is_private else [person.id for person in out.mention]
     mention = [id for id in called if id not in ("", qq_segments.EVERYBODY)]
     message = qq_segments.write(storable(out.text), mention=mention, quote=out.quote)
@@ -132,6 +134,15 @@ def outcome(answer: Answer) -> Outcome:
     if _maybe_sent(answer.words):
         return Uncertain(reason=f"QQ 客户端没有等到发送结果：{said}", suspicious=True)
     return Refused(reason=f"QQ 没有发出：{said}", permanent=bool(_NEVER.search(answer.words)))
+
+
+def outcome_of_unsaying(answer: Answer) -> Outcome:
+    """What became of a deletion. Refused once is refused: QQ deletes what is young, or what administrators said."""
+    result = outcome(answer)
+    if isinstance(result, Refused):
+        said = f"{answer.retcode} {answer.words}".strip()[:250]
+        return Refused(reason=f"QQ 没有撤回（多半过了可以撤回的时间）：{said}", permanent=True)
+    return result
 
 
 def _maybe_sent(words: str) -> bool:

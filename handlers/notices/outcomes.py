@@ -81,5 +81,7 @@ def _settle(
 
 def _go_on(notice: NoticeRow) -> None:
     """Back among those that run; the next look closes it when nothing is left."""
+    if notice.stage == Stage.RECALLED:
+        notice.finished_at = None
     if notice.stage == Stage.DONE:
         notice.stage, notice.finished_at = Stage.SENDING, None

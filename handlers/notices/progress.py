@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers.notices.models import NoticeRow, TargetRow
 from handlers.notices.rules import NoticeRules
-from handlers.notices.words import Stage, Target
+from handlers.notices.words import TAKEN_BACK, Stage, Target
 from handlers.tickets.clock import spoken
 
 RECENT = timedelta(minutes=30)  # the speed of this long tells how long the rest will take
@@ -61,7 +61,7 @@ def report(session: Session, notice: NoticeRow, rules: NoticeRules, *, now: date
 def reach(session: Session, *, since: datetime, until: datetime) -> tuple[int, int]:
     """Deliveries of all notices in a period, and how many different conversations they reached."""
     query = select(func.count(), func.count(distinct(TargetRow.conversation)))
-    delivered = TargetRow.state == Target.DELIVERED
+    delivered = TargetRow.state.in_({Target.DELIVERED} | TAKEN_BACK)
     times, places = session.execute(
         query.where(delivered, TargetRow.settled_at >= since, TargetRow.settled_at < until)
     ).one()

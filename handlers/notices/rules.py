@@ -1,6 +1,6 @@
 """The operator's choices about notices."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
@@ -14,7 +14,7 @@ DAY = timedelta(days=1)
 @dataclass(frozen=True, kw_only=True)
 class NoticeRules:
     """`ways`: how each channel takes notices; a channel not named there is not connected; `chosen`: as
-    the operator wants it instead. `ahead`: how many notices may
+    the operator wants it instead. `unsaying`: the channels that can delete what was said; None is all of them. `ahead`: how many notices may
     lie in the outbox at once, so that a running notice never stands before an answer."""
 
     working: WorkingTime = field(default_factory=WorkingTime)
@@ -26,6 +26,7 @@ class NoticeRules:
     ahead: int = 200
     passing_for: timedelta = timedelta(days=2)
     ways: Mapping[str, Way] | None = None
+    unsaying: Collection[str] | None = None
     chosen: Mapping[str, Way] = field(default_factory=dict)
 
     def length_for(self, channel: str) -> int:
@@ -35,6 +36,9 @@ class NoticeRules:
         """None: there is no such account."""
         known = Way.PUSH if self.ways is None else self.ways.get(channel)
         return known and self.chosen.get(channel, known)
+
+    def can_unsay(self, channel: str) -> bool:
+        return self.unsaying is None or channel in self.unsaying
 
     def allows(self, moment: datetime, *, any_day: bool) -> bool:
         return self.next_moment(moment, any_day=any_day) == moment

@@ -15,11 +15,12 @@ from handlers.members.audience import Column, conversations, read_audience
 from handlers.notices.models import NoticeEventRow, NoticeRow, TargetRow
 from handlers.notices.refusals import NoticeRefusal, NotNow, UnknownNotice
 from handlers.notices.rules import NoticeRules
-from handlers.notices.words import TOUCHED, UNSAID, Kind, Stage, Target, What
+from handlers.notices.words import TAKEN_BACK, TOUCHED, UNSAID, Kind, Stage, Target, What
 from handlers.notices.writing import Form, kind_called, parts_for
 from handlers.outbox import PromiseRow, PromiseState
 from handlers.times import SHANGHAI
 
+ENDED = (Stage.DONE, Stage.CANCELLED, Stage.RECALLED)
 BEFORE_SENDING = (Stage.DRAFT, Stage.SUBMITTED, Stage.APPROVED)
 TITLE = 60  # characters
 TEXT_FIELDS = ("kind", "title", "summary", "body", "effective", "basis", "link")
@@ -76,7 +77,7 @@ def change(session: Session, notice: NoticeRow, form: Form, hand: Hand) -> None:
     stands, and only who else gets it may change."""
     if not form.filled:
         raise NoticeRefusal(f"要改什么？例如：修改 {notice.number} 标题：新的标题")
-    if notice.stage in (Stage.SENDING, Stage.DONE):
+    if notice.stage in (Stage.SENDING, Stage.DONE, Stage.RECALLED):
         cure = "先发“暂停”再改受众；" if notice.stage == Stage.SENDING else ""
         raise NotNow(notice, f"{cure}改文字请发：更正通知 {notice.number} 正确的内容")
     if set(form.filled) - {"audience"} and touched(session, notice):
@@ -145,7 +146,7 @@ def schedule(session: Session, notice: NoticeRow, moment: datetime, hand: Hand) 
 
 
 def spread(session: Session, notice: NoticeRow, over: timedelta, hand: Hand) -> None:
-    if notice.stage in (Stage.DONE, Stage.CANCELLED):
+    if notice.stage in ENDED:
         raise NotNow(notice, _cure(notice))
     notice.spread_seconds = int(over.total_seconds())
     record(session, notice, What.SCHEDULED, hand, f"分散 {over}")
@@ -173,16 +174,22 @@ def resume(session: Session, notice: NoticeRow, hand: Hand) -> None:
 
 def cancel(session: Session, notice: NoticeRow, hand: Hand) -> int:
     """What has not been said stays unsaid; how many conversations are spared."""
-    if notice.stage in (Stage.DONE, Stage.CANCELLED):
+    if notice.stage in ENDED:
         raise NotNow(notice, _cure(notice))
+    spared = spare(session, notice, hand.now)
+    notice.stage, notice.finished_at = Stage.CANCELLED, hand.now
+    record(session, notice, What.CANCELLED, hand, f"{spared} 个没有发")
+    return spared
+
+
+def spare(session: Session, notice: NoticeRow, now: datetime) -> int:
+    """Who has heard nothing of it yet will not; how many."""
     _pull_back(session, notice)
     spared = session.execute(
         update(TargetRow)
         .where(TargetRow.notice_id == notice.id, TargetRow.state.in_(UNSAID - {Target.WITHDRAWN}))
-        .values(state=Target.WITHDRAWN, settled_at=hand.now)
+        .values(state=Target.WITHDRAWN, settled_at=now)
     ).rowcount  # type: ignore[attr-defined]
-    notice.stage, notice.finished_at = Stage.CANCELLED, hand.now
-    record(session, notice, What.CANCELLED, hand, f"{spared} 个没有发")
     return int(spared)
 
 
@@ -290,7 +297,7 @@ def _kind(name: str) -> Kind:
 
 
 def _heard() -> ColumnElement[bool]:
-    return TargetRow.state.in_((Target.DELIVERED, Target.UNCERTAIN)) | (TargetRow.part > 0)
+    return TargetRow.state.in_({Target.DELIVERED, Target.UNCERTAIN} | TAKEN_BACK) | (TargetRow.part > 0)
 
 
 def got_rows(number: int) -> Select[str, str]:
@@ -337,5 +344,6 @@ def _cure(notice: NoticeRow) -> str:
         Stage.SENDING: f"可以发：暂停 {number}、取消 {number}、进展 {number}",
         Stage.PAUSED: f"可以发：继续 {number}、取消 {number}、修改 {number} 受众：……",
         Stage.DONE: f"要改正请发：更正通知 {number} 正确的内容；看结果请发：进展 {number}",
+        Stage.RECALLED: f"看撤得怎样请发：撤回 {number}；要改正请发：更正通知 {number} 正确的内容",
         Stage.CANCELLED: f"要再发请先改：修改 {number} 受众：……",
     }[notice.stage]

@@ -10,14 +10,14 @@ from handlers import outbox
 from handlers.base import Conversation, Person
 from handlers.members.audience import conversations, read_audience
 from handlers.mind import Mind
-from handlers.notices import cards, effect, outcomes, progress, service
+from handlers.notices import cards, effect, outcomes, progress, recalling, service
 from handlers.notices.commands import Command, Verb
 from handlers.notices.models import NoticeEventRow, NoticeRow, TargetRow
 from handlers.notices.moments import read_duration, read_moment
 from handlers.notices.refusals import NoticeRefusal
 from handlers.notices.rules import NoticeRules
 from handlers.notices.service import Hand
-from handlers.notices.words import Target, What
+from handlers.notices.words import Stage, Target, What
 from handlers.notices.writing import FORM, parts_for, read_form
 from handlers.outbox import PromiseKind
 from handlers.tickets.clock import spoken
@@ -44,7 +44,7 @@ class NoticeVerbs:
             Verb.SUBMIT: self._submit, Verb.APPROVE: self._approve, Verb.SEND_BACK: self._send_back,
             Verb.SCHEDULE: self._schedule, Verb.SPREAD: self._spread, Verb.ANY_DAY: self._any_day,
             Verb.PAUSE: self._pause, Verb.RESUME: self._resume, Verb.CANCEL: self._cancel,
-            Verb.CORRECT: self._correct, Verb.PROGRESS: self._progress, Verb.HISTORY: self._history,
+            Verb.RECALL: self._recall, Verb.CORRECT: self._correct, Verb.PROGRESS: self._progress, Verb.HISTORY: self._history,
             Verb.EFFECT: self._effect, Verb.BECOME_ENTRY: self._become_entry,
             Verb.UNCERTAIN: self._uncertain, Verb.REFUSED: self._refused, Verb.AGAIN: self._again,
             Verb.ARRIVED: self._arrived, Verb.NOT_ARRIVED: self._not_arrived,
@@ -149,6 +149,18 @@ class NoticeVerbs:
     def _cancel(self, task: Task) -> str:
         spared = service.cancel(task.session, task.notice, task.hand)
         return f"{task.notice.number} 已取消，{spared} 个没有发。"
+
+    def _recall(self, task: Task) -> str:
+        notice = task.notice
+        if notice.stage == Stage.RECALLED:
+            return recalling.report(task.session, notice)
+        if not task.rest:
+            raise NoticeRefusal(f"请写原因，例如：撤回 {notice.number} 日期写错了")
+        spared = recalling.recall(task.session, notice, task.rest, task.hand)
+        return (
+            f"{notice.number} 开始撤回：{spared} 个还没发的不发了，发出去的逐个删除，办完在这里报告。\n"
+            f"中途想看请发：撤回 {notice.number}"
+        )
 
     def _correct(self, task: Task) -> str:
         if not task.rest:

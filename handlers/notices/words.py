@@ -29,10 +29,12 @@ class Stage(Word):
     PAUSED = "paused", "已暂停"
     DONE = "done", "已发完"
     CANCELLED = "cancelled", "已取消"
+    RECALLED = "recalled", "已撤回"
 
 
 class Target(Word):
-    """What became of one conversation of a notice: once out, exactly one of delivered, refused, uncertain."""
+    """What became of one conversation of a notice: once out, exactly one of delivered, refused, uncertain; and when the
+    notice is recalled, exactly one of recalled, kept, doubtful in place of delivered."""
 
     WAITING = "waiting", "等待"
     QUEUED = "queued", "在发"
@@ -42,14 +44,21 @@ class Target(Word):
     REFUSED = "refused", "被拒"
     UNCERTAIN = "uncertain", "不明"
     WITHDRAWN = "withdrawn", "未发撤回"
+    TO_RECALL = "to_recall", "等撤回"
+    RECALLING = "recalling", "在撤回"
+    RECALLED = "recalled", "已撤回"
+    KEPT = "kept", "撤不回"
+    DOUBTFUL = "doubtful", "撤回不明"
 
 
+#: It was delivered, and the notice was recalled since.
+TAKEN_BACK = frozenset({Target.TO_RECALL, Target.RECALLING, Target.RECALLED, Target.KEPT, Target.DOUBTFUL})
 #: Nothing more will happen to it by itself.
 SETTLED = frozenset({Target.DELIVERED, Target.REFUSED, Target.UNCERTAIN, Target.WITHDRAWN})
 #: Nothing of the notice has been said there.
 UNSAID = frozenset({Target.WAITING, Target.PASSING, Target.BY_HAND, Target.WITHDRAWN})
 #: Something of the notice has been said there, or may have been.
-TOUCHED = frozenset({Target.QUEUED, Target.DELIVERED, Target.UNCERTAIN})
+TOUCHED = frozenset({Target.QUEUED, Target.DELIVERED, Target.UNCERTAIN}) | TAKEN_BACK
 
 
 class Way(Word):

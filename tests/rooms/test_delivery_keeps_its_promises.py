@@ -202,6 +202,23 @@ def test_an_answer_to_a_person_overtakes_a_running_notice(tmp_path: Path) -> Non
     assert len(scene.channel.said) == 33
 
 
+def test_a_deletion_is_asked_for_once_and_only_where_it_can_be_done(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, Uncertain(reason="time-out"), pace=Pace(repeat=3600.0))
+    scene.channel.abilities = Abilities(unsay=True)
+    with scene.store.transaction() as session:
+        for number in ("m1", "m2"):
+            outbox.promise(session, ONE, "（撤回）", kind=PromiseKind.UNSAY, now=scene.clock(), unsays=number)
+    scene.deliver()
+    assert [out.unsays for out in scene.channel.said] == ["m1", "m2"]
+    assert scene.states() == [PromiseState.UNCERTAIN, PromiseState.SENT]
+    scene.channel.abilities = Abilities()
+    with scene.store.transaction() as session:
+        outbox.promise(session, TWO, "（撤回）", kind=PromiseKind.UNSAY, now=scene.clock(), unsays="m3")
+    scene.deliver()
+    assert len(scene.channel.said) == 2
+    assert (scene.rows()[-1].state, scene.rows()[-1].reason) == (PromiseState.FAILED, "这个平台不能撤回")
+
+
 def test_pushes_keep_their_own_distance_and_answers_do_not_wait_for_it(tmp_path: Path) -> None:
     scene = Scene(tmp_path, pace=Pace(push=3600.0))
     for place in (ONE, TWO):

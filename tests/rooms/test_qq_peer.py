@@ -386,6 +386,24 @@ async def test_a_refusal_for_good_is_told_as_one() -> None:
 
 
 @scene
+async def test_what_was_said_is_deleted_where_qq_lets_us() -> None:
+    async with served() as bot, bot.peer() as peer:
+        await peer.emit(peer.group_message([text("早")]))
+        await bot.inbox.until(1)
+        peer.answering = lambda _: ok()
+        assert isinstance(await bot.channel.send(answer("（撤回）通知", unsays="1100002")), Taken)
+        assert [(call["action"], call["params"]) for call in peer.calls if call["action"] != "get_status"] == [
+            ("delete_msg", {"message_id": 1100002})
+        ]
+        peer.answering = lambda call: failed(1200, "消息发送已超过 2 分钟")
+        refused = await bot.channel.send(answer("（撤回）通知", unsays="1100002"))
+        assert isinstance(refused, Refused)
+        assert refused.permanent
+        assert "没有撤回" in refused.reason
+        assert peer.sent == []
+
+
+@scene
 async def test_many_answers_at_once_find_their_askers() -> None:
     async with served() as bot, bot.peer():
         outcomes = await asyncio.gather(*(bot.channel.send(answer(str(number))) for number in range(200)))
