@@ -1,14 +1,17 @@
 """The `contacts` and `follow_ups` sections of config.yml."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from bot.sections import Hours, Section
-from handlers.follow_ups import FollowUpRules
+from bot.sections import Duration, Hours, Section
+from handlers.follow_ups import FollowUp, FollowUpRules, Row
 from handlers.members.contact_card import ContactCard, Department
+from handlers.tickets.rules import TicketRules
 
 
 class DepartmentSection(Section):
@@ -36,11 +39,49 @@ class ContactSection(Section):
         )
 
 
+class FollowUpRowSection(Section):
+    """One kind of the policy table."""
+
+    send: bool = True
+    after: Duration | None = None
+    hours: Hours | None = None
+    a_day: Annotated[int, Field(ge=1)] | None = None
+    private: bool = False
+
+    def row(self) -> Row:
+        return Row(send=self.send, hours=self.hours, a_day=self.a_day, private=self.private)
+
+
+#: Which waiting time of a ticket `after` sets; a volunteer gives word of progress himself.
+AFTER = {
+    FollowUp.RATING: "rating_after",
+    FollowUp.REMINDER: "remind_after",
+    FollowUp.LOOK_BACK: "look_back_after",
+}
+
+
 class FollowUpSection(Section):
     hours: Hours | None = None
     a_person: Annotated[int, Field(ge=1)] | None = None
     a_group: Annotated[int, Field(ge=1)] | None = None
     combine: bool = True
+    kinds: Mapping[FollowUp, FollowUpRowSection] = {}
+
+    @model_validator(mode="after")
+    def _progress_is_said(self) -> "FollowUpSection":
+        """What a volunteer writes to an asker is said, and when he writes it."""
+        row = self.kinds.get(FollowUp.PROGRESS)
+        if row is not None and (not row.send or row.after is not None):
+            raise ValueError("kinds.progress: a volunteer writes it himself; leave send and after out")
+        return self
 
     def rules(self) -> FollowUpRules:
-        return FollowUpRules(**dict(self))
+        rows = {kind: section.row() for kind, section in self.kinds.items()}
+        return FollowUpRules(
+            hours=self.hours, a_person=self.a_person, a_group=self.a_group, combine=self.combine, rows=rows
+        )
+
+    def after(self, rules: TicketRules) -> TicketRules:
+        """The rules with the waiting times of this table."""
+        waits = {AFTER[kind]: row.after for kind, row in self.kinds.items() if kind in AFTER and row.after}
+        return replace(rules, **waits)  # type: ignore[arg-type]  # mypy knows no field by its name

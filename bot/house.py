@@ -110,7 +110,7 @@ def build_house(
     editors = settings.knowledge.desk()
     jobs = [
         raising(intake, mind),
-        *ticket_jobs(ticket_rules, directory, settings.follow_ups.rules()),
+        *ticket_jobs(ticket_rules, directory),
         *digests(directory, ticket_rules.working, settings.tickets.digest_at),
         learning(knowledge, editors),
         *([review_tasks(editors), weekly_list(editors)] if editors else []),

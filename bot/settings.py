@@ -167,7 +167,7 @@ class Settings(Section):
             for address, section in self.volunteers.items()
             if Right.DUTY_CHIEF in section.rights
         ]
-        rules = self.tickets.rules(tuple(chiefs))
+        rules = self.follow_ups.after(replace(self.tickets.rules(tuple(chiefs)), follow=self.follow_ups.rules()))
         # The card of `contacts` is what 联系卡 shows, unless words of their own were written.
         return (
             rules

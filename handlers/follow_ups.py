@@ -1,11 +1,14 @@
-"""What nobody asked for and somebody should hear: invitations to rate, reminders. Nobody is nagged: they come at decent
-hours, so many a day to a person and to a group, and what waits for one person is said together."""
+"""What nobody asked for and somebody should hear: invitations to rate, reminders, how far a long matter is, looks back.
+Nobody is nagged: each kind has its row of the policy, all share what a person and a group may hear in a day, and what
+waits for one person is said together."""
 
 from collections import Counter
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from handlers import outbox
@@ -17,67 +20,123 @@ DAY = timedelta(days=1)
 LONGEST_WAIT = 30  # days looked ahead for a free place; whoever is that busy hears it then
 
 
+Hours = tuple[time, time]
+
+
+class FollowUp(StrEnum):
+    """The kinds, as the policy table names them."""
+
+    RATING = "rating"  #: the invitation to rate an answer
+    REMINDER = "reminder"  #: to who was invited and said nothing
+    PROGRESS = "progress"  #: how far a long matter is
+    LOOK_BACK = "look_back"  #: whether it still holds, long after
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One kind in the policy. `hours`: its own; `a_day`: how many of it a person may hear in a day; `private`: in the
+    private chat instead of the group where he asked."""
+
+    send: bool = True
+    hours: Hours | None = None
+    a_day: int | None = None
+    private: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class FollowUpRules:
     """`hours`: when they may come; `a_person` and `a_group`: how many a day at most; None is no limit."""
 
-    hours: tuple[time, time] | None = None
+    hours: Hours | None = None
     a_person: int | None = None
     a_group: int | None = None
     combine: bool = True
+    rows: Mapping[FollowUp, Row] = field(default_factory=dict)
+
+    def row(self, kind: FollowUp) -> Row:
+        return self.rows.get(kind, Row())
+
+    def hours_of(self, kind: FollowUp) -> Hours | None:
+        return self.row(kind).hours or self.hours
 
 
 AT_ONCE = FollowUpRules()
 
 
 def follow_up(
-    session: Session, to: Conversation, text: str, *, who: Person, rules: FollowUpRules, now: datetime,
-    quote: str | None = None, ticket: int | None = None,
-) -> PromiseRow:  # fmt: skip
-    """Promise it for the first moment that suits, or add it to what waits for the same person already."""
-    waiting = _waiting(session, to, who, now) if rules.combine else None
+    session: Session, kind: FollowUp, to: Conversation, text: str, *, who: Person, rules: FollowUpRules, now: datetime,
+    quote: str | None = None, caused_by: int | None = None, ticket: int | None = None,
+) -> PromiseRow | None:  # fmt: skip
+    """Promise it for the first moment that suits, or add it to what waits for the same person already; None where the
+    policy does not want it said."""
+    if not rules.row(kind).send:
+        return None
+    if rules.row(kind).private and not to.is_private:
+        to, quote = Conversation.private(who.channel, who.id), None
+    waiting = _waiting(session, kind, to, who, rules, now) if rules.combine else None
     if waiting is not None:
         waiting.text = f"{waiting.text}\n{text}"
         return waiting
-    due = _moment(session, to, who, rules, now)
-    mention = () if to.is_private else (who,)
-    return outbox.promise(
-        session, to, text, kind=PromiseKind.FOLLOW_UP, now=now, due=due, mention=mention, quote=quote, ticket=ticket
-    )
+    row = outbox.promise(
+        session, to, text, kind=_promise_kind(kind), now=now, due=_moment(session, kind, to, who, rules, now),
+        mention=() if to.is_private else (who,), quote=quote, caused_by=caused_by, ticket=ticket,
+    )  # fmt: skip
+    row.purpose = kind
+    return row
 
 
-def _waiting(session: Session, to: Conversation, who: Person, now: datetime) -> PromiseRow | None:
+def _waiting(
+    session: Session, kind: FollowUp, to: Conversation, who: Person, rules: FollowUpRules, now: datetime
+) -> PromiseRow | None:
     query = _ours(to).where(PromiseRow.state == PromiseState.DUE, PromiseRow.due >= now, PromiseRow.attempts == 0)
     rows = session.scalars(query.order_by(PromiseRow.id).with_for_update(skip_locked=True))
-    return next((row for row in rows if to.is_private or _is_for(row, who)), None)
+    hours = rules.hours_of(kind)
+    mine = (row for row in rows if to.is_private or _is_for(row, who))
+    return next((row for row in mine if row.due and _in_hours(row.due, hours) == row.due), None)
 
 
-def _moment(session: Session, to: Conversation, who: Person, rules: FollowUpRules, now: datetime) -> datetime:
+def _moment(
+    session: Session, kind: FollowUp, to: Conversation, who: Person, rules: FollowUpRules, now: datetime
+) -> datetime:
     """The first moment from now on within hours and budgets."""
-    moment = _in_hours(now, rules)
-    if rules.a_person is None and rules.a_group is None:
+    hours, a_day = rules.hours_of(kind), rules.row(kind).a_day
+    moment = _in_hours(now, hours)
+    if rules.a_person is None and rules.a_group is None and a_day is None:
         return moment
     since = datetime.combine(local_day(now), time(), SHANGHAI)
     rows = session.scalars(_ours(to).where(PromiseRow.due >= since, PromiseRow.state != PromiseState.WITHDRAWN)).all()
-    group = Counter(local_day(row.due) for row in rows if row.due)
-    person = Counter(local_day(row.due) for row in rows if row.due and (to.is_private or _is_for(row, who)))
+    his = [row for row in rows if to.is_private or _is_for(row, who)]
+    of_kind = [row for row in his if row.purpose == kind]
+    budgets = [(_by_day(rows), rules.a_group), (_by_day(his), rules.a_person), (_by_day(of_kind), a_day)]
     for _ in range(LONGEST_WAIT):
         day = local_day(moment)
-        if person[day] < (rules.a_person or len(rows) + 1) and group[day] < (rules.a_group or len(rows) + 1):
+        if all(most is None or heard[day] < most for heard, most in budgets):
             return moment
-        moment = _in_hours(datetime.combine(day + DAY, time(), SHANGHAI), rules)
+        moment = _in_hours(datetime.combine(day + DAY, time(), SHANGHAI), hours)
     return moment
 
 
-def _in_hours(moment: datetime, rules: FollowUpRules) -> datetime:
-    if rules.hours is None:
+def _by_day(rows: Sequence[PromiseRow]) -> Counter[date]:
+    return Counter(local_day(row.due) for row in rows if row.due)
+
+
+def _in_hours(moment: datetime, hours: Hours | None) -> datetime:
+    if hours is None:
         return moment
-    opens, closes = (datetime.combine(local_day(moment), clock, SHANGHAI) for clock in rules.hours)
+    opens, closes = (datetime.combine(local_day(moment), clock, SHANGHAI) for clock in hours)
     return max(moment, opens) if moment < closes else opens + DAY
 
 
+def _promise_kind(kind: FollowUp) -> PromiseKind:
+    """What a volunteer wrote to who waits stands before all pushes, and the desk hears when it does not arrive."""
+    return PromiseKind.ASK if kind == FollowUp.PROGRESS else PromiseKind.FOLLOW_UP
+
+
 def _ours(to: Conversation) -> Select[PromiseRow]:
-    return select(PromiseRow).where(PromiseRow.conversation == str(to), PromiseRow.kind == PromiseKind.FOLLOW_UP)
+    return select(PromiseRow).where(
+        PromiseRow.conversation == str(to),
+        or_(PromiseRow.kind == PromiseKind.FOLLOW_UP, PromiseRow.purpose.is_not(None)),
+    )
 
 
 def _is_for(row: PromiseRow, who: Person) -> bool:

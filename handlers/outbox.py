@@ -53,7 +53,7 @@ class PromiseState(StrEnum):
 
 class PromiseRow(Base):
     """One outgoing message. `due` None means at once, whatever the clock says; `resent` marks a second copy; `unsays` is
-    the platform id of the message to be deleted, by a row that says nothing itself."""
+    the platform id of the message to be deleted, by a row that says nothing itself; `purpose` is the kind of a follow-up."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -72,6 +72,7 @@ class PromiseRow(Base):
     mention: Mapped[list[Any]]
     quote: Mapped[str | None] = mapped_column(String(200))
     unsays: Mapped[str | None] = mapped_column(String(200))
+    purpose: Mapped[str | None] = mapped_column(String(16))
     caused_by: Mapped[int | None] = mapped_column(index=True)
     ticket: Mapped[int | None]
     state: Mapped[PromiseState] = mapped_column(default=PromiseState.DUE)

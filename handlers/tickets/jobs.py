@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from handlers.follow_ups import AT_ONCE, FollowUpRules, follow_up
+from handlers.follow_ups import FollowUp, follow_up
 from handlers.jobs import Job
 from handlers.members.directory import Directory
 from handlers.outbox import PromiseRow, PromiseState
@@ -26,7 +26,7 @@ EVERY = timedelta(minutes=1)
 LOST = (PromiseState.FAILED, PromiseState.UNCERTAIN)
 
 
-def jobs(rules: TicketRules, directory: Directory, follow: FollowUpRules = AT_ONCE) -> list[Job]:
+def jobs(rules: TicketRules, directory: Directory) -> list[Job]:
     """Everything the scheduler must do for tickets."""
     return [
         _warnings(),
@@ -35,8 +35,8 @@ def jobs(rules: TicketRules, directory: Directory, follow: FollowUpRules = AT_ON
         supervising(rules),
         measuring(rules),
         *recounting(rules, directory),
-        _ratings(rules, follow),
-        _reminders(rules, follow),
+        _ratings(rules),
+        _reminders(rules),
         _silence(rules),
         _undelivered(rules),
         reminding(rules),
@@ -109,7 +109,7 @@ def _material(rules: TicketRules) -> Job:
     return Job(name="ticket_material", every=EVERY, run=run, next_due=next_due)
 
 
-def _ratings(rules: TicketRules, follow: FollowUpRules) -> Job:
+def _ratings(rules: TicketRules) -> Job:
     """Each asker is asked once what he thinks of the answer, a while after it arrived."""
     silent = and_(
         AskerRow.state == AskerState.ANSWERED,
@@ -127,10 +127,11 @@ def _ratings(rules: TicketRules, follow: FollowUpRules) -> Job:
             text = letters.rating_invitation(asker)
             follow_up(
                 session,
+                FollowUp.RATING,
                 asker.where,
                 text,
                 who=asker.who,
-                rules=follow,
+                rules=rules.follow,
                 now=now,
                 quote=asker.message_id,
                 ticket=ticket.id,
@@ -143,7 +144,7 @@ def _ratings(rules: TicketRules, follow: FollowUpRules) -> Job:
     return Job(name="ticket_ratings", every=EVERY, run=run, next_due=next_due)
 
 
-def _reminders(rules: TicketRules, follow: FollowUpRules) -> Job:
+def _reminders(rules: TicketRules) -> Job:
     """Who was invited to rate and said nothing is asked once more, and then left in peace."""
     silent = (AskerRow.state == AskerState.ANSWERED, AskerRow.rating.is_(None), AskerRow.reminded_at.is_(None))
 
@@ -158,10 +159,11 @@ def _reminders(rules: TicketRules, follow: FollowUpRules) -> Job:
             text = letters.rating_reminder(asker)
             follow_up(
                 session,
+                FollowUp.REMINDER,
                 asker.where,
                 text,
                 who=asker.who,
-                rules=follow,
+                rules=rules.follow,
                 now=now,
                 quote=asker.message_id,
                 ticket=ticket.id,

@@ -6,15 +6,15 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from handlers.follow_ups import FollowUp
 from handlers.jobs import Job
-from handlers.outbox import PromiseKind
 from handlers.tickets import cards, letters, timing
 from handlers.tickets.history import Act, by_time, record
 from handlers.tickets.models import ClockRow, TicketRow
 from handlers.tickets.papers import ExtensionRow, MilestoneRow
 from handlers.tickets.refusals import NotNow
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.service import askers_of, handler_of, lock, tell_asker, tell_desk
+from handlers.tickets.service import askers_of, follow_asker, handler_of, lock, tell_desk
 from handlers.tickets.words import AskerState, ClockKind, State, What
 from handlers.tickets.work import check_mine, check_owed, take_if_free
 from handlers.times import local_day
@@ -94,7 +94,7 @@ def decide_extension(
     if granted:
         timing.move(_clock(session, ticket), row.due_after, rules, now=act.now)
         _tell_waiting(
-            session, ticket, act, lambda number: letters.extended(number, row.due_after, row.why, now=act.now)
+            session, ticket, act, rules, lambda number: letters.extended(number, row.due_after, row.why, now=act.now)
         )
     card = cards.extension_decided(ticket, act.name, row.due_after, reason, granted=granted, now=act.now)
     tell_desk(session, ticket, card, act)
@@ -109,7 +109,9 @@ def track(session: Session, ticket: TicketRow, days: int, why: str, act: Act, ru
     next_word = _next_word(ticket, rules, act.now)
     timing.renew(session, ticket, next_word, rules, now=act.now)
     record(session, ticket, What.TRACKED, act, after=f"每{days}天通报", why=why)
-    _tell_waiting(session, ticket, act, lambda number: letters.tracked(number, days, why, next_word, now=act.now))
+    _tell_waiting(
+        session, ticket, act, rules, lambda number: letters.tracked(number, days, why, next_word, now=act.now)
+    )
     return next_word
 
 
@@ -124,7 +126,11 @@ def give_word(session: Session, ticket: TicketRow, text: str, act: Act, rules: T
         if ticket.state != State.NEEDS_MATERIAL:
             timing.renew(session, ticket, next_word, rules, now=act.now)
     return _tell_waiting(
-        session, ticket, act, lambda number: letters.word(number, text, act.signature, ticket.word_due_at, now=act.now)
+        session,
+        ticket,
+        act,
+        rules,
+        lambda number: letters.word(number, text, act.signature, ticket.word_due_at, now=act.now),
     )
 
 
@@ -163,10 +169,12 @@ def _clock(session: Session, ticket: TicketRow) -> ClockRow:
     return clocks[-1]
 
 
-def _tell_waiting(session: Session, ticket: TicketRow, act: Act, letter: Callable[[int], str]) -> int:
+def _tell_waiting(
+    session: Session, ticket: TicketRow, act: Act, rules: TicketRules, letter: Callable[[int], str]
+) -> int:
     waiting = [asker for asker in askers_of(session, ticket) if asker.state == AskerState.OPEN]
     for asker in waiting:
-        tell_asker(session, ticket, asker, letter(asker.home_id), act, kind=PromiseKind.ASK)
+        follow_asker(session, ticket, asker, FollowUp.PROGRESS, letter(asker.home_id), act, rules)
     return len(waiting)
 
 

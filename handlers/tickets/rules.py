@@ -7,6 +7,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 
 from handlers.base import Conversation, Person
+from handlers.follow_ups import AT_ONCE, FollowUpRules
 from handlers.tickets.clock import WorkingTime
 from handlers.tickets.routing import Routing
 from handlers.tickets.words import Level, TicketClass, Tier
@@ -142,6 +143,7 @@ class TicketRules:
     look_back_after: timedelta = timedelta(days=30)
     look_back_share: float = 0.2  #: of difficult tickets
     complaints: Receiver | None = None  #: who sees complaints
+    follow: FollowUpRules = AT_ONCE
     contact_card: str = ""  #: what 联系卡 shows; empty: the national lines
 
     def __post_init__(self) -> None:

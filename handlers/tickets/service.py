@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from handlers.base import Conversation, Person
+from handlers.follow_ups import FollowUp, follow_up
 from handlers.outbox import PromiseKind, promise
 from handlers.tickets import cards, letters
 from handlers.tickets.history import Act
@@ -90,6 +91,19 @@ def tell_asker(session: Session, ticket: TicketRow, asker: AskerRow, text: str, 
     )
     session.flush()
     return row.id
+
+
+def follow_asker(
+    session: Session, ticket: TicketRow, asker: AskerRow, kind: FollowUp, text: str, act: Act, rules: TicketRules
+) -> None:
+    """A word he did not ask for, when the policy has room for it; through the desk for one who is in no chat of ours."""
+    if asker.by_hand:
+        _tell_through_desk(session, ticket, asker, text, act)
+        return
+    follow_up(
+        session, kind, asker.where, text, who=asker.who, rules=rules.follow, now=act.now, quote=asker.message_id,
+        caused_by=act.caused_by, ticket=ticket.id,
+    )  # fmt: skip
 
 
 def _tell_through_desk(session: Session, ticket: TicketRow, asker: AskerRow, text: str, act: Act) -> int:

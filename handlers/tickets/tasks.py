@@ -7,15 +7,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from handlers.follow_ups import FollowUp
 from handlers.jobs import Job
-from handlers.tickets import cards
+from handlers.tickets import cards, letters
 from handlers.tickets.history import Act, by_time, record
 from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.papers import TaskRow
 from handlers.tickets.refusals import NotNow
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.service import handler_of, lock, tell_desk
-from handlers.tickets.words import TaskKind, What
+from handlers.tickets.service import askers_of, follow_asker, handler_of, lock, tell_desk
+from handlers.tickets.words import OPEN, TaskKind, What
 
 AT_ONCE = 200
 LISTED = 20
@@ -93,6 +94,10 @@ def _remind(session: Session, task: TaskRow, rules: TicketRules, now: datetime) 
     if late and task.late_at is None:
         task.late_at = now
         record(session, ticket, What.TASK_LATE, by_time(now), after=task.kind.label)
+    if task.kind == TaskKind.LOOK_BACK and not late and ticket.state not in OPEN:
+        for asker in askers_of(session, ticket):
+            text = letters.look_back(asker)
+            follow_asker(session, ticket, asker, FollowUp.LOOK_BACK, text, by_time(now), rules)
     task.remind_at = rules.escalate_every.due(now, rules.working) if late else task.due
     called = [*handler_of(ticket), *(rules.routing.chiefs(now) if late else ())]
     tell_desk(session, ticket, cards.task(ticket, task, late=late, now=now), by_time(now), mention=called)

@@ -5,9 +5,13 @@ from datetime import time
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
+from sqlalchemy import select
 
 from bot.contact_settings import FollowUpSection
 from bot.settings import Settings
+from handlers.follow_ups import FollowUp
+from handlers.outbox import Lane, PromiseKind, PromiseRow
 from tests.world import Brain, World
 
 
@@ -48,6 +52,51 @@ def test_a_person_hears_so_many_a_day(tmp_path: Path, brain: Brain) -> None:
     world.later("12h")
     assert len(world.group.hears()) == 1
     world.store.close()
+
+
+def test_how_far_a_long_matter_is_waits_for_the_morning_and_counts_in_the_same_budget(evening: World) -> None:
+    evening.group.says("小王", "转人工 再制造首单怎么报备")
+    evening.desk.says("老李", "长期跟踪 1 每7天 要总署批复")
+    assert "我们会一直跟踪" in evening.group.hears()[-1]
+    evening.desk.says("老李", "进展 1 方案已报总署")
+    evening.later("8h")
+    assert evening.group.hears() == []
+    evening.later("16h")
+    [said] = evening.group.hears()
+    assert said.startswith("@小王 您的问题 #1 办理进展：\n方案已报总署")
+    with evening.store.reading() as session:
+        rows = session.scalars(select(PromiseRow).where(PromiseRow.purpose == FollowUp.PROGRESS)).all()
+    assert [(row.kind, row.lane) for row in rows] == [(PromiseKind.ASK, Lane.PEOPLE)] * 2
+
+
+def test_each_kind_has_its_row_of_the_policy(tmp_path: Path, brain: Brain) -> None:
+    kinds = {
+        "rating": {"a_day": 1, "private": True, "after": "2h", "hours": "10:00-12:00"},
+        "reminder": {"send": False},
+    }
+    world = polite(tmp_path, brain, kinds=kinds, combine=False)
+    answered_twice(world)
+    world.later("90m")
+    assert world.private("小王").hears() == []
+    world.later("90m")
+    [first] = world.private("小王").hears()
+    assert first.startswith("您的问题 #1 解决了吗？")
+    world.later("1d")
+    [second] = world.private("小王").hears()
+    assert second.startswith("您的问题 #2 解决了吗？")
+    assert world.private("小王").says("小王", "评价 满意")["decision"] == "command"
+    world.later("5d")
+    assert world.group.hears() == []
+    assert all("还没有评价" not in text for text in world.private("小王").hears())
+    world.store.close()
+
+
+def test_a_policy_that_would_hold_back_a_volunteers_word_is_refused() -> None:
+    for row in ({"send": False}, {"after": "1d"}):
+        with pytest.raises(ValidationError, match="leave send and after out"):
+            FollowUpSection.model_validate({"kinds": {"progress": row}})
+    with pytest.raises(ValidationError, match="kinds"):
+        FollowUpSection.model_validate({"kinds": {"raiting": {}}})
 
 
 def test_hours_are_those_of_the_configuration() -> None:

@@ -80,9 +80,12 @@ def test_hard_tickets_are_looked_back_at_and_reopened_when_the_trouble_is_back(w
     world.group.says("小张", "评价 满意")
     assert [kind for kind, _, _ in tasks_of(world)] == [TaskKind.LOOK_BACK]  # the easy one is left in peace
     world.desk.hears()
+    world.group.hears()
     world.later("30d")
     world.later("1h")
     assert any("【回头看 #1】请在" in line for line in world.desk.hears())
+    asked = "@小王 您的问题 #1 办结有一阵子了，后来顺利吗？又遇到了请发“转人工 新的情况”，马上接着办；顺利就不用回。"
+    assert world.group.hears() == [asked]
     world.desk.says("老李", "回头看 1 复发，又被查了")
     assert world.desk.hears()[-1] == "@老李 #1 回头看已记下，工单已重开。"
     with world.store.transaction() as session:
