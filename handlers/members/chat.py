@@ -1,22 +1,24 @@
 """The registry in chat: operators put labels on groups and enterprises; whoever is written to in private may say no."""
 
 import re
+from dataclasses import replace
 
 from handlers.base import Decision, DecisionKind, Turn
-from handlers.members import registry
+from handlers.members import enterprises, registry
 from handlers.members.directory import Directory, Right
+from handlers.members.enterprises import EnterpriseForm
 from handlers.members.profiles import keep_profiles
 from handlers.members.registry import RegistryRefusal, spoken_labels
 from handlers.speaking import reply
 
 MAY = frozenset({Right.OPERATOR, Right.DUTY_CHIEF})
-_DESK = re.compile(r"\s*(标签|去标签|退订|订阅|标签建议)(?:\s+(.*))?", re.DOTALL)
+_DESK = re.compile(r"\s*(登记企业|修改企业|查企业|标签|去标签|退订|订阅|标签建议)(?:\s+(.*))?", re.DOTALL)
 _PRIVATE = re.compile(r"\s*(退订|订阅)\s*(\S{0,20})\s*")
 _LABELS_AT = re.compile(r"(?:^|\s)\S+\s*[=＝]")
 
 
 class RegistryChat:
-    """Handler: 标签 in desks, 退订 and 订阅 in desks and in private."""
+    """Handler: 标签 and 企业 in desks, 退订 and 订阅 in desks and in private."""
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
@@ -34,7 +36,7 @@ class RegistryChat:
             return None
         volunteer = self._directory.volunteer(turn.message.sender, where=turn.group)
         if volunteer is None or not volunteer.rights & MAY:
-            raise RegistryRefusal("标签只有登记为运营的同事能改。需要开通请联系管理员。")
+            raise RegistryRefusal("标签和企业只有登记为运营的同事能改。需要开通请联系管理员。")
         keep_profiles(turn.session, self._directory, now=turn.now)
         reply(turn, self._obey(turn, found[1], (found[2] or "").strip()))
         return Decision(kind=DecisionKind.COMMAND, reason="registry")
@@ -47,6 +49,8 @@ class RegistryChat:
                 for name, topic, times in registry.suggestions(session)
             ]
             return "\n".join(lines) or "现在没有建议：同一个主题问满 3 次才提。"
+        if verb in ("登记企业", "修改企业", "查企业"):
+            return self._enterprise(turn, verb, rest)
         at = _LABELS_AT.search(rest)
         name, written = (rest[: at.start()].strip(), rest[at.start() :]) if at else (rest, "")
         if verb in ("退订", "订阅"):
@@ -58,6 +62,25 @@ class RegistryChat:
         elif labels:
             registry.put(session, subject.key, labels, now=turn.now)
         return f"{subject.name}：{spoken_labels(registry.labels_of(session, subject.key))}"
+
+    def _enterprise(self, turn: Turn, verb: str, rest: str) -> str:
+        session, form = turn.session, self._with_coordinator(enterprises.read_form(rest))
+        if verb == "查企业":
+            row = enterprises.find(session, form.name)
+        elif verb == "登记企业":
+            row = enterprises.register(session, form, now=turn.now)
+        else:
+            row = enterprises.change(session, form, now=turn.now)
+        known = self._directory.volunteers.get(row.coordinator or "")
+        return enterprises.told(session, row, known.name if known else row.coordinator or "")
+
+    def _with_coordinator(self, form: EnterpriseForm) -> EnterpriseForm:
+        """Cards call him by his address."""
+        said = form.fields.get("coordinator")
+        known = self._directory.named(said) if said else None
+        if said and known is None:
+            raise RegistryRefusal(f"没有找到协调员“{said}”，请写登记过的姓名或工号。没有改动。")
+        return replace(form, fields={**form.fields, "coordinator": known.address}) if known else form
 
     def _wish(self, turn: Turn, verb: str, rest: str) -> str:
         name, _, topic = rest.rpartition(" ") if " " in rest else (rest, "", "")

@@ -37,12 +37,13 @@ class Verb(StrEnum):
     EFFECT = "效果"
     BECOME_ENTRY = "转条目"
     NOT_REACHED = "未触达"
+    REACH = "触达"
 
 
 #: These take no number.
 BARE = {
     "发通知": Verb.NEW, "写通知": Verb.NEW, "拟通知": Verb.NEW, "通知列表": Verb.LIST, "通知": Verb.LIST,
-    "通知帮助": Verb.HELP, "未触达": Verb.NOT_REACHED,
+    "通知帮助": Verb.HELP, "未触达": Verb.NOT_REACHED, "触达": Verb.REACH,
 }  # fmt: skip
 OTHER_WORDS = {
     "批准": Verb.APPROVE,
@@ -56,6 +57,7 @@ WORDS = {str(verb): verb for verb in Verb if verb not in BARE.values()} | OTHER_
 _WORD = "|".join(sorted(WORDS, key=len, reverse=True))
 _NUMBERED = re.compile(rf"\s*({_WORD})\s*(?:通知\s*)?[Nn]\s*(\d{{1,9}})(?!\d)[\s:：,，]*(.*)", re.DOTALL)
 _NOT_REACHED = re.compile(r"\s*未触达\s*(\d{1,4})\s*天?\s*")
+_REACH = re.compile(r"\s*触达(?:通知)?\s+(\S.{0,30})")
 _NEW = re.compile(r"\s*(发通知|写通知|拟通知)(?:[\s:：]+(.*))?", re.DOTALL)
 
 
@@ -75,6 +77,8 @@ def read_command(text: str) -> Command | None:
         return Command(verb=Verb.NEW, rest=(found[2] or "").strip())
     if (found := _NOT_REACHED.fullmatch(said)) is not None:
         return Command(verb=Verb.NOT_REACHED, rest=found[1])
+    if (found := _REACH.fullmatch(said)) is not None:
+        return Command(verb=Verb.REACH, rest=found[1].strip())
     bare = BARE.get(said)
     return Command(verb=bare) if bare else None
 

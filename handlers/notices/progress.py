@@ -58,14 +58,30 @@ def report(session: Session, notice: NoticeRow, rules: NoticeRules, *, now: date
     return "\n".join(lines)
 
 
-def reach(session: Session, *, since: datetime, until: datetime) -> tuple[int, int]:
-    """Deliveries of all notices in a period, and how many different conversations they reached."""
-    query = select(func.count(), func.count(distinct(TargetRow.conversation)))
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """Deliveries of all notices in a period, and the different groups and persons they reached, each counted once."""
+
+    deliveries: int
+    groups: int
+    people: int
+
+
+def reach(session: Session, *, since: datetime, until: datetime) -> Reach:
     delivered = TargetRow.state.in_({Target.DELIVERED} | TAKEN_BACK)
-    times, places = session.execute(
-        query.where(delivered, TargetRow.settled_at >= since, TargetRow.settled_at < until)
-    ).one()
-    return times, places
+    mine = delivered, TargetRow.settled_at >= since, TargetRow.settled_at < until
+    query = select(func.count(), func.count(distinct(TargetRow.conversation))).where(*mine)
+    times, places = session.execute(query).one()
+    is_private = TargetRow.conversation.like("%:private:%")
+    people = session.scalar(select(func.count(distinct(TargetRow.conversation))).where(*mine, is_private)) or 0
+    return Reach(deliveries=times, groups=places - people, people=people)
+
+
+def reached(session: Session, *, since: datetime, until: datetime) -> str:
+    found = reach(session, since=since, until=until)
+    if not found.deliveries:
+        return "没有送达过通知。"
+    return f"通知送达 {found.deliveries} 次，到过 {found.groups} 个群、{found.people} 个人的私聊（同一个群、同一个人只算一次）。"
 
 
 def _next(session: Session, notice: NoticeRow, counted: Tally, rules: NoticeRules, now: datetime) -> list[str]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers import outbox
 from handlers.base import Conversation, Person
+from handlers.ledger.period import read_period
 from handlers.members.audience import conversations, read_audience
 from handlers.mind import Mind
 from handlers.notices import cards, effect, outcomes, progress, recalling, service
@@ -21,6 +22,7 @@ from handlers.notices.words import Stage, Target, What
 from handlers.notices.writing import FORM, parts_for, read_form
 from handlers.outbox import PromiseKind
 from handlers.tickets.clock import spoken
+from handlers.times import local_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +65,8 @@ class NoticeVerbs:
                 return self._new(session, command.rest, hand)
             case Verb.LIST:
                 return _list(session, hand)
+            case Verb.REACH:
+                return _reach(session, command.rest, hand)
             case Verb.NOT_REACHED:
                 return _not_reached(session, command.rest, hand)
             case _:
@@ -245,6 +249,13 @@ class NoticeVerbs:
 def _list(session: Session, hand: Hand) -> str:
     rows = session.scalars(select(NoticeRow).order_by(NoticeRow.id.desc()).limit(cards.SHOWN)).all()
     return "\n".join(cards.line(row, now=hand.now) for row in rows) or f"还没有通知。起草请发：\n{FORM}"
+
+
+def _reach(session: Session, said: str, hand: Hand) -> str:
+    period = read_period(said or "本月", today=local_day(hand.now))
+    if period is None:
+        raise NoticeRefusal(f"看不懂“{said[:20]}”是哪段时间。例如：触达 本月、触达 上周、触达 3月1日到3月31日")
+    return f"{period.label}{progress.reached(session, since=period.start, until=period.end)}"
 
 
 def _not_reached(session: Session, days: str, hand: Hand) -> str:

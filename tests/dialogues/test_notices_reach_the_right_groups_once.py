@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from handlers.members.models import GroupProfileRow, LabelRow
 from handlers.members.words import LabelKind
+from handlers.notices.commands import BARE, WORDS
 from handlers.notices.models import NoticeRow, TargetRow
 from handlers.notices.words import Target
 from tests.world import Room, World
@@ -296,3 +297,35 @@ def test_the_effect_of_a_notice_is_counted_and_it_can_become_an_entry(groups: Wo
     groups.later("1d")
     desk.says("老李", "未触达 1天")
     assert "青岛一群" in desk.hears()[-1]
+
+
+def test_recipients_of_a_period_are_counted_once_and_apart_from_deliveries(groups: World, desk: Room) -> None:
+    desk.says("老李", "触达 本月")
+    assert desk.hears() == ["@老李 2026年3月没有送达过通知。"]
+    for number, audience in ((1, "地区=青岛"), (2, "全部")):
+        desk.says("老李", NEW.format(audience=audience))
+        desk.says("老李", f"提交 N{number}")
+        desk.says("老王", f"审批 N{number} {code_in(desk.hears()[-1])}")
+        groups.later("1m")
+        desk.hears()
+    with groups.store.transaction() as session:
+        session.add(
+            TargetRow(
+                notice_id=2, conversation="replay:private:小王", name="小王", state=Target.DELIVERED, part=1,
+                settled_at=groups.now,
+            )
+        )  # fmt: skip
+    told = "@老李 2026年3月通知送达 7 次，到过 4 个群、1 个人的私聊（同一个群、同一个人只算一次）。"
+    for said in ("触达", "触达 本月", "触达 3月"):
+        desk.says("老李", said)
+        assert desk.hears() == [told]
+    desk.says("老李", "触达 上月")
+    assert desk.hears() == ["@老李 2026年2月没有送达过通知。"]
+    assert desk.says("老李", "触达 那阵子")["reason"] == "refused"
+    assert desk.hears()[0].startswith("@老李 看不懂“那阵子”是哪段时间。例如：触达 本月")
+
+
+def test_no_verb_of_the_help_leads_nowhere(groups: World, desk: Room) -> None:
+    submitted(desk)
+    for said in (*(f"{word} N1" for word in WORDS), *BARE):
+        assert desk.says("老李", said)["reason"].startswith(("notice_", "refused")), said
