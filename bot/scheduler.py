@@ -33,7 +33,7 @@ class Scheduler:
 
     def _run(self, job: Job) -> None:
         try:
-            with self._store.transaction() as session:
+            with self._store.transaction() if job.writes else self._store.reading() as session:
                 count = job.run(session, self._clock())
         except SQLAlchemyError:
             logger.exception("job %s waits for its next turn: the database does not answer", job.name)

@@ -82,7 +82,7 @@ class Modes:
         def next_due(session: Session) -> datetime | None:
             return None
 
-        return Job(name="refresh_group_modes", every=timedelta(seconds=5), run=run, next_due=next_due)
+        return Job(name="refresh_group_modes", every=timedelta(seconds=5), run=run, next_due=next_due, writes=False)
 
 
 def read_mode(text: str) -> str | None:

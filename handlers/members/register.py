@@ -86,7 +86,7 @@ class Register:
         def run(session: Session, now: datetime) -> int:
             return int(self.read(session))
 
-        return Job(name="refresh_groups", every=REFRESH, run=run, next_due=lambda _: None)
+        return Job(name="refresh_groups", every=REFRESH, run=run, next_due=lambda _: None, writes=False)
 
     def reread(self, session: Session) -> None:
         """Know in this process at once what this transaction changes, when it is committed."""

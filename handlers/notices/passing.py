@@ -28,7 +28,7 @@ class Passing:
         return None
 
     def refreshing(self) -> Job:
-        return Job(name="notices_passing", every=LOOK_EVERY, run=self._look, next_due=self._next_due)
+        return Job(name="notices_passing", every=LOOK_EVERY, run=self._look, next_due=self._next_due, writes=False)
 
     def _look(self, session: Session, _now: datetime) -> int:
         self._waiting = _places(session)
