@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from handlers.tickets.rules import TicketRules
+from nlu.masking import mask
 from nlu.text import essence
 
 _EMPTY = re.compile(
@@ -53,5 +54,5 @@ def _pairs(text: str) -> set[str]:
 
 
 def _short(question: str) -> str:
-    line = " ".join(question.split())
+    line = mask(" ".join(question.split()))
     return line if len(line) <= 20 else f"{line[:20]}…"
