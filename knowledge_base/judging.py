@@ -1,22 +1,36 @@
-"""The judge at work: its shipped weights, phrasings it has read, and its verdicts on a question's candidates."""
+"""The judge at work: its shipped networks, phrasings it has read, and its verdicts on a question's candidates.
+
+The networks are those of `knowledge_base.learning.network`, written down for ONNX Runtime, which runs them in a fraction
+of the time: a question is answered while someone waits.
+"""
 
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import torch
+import onnxruntime
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
-from torch import Tensor
+from onnxruntime.capi import onnxruntime_pybind11_state as failing
 
-from knowledge_base.judge import Alphabet, Judge, Shape, padded
+from knowledge_base.alphabet import Alphabet, Ids, numbered, padded
 
 SHIPPED = Path(__file__).parent / "model" / "judge"
+ALPHABET, READING, DECIDING = "alphabet.json", "reading.onnx", "deciding.onnx"
+# What a broken file raises: ONNX Runtime's exceptions have nothing above them in common.
+UNREADABLE = (
+    failing.Fail,
+    failing.InvalidArgument,
+    failing.InvalidGraph,
+    failing.InvalidProtobuf,
+    failing.RuntimeException,
+)
 AT_ONCE = 256  # texts read in one go; more only costs memory
+
+Floats = NDArray[np.float32]
 
 
 class JudgeError(Exception):
@@ -25,19 +39,19 @@ class JudgeError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """A text the judge has read: its letters' ids and what they mean where they stand."""
+    """A text the judge has read: its letters' ids (letters, 3) and what they mean where they stand (letters, width)."""
 
-    ids: Tensor
-    meaning: Tensor
+    ids: Ids
+    meaning: NDArray[np.float16]
 
 
 class Bench:
     """A judge ready to sit. Safe to use from several threads: nothing in it changes."""
 
-    def __init__(self, judge: Judge, alphabet: Alphabet, *, name: str) -> None:
-        self._judge, self.alphabet, self.name = judge.eval(), alphabet, name
+    def __init__(self, alphabet: Alphabet, reading: Path, deciding: Path) -> None:
+        self.alphabet, self.name = alphabet, _digest(reading)
+        self._reading, self._deciding = _session(reading), _session(deciding)
 
-    @torch.inference_mode()
     def read(self, texts: Sequence[str]) -> list[Reading]:
         """One reading a plain text, to be kept for as long as the text may be a candidate."""
         order = sorted(range(len(texts)), key=lambda at: len(texts[at]))  # alike lengths together waste no padding
@@ -50,52 +64,49 @@ class Bench:
     def _read(self, texts: Sequence[str]) -> list[Reading]:
         rows = [self.alphabet.ids(text) for text in texts]
         ids = padded(rows)
-        meaning = self._judge.read(ids)
+        [meaning] = self._reading.run(None, {"ids": ids})
         lengths = [max(len(row), 1) for row in rows]
         return [
-            Reading(ids=ids[at, :length].clone(), meaning=meaning[at, :length].half())
+            Reading(ids=ids[at, :length].copy(), meaning=meaning[at, :length].copy())
             for at, length in enumerate(lengths)
         ]
 
-    @torch.inference_mode()
-    def verdicts(self, question: Reading, candidates: Sequence[Reading]) -> NDArray[np.float32]:
+    def verdicts(self, question: Reading, candidates: Sequence[Reading]) -> Floats:
         """The log odds, one a candidate, that it asks what the question asks."""
-        ids = torch.nn.utils.rnn.pad_sequence([candidate.ids for candidate in candidates], batch_first=True)
-        meaning = torch.nn.utils.rnn.pad_sequence([candidate.meaning for candidate in candidates], batch_first=True)
-        asked = question.meaning[None].float()
-        logits: NDArray[np.float32] = self._judge.decide(question.ids[None], asked, ids, meaning.float()).numpy()
-        return logits
+        asked = {"left": question.ids[None], "a": question.meaning[None]}
+        held = {"right": _beside([one.ids for one in candidates]), "b": _beside([one.meaning for one in candidates])}
+        [odds] = self._deciding.run(None, asked | held)
+        return np.asarray(odds, dtype=np.float32)
 
 
 def open_bench(folder: Path = SHIPPED) -> Bench:
     """The judge in a folder; JudgeError when it is not there or not whole."""
     try:
-        described = json.loads((folder / "judge.json").read_text(encoding="utf-8"))
-        alphabet = Alphabet(letters=_numbered(described["letters"]), pairs=_numbered(described["pairs"]))
-        judge = Judge(Shape(**described["shape"]))
-        judge.load_state_dict({name: value.float() for name, value in load_file(folder / "judge.safetensors").items()})
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
+        known = json.loads((folder / ALPHABET).read_text(encoding="utf-8"))
+        alphabet = Alphabet(letters=numbered(known["letters"]), pairs=numbered(known["pairs"]))
+        return Bench(alphabet, folder / READING, folder / DECIDING)
+    except (OSError, ValueError, KeyError, TypeError, *UNREADABLE) as error:
         reason = str(error).splitlines()[0]
         raise JudgeError(f"judge {folder}: cannot be loaded ({reason}); restore the folder from the release") from error
-    torch.set_num_threads(1)  # questions come side by side; threads inside each would only wait for one another
-    return Bench(judge, alphabet, name=_digest(folder / "judge.safetensors"))
+
+
+def _session(file: Path) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    # Questions come side by side; threads inside each would only wait for one another.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(file.read_bytes(), options, providers=["CPUExecutionProvider"])
+
+
+def _beside(pieces: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """Arrays of different lengths as one, padded with nothing."""
+    longest = max(len(piece) for piece in pieces)
+    together = np.zeros((len(pieces), longest, pieces[0].shape[1]), dtype=pieces[0].dtype)
+    for at, piece in enumerate(pieces):
+        together[at, : len(piece)] = piece
+    return together
 
 
 def _digest(file: Path) -> str:
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()[:16]
-
-
-def save_bench(folder: Path, judge: Judge, alphabet: Alphabet) -> None:
-    """Write what `open_bench` reads, at half precision."""
-    folder.mkdir(parents=True, exist_ok=True)
-    save_file(
-        {name: value.half().contiguous() for name, value in judge.state_dict().items()}, folder / "judge.safetensors"
-    )
-    described = {"shape": asdict(judge.shape), "letters": list(alphabet.letters), "pairs": list(alphabet.pairs)}
-    (folder / "judge.json").write_text(json.dumps(described, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def _numbered(known: Sequence[str]) -> dict[str, int]:
-    """Ids begin after those of padding and of the unknown."""
-    return {gram: at for at, gram in enumerate(known, start=2)}

@@ -13,7 +13,6 @@ from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from knowledge_base.encoder import Vectors
@@ -47,8 +46,8 @@ def keep(file: Path, reads: Mapping[str, Read]) -> None:
             texts=np.frombuffer(texts, dtype=np.uint8),
             vectors=np.array([read.vector for read in reads.values()], dtype=np.float32),
             lengths=np.array([len(reading.ids) for reading in readings]),
-            ids=_joined([reading.ids.numpy().astype(np.int32) for reading in readings]),
-            meaning=_joined([reading.meaning.numpy() for reading in readings]),
+            ids=_joined([reading.ids.astype(np.int32) for reading in readings]),
+            meaning=_joined([reading.meaning for reading in readings]),
         )
     Path(written.name).replace(file)
 
@@ -64,7 +63,7 @@ def kept(file: Path) -> dict[str, Read]:
 
 def _reads(stored: Mapping[str, NDArray[Any]]) -> dict[str, Read]:
     texts = json.loads(stored["texts"].tobytes())
-    ids, meaning = torch.from_numpy(stored["ids"]).long(), torch.from_numpy(stored["meaning"])
+    ids, meaning = stored["ids"].astype(np.int64), stored["meaning"]
     ends = np.cumsum(stored["lengths"])
     parts = zip(texts, stored["vectors"], ends - stored["lengths"], ends, strict=True)
     return {

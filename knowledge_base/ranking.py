@@ -69,19 +69,19 @@ def features(evidence: Sequence[Evidence], *, told: float, length: int) -> Float
 
 @dataclass(frozen=True, kw_only=True)
 class Confidence:
-    """Features to a probability: a logistic model over the features and their products, then a fitted curve."""
+    """Features to a probability: a logistic model over the features and their products tells each candidate alone, and
+    a second one what that is worth where it stands."""
 
     centre: Floats
     scale: Floats
     weights: Floats  # of the features, then of their products
     bias: float
-    lead: float  # how much it counts to stand clear of the next candidate
-    curve: tuple[Floats, Floats]  # log odds and the probability they turned out to mean
+    standing: Floats  # weights of what STANDING names
 
-    def of(self, rows: Floats) -> Floats:
-        """One probability a candidate, for all the candidates of one question."""
-        odds = self.odds(rows)
-        return np.interp(odds + self.lead * leads(odds), *self.curve).astype(np.float32)
+    def of(self, rows: Floats, phrasings: Floats) -> Floats:
+        """One probability a candidate, for all the candidates of one question; `phrasings`: how many each entry has."""
+        log_odds = standing(self.odds(rows), phrasings) @ self.standing
+        return np.asarray(1 / (1 + np.exp(-log_odds)), dtype=np.float32)
 
     def odds(self, rows: Floats) -> Floats:
         """What speaks for each candidate alone."""
@@ -91,15 +91,27 @@ class Confidence:
 
 def undecided() -> Confidence:
     """Knows nothing: every candidate is as good as any. What training begins with."""
-    count, curve = len(FEATURES), np.array([-1, 1], dtype=np.float32)
+    count = len(FEATURES)
     return Confidence(
         centre=np.zeros(count, dtype=np.float32),
         scale=np.ones(count, dtype=np.float32),
         weights=np.zeros(count + count * (count + 1) // 2, dtype=np.float32),
         bias=0.0,
-        lead=0.0,
-        curve=(curve, np.full(2, 0.5, dtype=np.float32)),
+        standing=np.zeros(len(STANDING), dtype=np.float32),
     )
+
+
+STANDING = ("always", "odds", "lead", "phrasings", "odds × phrasings")
+
+
+def standing(odds: Floats, phrasings: Floats) -> Floats:
+    """The numbers STANDING names, a row a candidate: how clear of the others it stands, and in what kind of base.
+
+    Where an entry has one phrasing only, a question that looks little like it may still ask for it, and one that looks
+    much like it is no surer; where it has many, the closest tells far more.
+    """
+    many = np.log1p(phrasings)
+    return np.stack([np.ones_like(odds), odds, leads(odds), many, many * odds], axis=1).astype(np.float32)
 
 
 def leads(odds: Floats) -> Floats:
@@ -129,16 +141,16 @@ def open_confidence(file: Path = SHIPPED) -> Confidence:
 
 
 def _read(described: Mapping[str, Any]) -> Confidence:
-    if described["features"] != [*FEATURES] or len(described["weights"]) != len(undecided().weights):
+    named = described["features"] == [*FEATURES] and described["standing_is"] == [*STANDING]
+    if not named or len(described["weights"]) != len(undecided().weights):
         raise ValueError("its features are others")
-    of = {key: np.array(described[key], dtype=np.float32) for key in ("centre", "scale", "weights", "odds", "means")}
+    of = {key: np.array(described[key], dtype=np.float32) for key in ("centre", "scale", "weights", "standing")}
     return Confidence(
         centre=of["centre"],
         scale=of["scale"],
         weights=of["weights"],
         bias=float(described["bias"]),
-        lead=float(described.get("lead", 0)),
-        curve=(of["odds"], of["means"]),
+        standing=of["standing"],
     )
 
 
@@ -150,8 +162,7 @@ def save_confidence(file: Path, model: Confidence) -> None:
         "scale": model.scale.tolist(),
         "weights": model.weights.tolist(),
         "bias": model.bias,
-        "lead": model.lead,
-        "odds": model.curve[0].tolist(),
-        "means": model.curve[1].tolist(),
+        "standing_is": list(STANDING),
+        "standing": model.standing.tolist(),
     }
     file.write_text(json.dumps(described, indent=1) + "\n", encoding="utf-8")

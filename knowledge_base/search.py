@@ -27,7 +27,7 @@ ENTRIES_JUDGED = 5  # … and the entries they belong to
 TOLD = 2.0  # how much the share told of by the whole entry counts at the first look
 RIVALS_AT_ONCE = 512  # phrasings held against all others in one go
 BY_THE_LETTER = 0.99  # the confidence in an entry that has the very text among its phrasings
-PLAUSIBLE = 0.30  # below this no candidate has ever been right, and the second look is saved
+PLAUSIBLE = 0.50  # below this hardly a candidate was ever right, and the second look is saved
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +129,7 @@ class Shelf:
         first_look = cosines + overlap.likeness
         if float(first_look.max()) < PLAUSIBLE:
             return []
-        chosen = self._chosen(rows, first_look, told)
+        chosen = self._chosen(found, first_look, told)
         [question] = self._models.bench.read([wanted])
         verdicts = self._models.bench.verdicts(question, [self._read[rows[at]].reading for at in chosen])
         codes = _codes(wanted)
@@ -149,18 +149,23 @@ class Shelf:
             by_entry.setdefault(int(self._owner[row]), []).append((evidence, row))
         return [self._candidate(at, pieces, wanted, told[at]) for at, pieces in by_entry.items()]
 
-    def _chosen(self, rows: NDArray[np.int64], first_look: NDArray[np.float32], told: Mapping[int, float]) -> list[int]:
+    def _chosen(
+        self, found: NDArray[np.int64], first_look: NDArray[np.float32], told: Mapping[int, float]
+    ) -> list[int]:
         """The closest phrasings of the entries that look best, two of each while there is room."""
-        closest: dict[int, list[int]] = {}
-        for at in np.argsort(-first_look, kind="stable").tolist():
-            closest.setdefault(int(self._owner[rows[at]]), []).append(at)
-        best = sorted(closest, key=lambda owner: -(float(first_look[closest[owner][0]]) + TOLD * told[owner]))
-        firsts = [closest[owner][0] for owner in best[:ENTRIES_JUDGED]]
-        seconds = [closest[owner][1] for owner in best[:ENTRIES_JUDGED] if len(closest[owner]) > 1]
+        sizes = self._first[found + 1] - self._first[found]
+        ends = np.cumsum(sizes)
+        best = np.maximum.reduceat(first_look, ends - sizes) + TOLD * np.array([told[at] for at in found.tolist()])
+        firsts, seconds = [], []
+        for entry in np.argsort(-best, kind="stable")[:ENTRIES_JUDGED]:
+            start = int(ends[entry] - sizes[entry])
+            closest = np.argsort(-first_look[start : ends[entry]], kind="stable")[:2] + start
+            firsts.append(int(closest[0]))
+            seconds += closest[1:].tolist()
         return (firsts + seconds)[:JUDGED]
 
     def _candidate(self, at: int, pieces: list[tuple[Evidence, int]], wanted: str, told: float) -> Candidate:
-        closest = max(pieces, key=lambda piece: piece[0].verdict)
+        closest = max(pieces, key=lambda piece: (self._read[piece[1]].plain == wanted, piece[0].verdict))
         return Candidate(
             entry=self._entries[at],
             numbers=features([piece for piece, _ in pieces], told=told, length=len(wanted)),
@@ -242,7 +247,9 @@ class KnowledgeBase:
         candidates = shelf.candidates(question, on)
         if not candidates or limit < 1:
             return []
-        confidences = self._models.confidence.of(np.stack([candidate.numbers for candidate in candidates]))
+        numbers = np.stack([candidate.numbers for candidate in candidates])
+        phrasings = np.array([len(candidate.entry.phrasings) for candidate in candidates], dtype=np.float32)
+        confidences = self._models.confidence.of(numbers, phrasings)
         by_the_letter = shelf.asked_by_the_letter(plain(question))
         hits = [
             Hit(

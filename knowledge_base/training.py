@@ -14,12 +14,14 @@ from zlib import crc32
 import numpy as np
 import torch
 
+from knowledge_base.alphabet import Alphabet, numbered
 from knowledge_base.encoder import open_encoder
 from knowledge_base.entries import Entry
-from knowledge_base.judge import Alphabet, Judge
-from knowledge_base.judging import open_bench, save_bench
+from knowledge_base.judging import ALPHABET, open_bench
 from knowledge_base.learning import confidence, counting, judging, sentences
 from knowledge_base.learning.material import FOLDS, HELD_OUT, Material, Pair, spoken
+from knowledge_base.learning.network import Judge
+from knowledge_base.learning.shipping import save_judge
 from knowledge_base.ranking import save_confidence, undecided
 from knowledge_base.search import KnowledgeBase, Models
 from knowledge_base.wording import Weights, open_weights, save_weights
@@ -93,12 +95,9 @@ def _counted(material: Material, folder: Path, told: Told) -> Alphabet:
 
 def alphabet_of(weights: Weights) -> Alphabet:
     """The alphabet that was weighed: the file keeps its order."""
-    letters = (gram for gram in weights.of if len(gram) == 1)
-    pairs = (gram for gram in weights.of if len(gram) == 2)
-    return Alphabet(
-        letters={gram: at for at, gram in enumerate(letters, start=2)},
-        pairs={gram: at for at, gram in enumerate(pairs, start=2)},
-    )
+    letters = [gram for gram in weights.of if len(gram) == 1]
+    pairs = [gram for gram in weights.of if len(gram) == 2]
+    return Alphabet(letters=numbered(letters), pairs=numbered(pairs))
 
 
 def _encoder(material: Material, folder: Path, effort: Effort, told: Told) -> None:
@@ -136,7 +135,7 @@ def _same_and_other(material: Material) -> list[Pair]:
 
 
 def _judge(material: Material, alphabet: Alphabet, folder: Path, effort: Effort, told: Told) -> None:
-    if (folder / "judge" / "judge.json").exists():
+    if (folder / "judge" / ALPHABET).exists():
         return
     _seeded("judge")
     judge = _started(material, alphabet, folder / "judge-started.pt", effort, told)
@@ -145,7 +144,7 @@ def _judge(material: Material, alphabet: Alphabet, folder: Path, effort: Effort,
     if near:
         epochs = effort.near_misses
         judging.teach(judge, alphabet, near, epochs=epochs, rate=1.2e-3, told=lambda done: told("judge", done / 2))
-    save_bench(folder / "judge", judge, alphabet)
+    save_judge(folder / "judge", judge, alphabet)
     (folder / "judge-started.pt").unlink(missing_ok=True)
 
 
@@ -173,6 +172,7 @@ def _near_misses(material: Material, folder: Path, effort: Effort) -> list[Pair]
     shown = [entry for entry in material.faq if entry.id not in held]
     if shown:
         found += judging.faq_pairs(shown, encoder, material.talk[confidence.TALK_ASKED :][:1000])
+        found += judging.drill_pairs(shown, material.drill, encoder)
     return found + random.sample(list(material.pairs), min(effort.reminder, len(material.pairs)))
 
 

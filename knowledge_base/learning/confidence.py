@@ -1,7 +1,7 @@
 """Fitting the confidence: held-out questions, asked of bases of every kind, and how often the best hit was right."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from sklearn.metrics import roc_auc_score
 from knowledge_base.entries import Entry
 from knowledge_base.evaluation import Question
 from knowledge_base.learning.material import FOLDS, HELD_OUT, Exam
-from knowledge_base.ranking import Confidence, leads, spread
+from knowledge_base.ranking import Confidence, spread, standing, undecided
 from knowledge_base.search import KnowledgeBase
 
 Floats = NDArray[np.float32]
@@ -19,8 +19,8 @@ Floats = NDArray[np.float32]
 TALK_ASKED = 600  # lines of small talk put to the base
 HIDDEN = 4  # every so many of the held-out entries is taken away whole
 TURNS = 2  # phrasings taken away from each entry, one at a time
+ASKED_COUNT = 3.0  # times a question of another trial
 BELIEF = 0.05  # in what the held-out questions show, against believing nothing
-ODDS = np.linspace(-12, 12, 97, dtype=np.float32)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +30,7 @@ class Trial:
     name: str
     entries: Sequence[Entry]
     asked: Sequence[tuple[str, frozenset[str]]]
+    weight: float = 1.0  # of each question in what the confidence learns
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +39,10 @@ class Answered:
 
     trial: str
     numbers: Floats
+    phrasings: Floats  # how many each candidate's entry has
     right: NDArray[np.bool_]
     known: bool  # whether any entry of the base answers it
+    weight: float
 
 
 def exam_trial(exam: Exam) -> Trial:
@@ -80,8 +83,9 @@ def _asked(entry: Entry, turn: int, hidden: frozenset[str]) -> tuple[str, frozen
 
 
 def asked_trial(faq: Sequence[Entry], questions: Sequence[Question]) -> Trial:
-    """Questions people wrote for the whole base."""
-    return Trial(name="asked", entries=faq, asked=[(question.text, question.expect) for question in questions])
+    """Questions people wrote for the whole base: what it will really be asked, so they count most."""
+    asked = [(question.text, question.expect) for question in questions]
+    return Trial(name="asked", entries=faq, asked=asked, weight=ASKED_COUNT)
 
 
 def sit(base: KnowledgeBase, trial: Trial, told: Callable[[], None] = lambda: None) -> list[Answered]:
@@ -94,7 +98,17 @@ def sit(base: KnowledgeBase, trial: Trial, told: Callable[[], None] = lambda: No
         if found:
             right = np.array([candidate.entry.id in wanted for candidate in found])
             numbers = np.stack([candidate.numbers for candidate in found])
-            answered.append(Answered(trial=trial.name, numbers=numbers, right=right, known=bool(wanted)))
+            many = np.array([len(candidate.entry.phrasings) for candidate in found], dtype=np.float32)
+            answered.append(
+                Answered(
+                    trial=trial.name,
+                    numbers=numbers,
+                    phrasings=many,
+                    right=right,
+                    known=bool(wanted),
+                    weight=trial.weight,
+                )
+            )
     return answered
 
 
@@ -102,36 +116,31 @@ def fit(answered: Sequence[Answered]) -> Confidence:
     """The confidence model that these answers bear out."""
     rows = np.concatenate([one.numbers for one in answered])
     right = np.concatenate([one.right for one in answered])
+    weight = np.concatenate([np.full(len(one.right), one.weight) for one in answered])
     centre, scale = rows.mean(0), rows.std(0)
     scale = np.where(scale > 1e-3, scale, np.float32(1e6))  # what never varied here must not decide elsewhere
-    model = LogisticRegression(C=BELIEF, max_iter=1000).fit(spread(rows, centre, scale), right)
-    weights, bias = model.coef_[0].astype(np.float32), float(model.intercept_[0])
-    rough = Confidence(centre=centre, scale=scale, weights=weights, bias=bias, lead=0.0, curve=(ODDS, ODDS))
-    return _calibrated(rough, answered)
-
-
-def _calibrated(rough: Confidence, answered: Sequence[Answered]) -> Confidence:
-    """Best hits decide what odds mean: the best of several is wrong more often than one alone."""
-    best = [_best(rough, one) for one in answered]
-    odds = np.array([[odds, lead] for odds, lead, _ in best])
-    right = np.array([right for _, _, right in best])
-    model = LogisticRegression(C=100, max_iter=3000).fit(odds, right)
-    slope, lead = model.coef_[0]
-    means = 1 / (1 + np.exp(-(slope * ODDS + model.intercept_[0])))
-    return Confidence(
-        centre=rough.centre,
-        scale=rough.scale,
-        weights=rough.weights,
-        bias=rough.bias,
-        lead=float(max(lead, 0.0) / max(slope, 1e-3)),
-        curve=(ODDS, means.astype(np.float32)),
+    model = LogisticRegression(C=BELIEF, max_iter=1000).fit(spread(rows, centre, scale), right, weight)
+    rough = replace(
+        undecided(),
+        centre=centre,
+        scale=scale,
+        weights=model.coef_[0].astype(np.float32),
+        bias=float(model.intercept_[0]),
     )
+    return replace(rough, standing=_standing(rough, answered))
 
 
-def _best(model: Confidence, one: Answered) -> tuple[float, float, bool]:
-    odds = model.odds(one.numbers)
-    at = int(odds.argmax())
-    return float(odds[at]), float(leads(odds)[at]), bool(one.right[at])
+def _standing(rough: Confidence, answered: Sequence[Answered]) -> Floats:
+    """Best hits decide what odds mean: the best of several is wrong more often than one alone."""
+    rows, right = [], []
+    for one in answered:
+        odds = rough.odds(one.numbers)
+        at = int(odds.argmax())
+        rows.append(standing(odds, one.phrasings)[at])
+        right.append(bool(one.right[at]))
+    weight = [one.weight for one in answered]
+    model = LogisticRegression(C=100, max_iter=3000, fit_intercept=False).fit(np.array(rows), right, weight)
+    return np.asarray(model.coef_[0], dtype=np.float32)
 
 
 def cross_fitted(answered: Sequence[Answered]) -> list[Floats]:
@@ -139,7 +148,9 @@ def cross_fitted(answered: Sequence[Answered]) -> list[Floats]:
     found: dict[int, Floats] = {}
     for fold in range(FOLDS):
         model = fit([one for at, one in enumerate(answered) if at // 20 % FOLDS != fold])
-        found |= {at: model.of(one.numbers) for at, one in enumerate(answered) if at // 20 % FOLDS == fold}
+        found |= {
+            at: model.of(one.numbers, one.phrasings) for at, one in enumerate(answered) if at // 20 % FOLDS == fold
+        }
     return [found[at] for at in range(len(answered))]
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 from sklearn.utils.extmath import randomized_svd
 
-from knowledge_base.judge import UNKNOWN, Alphabet
+from knowledge_base.alphabet import UNKNOWN, Alphabet, numbered
 from knowledge_base.wording import Weights, grams
 
 MOST_LETTERS, MOST_PAIRS = 7_000, 30_000
@@ -36,8 +36,7 @@ def count_alphabet(questions: Iterable[str], texts: Iterable[str]) -> Alphabet:
 
 
 def _numbered(counted: Counter[str], most: int) -> dict[str, int]:
-    kept = (gram for gram, times in counted.most_common(most) if times >= SEEN)
-    return {gram: at for at, gram in enumerate(kept, start=UNKNOWN + 1)}
+    return numbered([gram for gram, times in counted.most_common(most) if times >= SEEN])
 
 
 def weigh(alphabet: Alphabet, lines: Sequence[str]) -> Weights:

@@ -12,15 +12,18 @@ import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
+from knowledge_base.alphabet import Alphabet, padded
 from knowledge_base.encoder import Encoder
 from knowledge_base.entries import Entry
-from knowledge_base.judge import Alphabet, Judge, Shape, padded
+from knowledge_base.evaluation import Question
 from knowledge_base.learning.counting import Vectors
 from knowledge_base.learning.material import HELD_OUT, Exam, Pair, spoken
+from knowledge_base.learning.network import Judge, Shape
 
 BATCH = 256
 POOL = 40  # batches among which pairs are sorted by length, so that little is padded
 SMOOTHING = 0.03  # of the labels: people who judged the pairs were not always right
+RIGHT_SHOWN, WRONG_SHOWN, WRONG_AMONG = 3, 4, 24  # phrasings beside a question people asked
 SLIP = 0.15  # share of the texts that lose a letter, as typists do
 
 
@@ -74,10 +77,14 @@ def _loss(judge: Judge, batch: Sequence[Pair], ids: dict[str, list[list[int]]]) 
     weight = torch.tensor([pair.weight for pair in batch])
     # Half precision where the processor has it: the same result in a third of the time.
     with torch.autocast("cpu", torch.bfloat16):
-        logits = judge(padded([_slipped(row) for row in left]), padded(right))
+        logits = judge(_tensor([_slipped(row) for row in left]), _tensor(right))
     soft = wanted * (1 - 2 * SMOOTHING) + SMOOTHING
     loss: Tensor = (binary_cross_entropy_with_logits(logits.float(), soft, reduction="none") * weight).mean()
     return loss
+
+
+def _tensor(rows: Sequence[list[list[int]]]) -> Tensor:
+    return torch.from_numpy(padded(rows))
 
 
 def _slipped(row: list[list[int]]) -> list[list[int]]:
@@ -123,4 +130,20 @@ def faq_pairs(entries: Sequence[Entry], encoder: Encoder, talk: Sequence[str]) -
     for line in filter(None, map(spoken, talk)):
         nearest = int(np.argmax(vectors @ encoder.encode([line])[0]))
         found.append(Pair(left=line, right=texts[nearest], same=False, weight=0.5))
+    return found
+
+
+def drill_pairs(entries: Sequence[Entry], questions: Sequence[Question], encoder: Encoder) -> list[Pair]:
+    """What people asked of a FAQ, beside what the right entry says most alike, and beside what others say so."""
+    rows = [(entry.id, spoken(text)) for entry in entries for text in entry.phrasings]
+    texts = [text for _, text in rows]
+    vectors = encoder.encode(texts)
+    found: list[Pair] = []
+    for question in questions:
+        text = spoken(question.text)
+        order = np.argsort(-(vectors @ encoder.encode([text])[0]))
+        right = [texts[row] for row in order if rows[row][0] in question.expect][:RIGHT_SHOWN]
+        wrong = [texts[row] for row in order[:WRONG_AMONG] if rows[row][0] not in question.expect][:WRONG_SHOWN]
+        found += [Pair(left=text, right=other, same=True) for other in right if other]
+        found += [Pair(left=text, right=other, same=False) for other in wrong if other]
     return found

@@ -46,6 +46,7 @@ class Material:
     texts: Sequence[str] = ()
     exams: Sequence[Exam] = ()
     faq: Sequence[Entry] = ()
+    drill: Sequence[Question] = ()  # of the FAQ; the judge learns from them
     asked: Sequence[Question] = ()  # of the FAQ; only the confidence is fitted on them
     talk: Sequence[str] = ()
 
@@ -57,6 +58,7 @@ def read_material(
     words: Sequence[Path],
     exams: Sequence[Path],
     faq: Path,
+    drill: Sequence[Path],
     asked: Sequence[Path],
     talk: Path | None,
 ) -> Material:
@@ -70,9 +72,15 @@ def read_material(
         texts=lines + [word for file in words for word in read_json_words(file)],
         exams=[read_exam(folder) for folder in exams],
         faq=entries,
+        drill=[question for path in drill for file in _files(path) for question in read_questions(file, known)],
         asked=[question for file in asked for question in read_questions(file, known)],
         talk=Random(0).sample(small, len(small)),
     )
+
+
+def _files(path: Path) -> list[Path]:
+    """A file, or the `*.jsonl` of a folder in their order."""
+    return sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
 
 
 def read_pairs(file: Path) -> list[Pair]:

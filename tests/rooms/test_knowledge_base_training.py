@@ -43,6 +43,7 @@ def material() -> Material:
         texts=[phrase(lot) + phrase(lot) for _ in range(200)],
         exams=[Exam(entries=entries, questions=questions, folds=[at // 2 % 5 for at in range(len(questions))])],
         faq=entries,
+        drill=questions[20:40],
         asked=questions[:20],
         talk=[phrase(lot) for _ in range(20)],
     )
@@ -69,11 +70,11 @@ def test_a_run_makes_models_that_answer_and_a_second_run_makes_nothing_again(tmp
     base.replace(learned_from.faq)
     name = learned_from.faq[3].question
     assert base.search(name)[0].entry.id == "e3"
-    made = (tmp_path / "judge" / "judge.safetensors").read_bytes()
+    made = (tmp_path / "judge" / "deciding.onnx").read_bytes()
     told.clear()
     train(learned_from, tmp_path, effort=LITTLE, told=tell)
     assert set(told) == {"confidence"}
-    assert (tmp_path / "judge" / "judge.safetensors").read_bytes() == made
+    assert (tmp_path / "judge" / "deciding.onnx").read_bytes() == made
 
 
 def test_the_held_out_entries_are_the_same_in_any_order() -> None:

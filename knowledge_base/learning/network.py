@@ -1,39 +1,17 @@
 """The second look: does this phrasing ask what that text asks? A small network that aligns both, letter by letter.
 
 Every letter of one text looks for its counterpart in the other; what finds none is what the two *differ* in, and
-that decides. Texts are read once (`read`), so the base's phrasings are read when they are added and a question when
+that decides. `knowledge_base.judging` runs what training makes of it. Texts are read once (`read`), so the base's phrasings are read when they are added and a question when
 it comes; only the comparison runs per candidate.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import gelu, linear, pad
 
-LONGEST = 40  # letters looked at; of longer texts the head and, more so, the tail, where stories ask their question
-HEAD = 14
-PAD, UNKNOWN = 0, 1
-
-
-@dataclass(frozen=True, kw_only=True)
-class Alphabet:
-    """The letters and letter pairs the network knows, and how telling each letter is."""
-
-    letters: dict[str, int]
-    pairs: dict[str, int]
-
-    def ids(self, text: str) -> list[list[int]]:
-        """A row per letter: the letter, the pair it ends and the pair it begins."""
-        text = _window(text)
-        pairs = [self.pairs.get(text[at : at + 2], UNKNOWN) for at in range(len(text) - 1)]
-        before, after = [PAD, *pairs], [*pairs, PAD]
-        return [[self.letters.get(c, UNKNOWN), before[at], after[at]] for at, c in enumerate(text)]
-
-
-def _window(text: str) -> str:
-    return text if len(text) <= LONGEST else text[:HEAD] + text[-(LONGEST - HEAD) :]
+from knowledge_base.alphabet import PAD, UNKNOWN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +23,7 @@ class Shape:
     letter_size: int = 96
     pair_size: int = 64
     width: int = 128
-    compared: int = 96
+    compared: int = 48
 
 
 class Dropout(nn.Module):
@@ -100,7 +78,7 @@ class Judge(nn.Module):
         """What the letters mean where they stand: (texts, letters, width)."""
         mask = (ids[..., :1] != PAD).float()
         seen = torch.cat([self.letters(ids[..., 0]), self.pairs(ids[..., 1]), self.pairs(ids[..., 2])], -1)
-        meaning: Tensor = self.enter(self.drop(seen)) * mask
+        meaning: Tensor = self.enter(self.drop(seen.float())) * mask
         for layer in self.reading:
             meaning = layer(meaning, mask)
         return meaning
@@ -147,10 +125,3 @@ class Judge(nn.Module):
         own, other, apart, alike, told = torch.split(self.compare.weight, [size, size, size, size, signs.shape[-1]], 1)
         both = linear(theirs, other - apart) + linear(mine * theirs, alike) + linear(signs, told)
         return both + linear(mine, own + apart, self.compare.bias)
-
-
-def padded(rows: Sequence[Sequence[Sequence[int]]]) -> Tensor:
-    """Rows of letters as one tensor; an empty text is one unknown letter."""
-    filled = [row or [[UNKNOWN, PAD, PAD]] for row in rows]
-    longest = max(len(row) for row in filled)
-    return torch.tensor([[*row, *[[PAD] * 3] * (longest - len(row))] for row in filled])
