@@ -8,9 +8,9 @@ from datetime import timedelta
 class AnsweringRules:
     """Probabilities are calibrated confidences of the knowledge base, or of an intent."""
 
-    answer_at: float = 0.75  #: an entry this sure answers
-    offer_at: float = 0.35  #: an entry this sure is worth offering
-    margin: float = 0.1  #: the best entry must lead the next by this much, or both are offered
+    answer_at: float = 0.94  #: an entry this sure answers
+    offer_at: float = 0.3  #: an entry this sure is worth offering
+    margin: float = 0.3  #: the best entry must lead the next by this much, or both are offered
     asks_at: float = 0.5  #: a text is taken for a question from here
     domain_at: float = 0.5  #: a text is taken for ours from here
     must_not_at: float = 0.6  #: requests for a person, or to be refused, are recognised from here

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress, TaskID, track
 from rich.table import Table
 
-from knowledge_base import checking, entries, evaluation, tuning
+from knowledge_base import checking, comparing, entries, evaluation, tuning
 from knowledge_base.citing import mentions
 from knowledge_base.encoder import EncoderError
 from knowledge_base.entries import FaqError
@@ -22,6 +22,7 @@ from knowledge_base.judging import JudgeError
 from knowledge_base.keeping import KEPT
 from knowledge_base.learning.material import MaterialError, read_material
 from knowledge_base.ranking import ConfidenceError
+from knowledge_base.report import costs, write_report
 from knowledge_base.search import KnowledgeBase
 from knowledge_base.thresholds import ConfigError, Shares, Thresholds, read_thresholds, write_thresholds
 
@@ -32,7 +33,16 @@ Faq = Annotated[Path, typer.Option(help="The FAQ folder: *.yml or entries.jsonl.
 Model = Annotated[str | None, typer.Option(help="Another SentenceTransformers encoder, by folder or name.")]
 Config = Annotated[Path, typer.Option(help="Where `answering:` has the thresholds.")]
 
-UNUSABLE = (FaqError, MaterialError, ConfigError, EncoderError, JudgeError, ConfidenceError, evaluation.QuestionsError)
+UNUSABLE = (
+    comparing.AnswersError,
+    FaqError,
+    MaterialError,
+    ConfigError,
+    EncoderError,
+    JudgeError,
+    ConfidenceError,
+    evaluation.QuestionsError,
+)
 
 
 @contextmanager
@@ -42,6 +52,15 @@ def refusing() -> Iterator[None]:
         yield
     except UNUSABLE as error:
         refuse(str(error))
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """A file that cannot be written ends the command with code 2 and the cure."""
+    try:
+        yield
+    except OSError as error:
+        refuse(f"{error.filename}: cannot be written ({error.strerror}); give another path")
 
 
 def refuse(message: str) -> NoReturn:
@@ -58,25 +77,45 @@ def evaluate(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object and nothing else.")] = False,
     baselines: Annotated[bool, typer.Option("--baselines", help="TF-IDF and BM25 beside it.")] = False,
+    report: Annotated[Path | None, typer.Option(help="Also write it as a page for people.")] = None,
+    keep: Annotated[Path | None, typer.Option(help="Keep what was answered, for --against.")] = None,
+    against: Annotated[Path | None, typer.Option(help="Show what is answered otherwise than in this --keep.")] = None,
 ) -> None:
     """How good the answers are on questions whose right entry is known."""
     with refusing():
         thresholds = read_thresholds(config)
         loaded = entries.load(faq)
         asked = evaluation.read_questions(questions, frozenset(entry.id for entry in loaded))
+        before = comparing.read_answers(against) if against else None
         base = KnowledgeBase.open(loaded, model=model)
     searchers: dict[str, evaluation.Searcher] = {"ours": _searcher(base)}
     if baselines:
         searchers |= evaluation.baselines(loaded)
     outcomes = {name: _asked(name, asked, search) for name, search in searchers.items()}
     told = {name: evaluation.figures(made, thresholds) for name, made in outcomes.items()}
+    with writing():
+        if keep:
+            comparing.keep_answers(keep, comparing.answers(outcomes["ours"], thresholds))
+        if report:
+            write_report(
+                report,
+                title=f"检索评估：{questions.name}，{len(loaded)} 条，{len(asked)} 问",
+                figures=told,
+                outcomes=outcomes["ours"],
+                base=base,
+                entries=loaded,
+                thresholds=thresholds,
+            )
     if as_json:
         others = {name: figures for name, figures in told.items() if name != "ours"}
         print(json.dumps(told["ours"] | ({"baselines": others} if baselines else {})))  # noqa: T201
         return
     out.print(_table(told))
     out.print(_curve(outcomes["ours"]))
+    out.print(_costs(outcomes["ours"], thresholds))
     _print_confusions(outcomes["ours"], thresholds.offer_at)
+    if before is not None:
+        _print_changes(comparing.changes(before, outcomes["ours"], thresholds))
 
 
 def _searcher(base: KnowledgeBase) -> evaluation.Searcher:
@@ -107,6 +146,21 @@ def _curve(outcomes: list[evaluation.Outcome]) -> Table:
             span = f"{at / evaluation.BINS:.1f}–{(at + 1) / evaluation.BINS:.1f}"
             table.add_row(span, str(tenth.count), f"{tenth.promised:.3f}", f"{tenth.kept:.3f}")
     return table
+
+
+def _costs(outcomes: list[evaluation.Outcome], thresholds: Thresholds) -> Table:
+    table = Table("tolerated", "answer_at", "known answered right", "wrong", title="What a tolerated error buys")
+    for cost in costs(outcomes, thresholds):
+        reached = ("–", "–", "–") if cost.answer_at is None else (cost.answer_at, cost.answered, cost.wrong)
+        table.add_row(f"{cost.tolerated:.0%}", *(one if isinstance(one, str) else f"{one:.3f}" for one in reached))
+    return table
+
+
+def _print_changes(found: list[comparing.Change]) -> None:
+    table = Table("", "question", "before", "now", title=f"{len(found)} answered otherwise than before")
+    for change in found:
+        table.add_row("✓" if change.is_right else "✗", change.text, change.before or "–", change.now or "–")
+    out.print(table)
 
 
 def _print_confusions(outcomes: list[evaluation.Outcome], at_least: float) -> None:
@@ -243,6 +297,9 @@ def train(
     text: Annotated[list[Path] | None, typer.Option(help="Plain text, .xz or not: letters and their company.")] = None,
     words: Annotated[list[Path] | None, typer.Option(help="JSON object of lists: the words of the trade.")] = None,
     exam: Annotated[list[Path] | None, typer.Option(help="A folder with entries and questions.jsonl.")] = None,
+    drill: Annotated[
+        list[Path] | None, typer.Option(help="Questions about --faq, a file or a folder: the judge learns.")
+    ] = None,
     asked: Annotated[
         list[Path] | None, typer.Option(help="Questions about --faq: the confidence is fitted on them.")
     ] = None,
@@ -267,6 +324,7 @@ def train(
             words=words or (),
             exams=exam or (),
             faq=faq,
+            drill=drill or (),
             asked=asked or (),
             talk=talk,
         )

@@ -132,12 +132,9 @@ def figures(outcomes: Sequence[Outcome], thresholds: Thresholds) -> dict[str, An
 
 def shares_at(outcomes: Sequence[Outcome], thresholds: Thresholds) -> Shares:
     """Answered, offered and left as shares of all; wrong as a share of the answered."""
-    answered = [outcome for outcome in outcomes if outcome.found and outcome.confidence >= thresholds.answer_at]
-    offered = [
-        outcome
-        for outcome in outcomes
-        if outcome.found and thresholds.offer_at <= outcome.confidence < thresholds.answer_at
-    ]
+    answered = [outcome for outcome in outcomes if would_answer(outcome, thresholds)]
+    worth_offering = [outcome for outcome in outcomes if outcome.found and outcome.confidence >= thresholds.offer_at]
+    offered = [outcome for outcome in worth_offering if not would_answer(outcome, thresholds)]
     total = max(len(outcomes), 1)
     return Shares(
         answered=len(answered) / total,
@@ -145,6 +142,13 @@ def shares_at(outcomes: Sequence[Outcome], thresholds: Thresholds) -> Shares:
         offered=len(offered) / total,
         left=(len(outcomes) - len(answered) - len(offered)) / total,
     )
+
+
+def would_answer(outcome: Outcome, thresholds: Thresholds) -> bool:
+    """Whether the best hit would be said."""
+    second = outcome.found[1][1] if len(outcome.found) > 1 else 0.0
+    is_sure = bool(outcome.found) and outcome.confidence >= thresholds.answer_at
+    return is_sure and (len(outcome.found) == 1 or outcome.confidence - second >= thresholds.margin)
 
 
 @dataclass(frozen=True, kw_only=True)

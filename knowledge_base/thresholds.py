@@ -13,12 +13,13 @@ class ConfigError(Exception):
 
 
 class Thresholds(BaseModel):
-    """The confidence from which the bot answers, and the one from which it offers."""
+    """The confidence from which the bot answers, by how much it must lead the next, and the one from which it offers."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    answer_at: float = Field(default=0.75, ge=0, le=1)
-    offer_at: float = Field(default=0.35, ge=0, le=1)
+    answer_at: float = Field(default=0.94, ge=0, le=1)
+    offer_at: float = Field(default=0.3, ge=0, le=1)
+    margin: float = Field(default=0.3, ge=0, le=1)
 
 
 @dataclass(frozen=True, kw_only=True)

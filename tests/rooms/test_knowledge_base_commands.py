@@ -52,6 +52,18 @@ def test_evaluate_prints_one_json_object_and_nothing_else(faq: Path, questions: 
     assert {name: list(figures) for name, figures in told["baselines"].items()} == {"tfidf": KEYS, "bm25": KEYS}
 
 
+def test_evaluate_writes_a_page_and_shows_what_changed(faq: Path, questions: Path, tmp_path: Path) -> None:
+    page, kept = tmp_path / "report.html", tmp_path / "answers.jsonl"
+    first = called("evaluate", "--faq", faq, "--questions", questions, "--report", page, "--keep", kept)
+    assert first.exit_code == 0
+    assert "容许答错多少，能直接答多少" in page.read_text(encoding="utf-8")
+    kept.write_text(kept.read_text(encoding="utf-8").replace('"answer": null', '"answer": "e3"'), encoding="utf-8")
+    second = called("evaluate", "--faq", faq, "--questions", questions, "--against", kept)
+    assert "answered otherwise than before" in second.stdout
+    nowhere = called("evaluate", "--faq", faq, "--questions", questions, "--report", tmp_path / "no" / "report.html")
+    assert nowhere.exit_code == 2
+
+
 def test_evaluate_prints_a_table_for_people(faq: Path, questions: Path) -> None:
     result = called("evaluate", "--faq", faq, "--questions", questions)
     assert result.exit_code == 0
@@ -90,4 +102,4 @@ def test_check_tells_doubts_with_code_0_and_faults_with_code_2(faq: Path, tmp_pa
     result = called("check", "--faq", broken)
     assert result.exit_code == 2
     assert result.stdout.startswith("doubt  ")
-    assert "没有的法 is not in instruments.yml" in result.stderr
+    assert "没有的法 不在 instruments.yml 里" in result.stderr

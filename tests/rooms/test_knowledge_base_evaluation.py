@@ -40,7 +40,7 @@ FOUR = [
 
 
 def test_the_figures_of_four_questions_can_be_counted_by_hand() -> None:
-    told = figures(FOUR, Thresholds(answer_at=0.8, offer_at=0.3))
+    told = figures(FOUR, Thresholds(answer_at=0.8, offer_at=0.3, margin=0.0))
     assert told == {
         "n": 4,
         "recall@1": 0.5,
@@ -55,6 +55,11 @@ def test_the_figures_of_four_questions_can_be_counted_by_hand() -> None:
         "ms_p50": 2.0,
         "ms_p99": 2.0,
     }
+
+
+def test_a_close_second_is_offered_and_not_answered() -> None:
+    told = figures(FOUR, Thresholds(answer_at=0.8, offer_at=0.3, margin=0.5))
+    assert (told["answered"], told["wrong"], told["offered"], told["left"]) == (0.25, 0.0, 0.5, 0.25)
 
 
 def test_what_the_questions_cannot_tell_is_not_told() -> None:
