@@ -26,6 +26,9 @@ MONDAY_MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 CHANNEL = "replay"
 
+# Scenes are about manners: how sure the shipped models must be is chosen by what they are worth, and measured elsewhere.
+SCENES = Settings.model_validate({"answering": {"answer_at": 0.75, "offer_at": 0.35, "margin": 0.1}})
+
 
 @dataclass(frozen=True, kw_only=True)
 class Brain:
@@ -85,7 +88,7 @@ class World:
             directory = replace(directory, register=register, unknown_groups=Policy.OFF)
         self.directory, self.clock = directory, self._replay.clock
         self.house = build_house(
-            settings or Settings(), store=self.store, mind=brain.mind, knowledge=brain.knowledge,
+            settings or SCENES, store=self.store, mind=brain.mind, knowledge=brain.knowledge,
             registry=brain.registry, directory=self.directory, clock=self.clock,
         )  # fmt: skip
         self.group, self.desk = self.room("社群"), self.room("坐席群", desk=True)
