@@ -81,10 +81,17 @@ def told(rows: Sequence[ReviewTaskRow]) -> str:
 
 
 def _next_day(session: Session) -> datetime | None:
-    known = {(row.entry, row.kind, row.day) for row in session.scalars(select(ReviewTaskRow))}
-    days = [day for entry in live(session) for kind, day in days_of(entry) if (entry.id, kind, day) not in known]
+    """When a task is to be opened, or closed because its day was moved."""
+    rows = session.scalars(select(ReviewTaskRow)).all()
+    known = {(row.entry, row.kind, row.day) for row in rows}
+    wanted = {(entry.id, kind, day) for entry in live(session) for kind, day in days_of(entry)}
     changed = changed_at(session)
-    if not days or changed is None:
+    if changed is None:
+        return None
+    if any((row.entry, row.kind, row.day) not in wanted for row in rows if row.closed_at is None):
+        return _at_the_desk(changed)
+    days = [day for _, _, day in wanted - known]
+    if not days:
         return None
     return max(datetime.combine(min(days) + timedelta(days=1), TOLD_AT).astimezone(UTC), _at_the_desk(changed))
 

@@ -11,7 +11,7 @@ from bot.settings import Settings
 from handlers.knowledge.service import take_in
 from handlers.mind import Mind
 from tests.conftest import FAQ
-from tests.world import Brain, Room, World
+from tests.world import SCENES, Brain, Room, World
 
 ASKED = "转人工 老师好，我们公司保税再制造首单怎么报备？电话13812345678"
 ASKED_AGAIN = "转人工 保税再制造首单怎么报备"
@@ -45,7 +45,8 @@ def kept(tmp_path: Path, brain: Brain) -> Iterator[Kept]:
     entries, registry = read_faq(FAQ)
     knowledge = brain.knowledge.beside(entries)  # one of its own: others must not see the changes
     mind = Mind(nlu=brain.mind.nlu, knowledge=knowledge)
-    settings = Settings.model_validate({"knowledge": {"editors": "replay:坐席群"}})
+    editors = Settings.model_validate({"knowledge": {"editors": "replay:坐席群"}}).knowledge
+    settings = SCENES.model_copy(update={"knowledge": editors})
     world = World(tmp_path, Brain(mind=mind, knowledge=knowledge, registry=registry), settings=settings)
     with world.store.transaction() as session:
         take_in(session, entries, now=world.now)
@@ -65,9 +66,9 @@ def test_a_ticket_becomes_an_entry_and_answers_the_next_asker_in_another_group(k
     assert "支持：1 张工单（#1 已答复）" in page
     assert "138" not in page
     assert kept.told("老李", "审定 1") == "草稿 1 是您写的或改过的，要请另一位编辑审定：审定 1"
-    assert kept.told("老王", "审定 1") == "T-007 第 1 版已生效，几秒内各处都按它答。"
+    assert kept.told("老王", "审定 1") == "XZ-001 第 1 版已生效，几秒内各处都按它答。"
     answered = kept.world.room("二群").says("小赵", "保税再制造首单怎么报备？")
-    assert (answered["decision"], answered["entry"]) == ("answered", "T-007")
+    assert (answered["decision"], answered["entry"]) == ("answered", "XZ-001")
     assert ANSWER in kept.world.room("二群").hears()[0]
 
 
@@ -77,13 +78,13 @@ def test_the_same_ticket_again_supports_the_draft_it_made(kept: Kept) -> None:
         kept.desk.says("老李", f"确认回复 {number} {ANSWER}")
         kept.world.later("1m")
     assert "支持：2 张工单（#1 已答复、#2 已答复）" in kept.told("老王", "看稿 1")
-    assert kept.told("老王", "草稿") == "待审草稿（1），看稿 号码：\n1 T-007 企业保税再制造首单怎么报备？（2 张工单）"
+    assert kept.told("老王", "草稿") == "待审草稿（1），看稿 号码：\n1 XZ-001 企业保税再制造首单怎么报备？（2 张工单）"
 
 
 def test_a_draft_that_asks_what_an_entry_answers_becomes_a_way_of_asking_it(kept: Kept) -> None:
     kept.group.says("小王", ASKED)
     kept.desk.says("老李", f"确认回复 1 {ANSWER}")
-    assert kept.told("老李", "入库 1").startswith("【草稿 1】新条目 T-007")
+    assert kept.told("老李", "入库 1").startswith("【草稿 1】新条目 XZ-001")
     assert kept.told("老王", "作问法 1 T-003") == "草稿 1 的问法收进了 T-003，答案没有动。"
     kept.world.later("1s")
     assert kept.world.room("二群").says("小赵", "企业保税再制造首单怎么报备？")["entry"] == "T-003"
