@@ -84,13 +84,13 @@ class Shelf:
             unseen=models.weights.unseen,
         )
 
-    def candidates(self, text: str, on: date | None) -> list[Candidate]:
+    def candidates(self, text: str) -> list[Candidate]:
         """The entries worth a thought, in no order, with what speaks for them; none for a text that asks nothing."""
         wanted = plain(text)
         if not wanted or not self._entries:
             return []
         vector = self._models.encoder.encode([text])[0]
-        found = self._found(wanted, vector, on)
+        found = self._found(wanted, vector)
         return self._weighed(wanted, vector, found) if len(found) else []
 
     def asked_by_the_letter(self, wanted: str) -> frozenset[str]:
@@ -109,13 +109,10 @@ class Shelf:
             )
         return close
 
-    def _found(self, wanted: str, vector: Vectors, on: date | None) -> NDArray[np.int64]:
+    def _found(self, wanted: str, vector: Vectors) -> NDArray[np.int64]:
         _, near = self._index.nearest(vector, NEAREST)
         dense = list(dict.fromkeys(self._owner[near].tolist()))
         lexical = self._lexical.best(wanted, FOUND_BY_EACH * 2).tolist()
-        if on is not None:
-            dense = [at for at in dense if self._entries[at].answers_on(on)]
-            lexical = [at for at in lexical if self._entries[at].answers_on(on)]
         return np.array(sorted({*dense[:FOUND_BY_EACH], *lexical[:FOUND_BY_EACH]}), dtype=np.int64)
 
     def _rows(self, found: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -244,7 +241,7 @@ class KnowledgeBase:
     def search(self, text: str, *, limit: int = 5, on: date | None = None) -> list[Hit]:
         """The entries that may answer a text, most probable first; with a day, only those that answer on it."""
         shelf, question = self._shelf, asked(text)
-        candidates = shelf.candidates(question, on)
+        candidates = shelf.candidates(question)
         if not candidates or limit < 1:
             return []
         numbers = np.stack([candidate.numbers for candidate in candidates])
@@ -260,12 +257,14 @@ class KnowledgeBase:
                 matched=found.matched,
             )
             for found, confidence in zip(candidates, confidences, strict=True)
+            # Only now: what asks for an entry that is suspended must not be taken to ask for its neighbour.
+            if on is None or found.entry.answers_on(on)
         ]
         return sorted(hits, key=lambda hit: (-hit.confidence, -hit.score, hit.entry.id))[:limit]
 
     def candidates(self, text: str) -> list[Candidate]:
         """What `search` judges by, before it becomes a confidence; for training and reports."""
-        return self._shelf.candidates(asked(text), None)
+        return self._shelf.candidates(asked(text))
 
     def entry(self, id: str) -> Entry | None:
         """The entry of that id, if there is one."""
