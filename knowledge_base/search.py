@@ -178,6 +178,13 @@ def _codes(text: str) -> frozenset[str]:
     return frozenset(_CODE.findall(text))
 
 
+def _by_the_letter(confidence: float, id: str, written_for: frozenset[str]) -> float:
+    """An editor wrote this very text as a way of asking for these entries: nothing is surer, whatever else looks alike."""
+    if not written_for:
+        return confidence
+    return max(confidence, BY_THE_LETTER) if id in written_for else confidence * (1 - BY_THE_LETTER)
+
+
 class KnowledgeBase:
     """The entries of the service, searchable from many threads while they are being replaced."""
 
@@ -252,8 +259,7 @@ class KnowledgeBase:
             Hit(
                 entry=found.entry,
                 score=min(found.score, 1.0),
-                # An editor wrote this very text as a way of asking for the entry: nothing is surer.
-                confidence=max(float(confidence), BY_THE_LETTER if found.entry.id in by_the_letter else 0.0),
+                confidence=_by_the_letter(float(confidence), found.entry.id, by_the_letter),
                 matched=found.matched,
             )
             for found, confidence in zip(candidates, confidences, strict=True)

@@ -71,6 +71,12 @@ def test_an_approved_phrasing_finds_itself_with_a_cosine_of_one(base: KnowledgeB
     assert hit.score == pytest.approx(1, abs=1e-3)
 
 
+def test_what_an_editor_wrote_for_one_entry_is_nobody_elses(base: KnowledgeBase) -> None:
+    own, *others = base.search("税单怎么打印")
+    assert own.confidence >= 0.99
+    assert all(other.confidence <= 0.01 for other in others)
+
+
 def test_the_very_phrasing_is_surer_than_the_near_miss_and_small_talk_is_nothing(base: KnowledgeBase) -> None:
     known = base.search("手册到期可不可以延期", limit=1)[0].confidence
     near = base.search("手册展期一共可以办几次", limit=1)[0].confidence
