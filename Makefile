@@ -13,7 +13,7 @@ chat: install           ## a little world in the terminal: companies and volunte
 	$(RUN) -m bot chat
 
 test: install           ## all tests
-	$(RUN) -m pytest -m "not live"
+	$(RUN) -m pytest -m "not live" --numprocesses auto --maxprocesses 4 --dist worksteal
 
 check: install          ## format, lint, types, import arrow, the shipped FAQ
 	$(RUN) -m ruff format --check .
