@@ -20,7 +20,7 @@ from openpyxl import load_workbook
 from rich.console import Console
 
 from handlers.times import SHANGHAI
-from knowledge_base.entries import load
+from knowledge_base.faq_folder import load
 
 HOME = Path(__file__).resolve().parent.parent
 FIRST_DAY = datetime(2026, 3, 1, tzinfo=SHANGHAI)

@@ -18,8 +18,9 @@ from rich.console import Console
 from rich.table import Table
 
 from knowledge_base import evaluation
-from knowledge_base.entries import Entry, load
+from knowledge_base.entries import Entry
 from knowledge_base.evaluation import Found, Outcome, Question, Searcher
+from knowledge_base.faq_folder import load
 from knowledge_base.index import VectorIndex
 from knowledge_base.search import KnowledgeBase, open_models
 from knowledge_base.thresholds import Thresholds, read_thresholds

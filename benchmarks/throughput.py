@@ -18,7 +18,7 @@ from benchmarks.committing import committing
 from benchmarks.crowd import Line, crowd
 from benchmarks.figures import Spread
 from benchmarks.whole import Sustained, config_for, running
-from knowledge_base.entries import load
+from knowledge_base.faq_folder import load
 
 HOME = Path(__file__).resolve().parent.parent
 RATE = 50.0  # messages a second, the steady load

@@ -12,7 +12,7 @@ from bot.errors import Unusable
 from bot.settings import Settings
 from handlers.base import DecisionKind
 from handlers.knowledge.gaps import Gap, to_label
-from knowledge_base.tuning import LABEL, TEXT
+from knowledge_base.labels import LABEL, TEXT
 
 HEADS = (TEXT, "次数", "处置", "当时的条目", "把握", LABEL)
 WIDTHS = (60, 6, 12, 14, 8, 22)

@@ -9,7 +9,8 @@ from pydantic import Field, TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from knowledge_base.entries import REGISTRY, Citation, FaqError, Strict
+from knowledge_base.entries import Citation, Strict
+from knowledge_base.faq_folder import REGISTRY, FaqError
 
 
 class Checked(StrEnum):

@@ -13,22 +13,11 @@ from knowledge_base.entries import Entry
 from knowledge_base.evaluation import Bin, Outcome
 from knowledge_base.search import KnowledgeBase
 from knowledge_base.thresholds import Thresholds
+from knowledge_base.tuning import costs
 
 TEMPLATE = "report.html.j2"
-TOLERATED = (0.01, 0.02, 0.03, 0.05, 0.10)
-STEPS = [step / 100 for step in range(30, 100)]
 ALIKE = 0.93  # cosine between phrasings of two entries that an editor should look at
 MOST = 30  # rows of a list
-
-
-@dataclass(frozen=True, kw_only=True)
-class Cost:
-    """What tolerating so many wrong answers buys; None where no threshold keeps it."""
-
-    tolerated: float
-    answer_at: float | None
-    answered: float  # share of the questions that have an entry
-    wrong: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,24 +26,6 @@ class Bar:
 
     known: int
     unknown: int
-
-
-def costs(outcomes: Sequence[Outcome], thresholds: Thresholds) -> list[Cost]:
-    """The lowest threshold that keeps each tolerated error, and the share of known questions answered at it."""
-    tried = []
-    for step in STEPS:
-        shares = evaluation.shares_at(outcomes, thresholds.model_copy(update={"answer_at": step}))
-        tried.append((step, shares))
-    total = max(sum(bool(outcome.question.expect) for outcome in outcomes), 1)
-    return [_cost(tolerated, tried, len(outcomes) / total) for tolerated in TOLERATED]
-
-
-def _cost(tolerated: float, tried: Sequence[tuple[float, Any]], scale: float) -> Cost:
-    for step, shares in tried:
-        if shares.wrong <= tolerated:
-            answered = shares.answered * (1 - shares.wrong) * scale
-            return Cost(tolerated=tolerated, answer_at=step, answered=answered, wrong=shares.wrong)
-    return Cost(tolerated=tolerated, answer_at=None, answered=0.0, wrong=0.0)
 
 
 def histogram(outcomes: Sequence[Outcome]) -> list[Bar]:
@@ -86,7 +57,7 @@ def write_report(
     page = pages.get_template(TEMPLATE).render(
         title=title,
         figures=figures,
-        costs=costs(outcomes, thresholds),
+        costs=costs(outcomes, margin=thresholds.margin),
         thresholds=thresholds,
         curve=_points(evaluation.reliability(outcomes)),
         bars=_heights(histogram(outcomes)),

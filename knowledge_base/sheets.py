@@ -15,7 +15,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from pydantic import ValidationError
 
-from knowledge_base.entries import Entry, FaqError
+from knowledge_base.entries import Entry
+from knowledge_base.faq_folder import FaqError
 from knowledge_base.fields import COLUMNS, FieldFault, field_named, read_value, written_value
 from knowledge_base.instruments import Registry
 from knowledge_base.soundness import faults_of

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from knowledge_base.entries import REGISTRY, Citation, Entry
+from knowledge_base.entries import Citation, Entry
+from knowledge_base.faq_folder import REGISTRY
 from knowledge_base.instruments import Registry
 from nlu.masking import has_private
 

@@ -10,7 +10,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import LiteralScalarString
 
-from knowledge_base.entries import REGISTRY, Citation, Entry
+from knowledge_base.entries import Citation, Entry
+from knowledge_base.faq_folder import REGISTRY
 
 ALWAYS = ("id", "question", "answer", "status", "review")  # written even when they say the usual thing
 NAMELESS = "未分主题"

@@ -11,7 +11,7 @@ from scipy.linalg import cho_factor, cho_solve
 from scipy.linalg.lapack import spotri
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from nlu.classifier import Array, Classifier, Vocabulary
 from nlu.features import Features

@@ -14,7 +14,7 @@ from handlers.ledger.sheets import write_workbook
 from handlers.members.directory import Directory
 from handlers.store import Store
 from handlers.times import local_day
-from knowledge_base.entries import load
+from knowledge_base.faq_folder import load
 from tests.conftest import FAQ
 from tests.world import Brain
 

@@ -17,7 +17,8 @@ from bot.faq_files import read_entries, write_entries
 from bot.settings import Settings
 from handlers.knowledge.models import DraftRow, EntryVersionRow
 from handlers.knowledge.service import live
-from knowledge_base.entries import Entry, load
+from knowledge_base.entries import Entry
+from knowledge_base.faq_folder import load
 from knowledge_base.fields import COLUMNS
 from knowledge_base.sheets import write_sheet
 from tests.conftest import FAQ

@@ -3,7 +3,8 @@
 from datetime import date
 from pathlib import Path
 
-from knowledge_base.entries import Citation, Entry, load, load_with_places
+from knowledge_base.entries import Citation, Entry
+from knowledge_base.faq_folder import load, load_with_places
 from knowledge_base.writing import write_folder
 
 FAQ = Path(__file__).resolve().parents[2] / "faq_data"

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from knowledge_base.checking import Report, check, check_questions
-from knowledge_base.entries import Citation, Entry, Place
+from knowledge_base.entries import Citation, Entry
+from knowledge_base.faq_folder import Place
 from knowledge_base.instruments import Instrument, Registry
 from knowledge_base.search import KnowledgeBase, Models, open_models
 

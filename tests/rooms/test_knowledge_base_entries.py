@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from knowledge_base.entries import Entry, FaqError, Status, load
+from knowledge_base.entries import Entry, Status
+from knowledge_base.faq_folder import FaqError, load
 
 TOPIC = """\
 topic: 加工贸易

@@ -6,8 +6,9 @@ import pytest
 
 from knowledge_base.comparing import AnswersError, answers, changes, keep_answers, read_answers
 from knowledge_base.evaluation import Outcome, Question
-from knowledge_base.report import costs, histogram
+from knowledge_base.report import histogram
 from knowledge_base.thresholds import Thresholds
+from knowledge_base.tuning import costs
 
 THRESHOLDS = Thresholds(answer_at=0.8, offer_at=0.3, margin=0.1)
 
@@ -31,7 +32,7 @@ SOME = [
 
 
 def test_what_a_tolerated_error_buys_can_be_counted_by_hand() -> None:
-    strict, *_, loose = costs(SOME, THRESHOLDS)
+    strict, *_, loose = costs(SOME, margin=THRESHOLDS.margin)
     assert (strict.answer_at, strict.wrong) == (0.83, 0.0)
     assert strict.answered == pytest.approx(1.0)
     assert loose.answer_at == 0.83  # one wrong of three is more than a tenth

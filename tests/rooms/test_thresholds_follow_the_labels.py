@@ -11,8 +11,9 @@ from bot.labels import write_labels
 from bot.settings import Settings
 from knowledge_base.commands import app
 from knowledge_base.evaluation import Outcome, Question, QuestionsError
+from knowledge_base.labels import read_labels
 from knowledge_base.thresholds import Thresholds, read_thresholds, write_thresholds
-from knowledge_base.tuning import read_labels, tune
+from knowledge_base.tuning import tune
 from tests.conftest import FAQ
 from tests.rooms.test_handbook_is_printed import _head
 from tests.world import Room, World
@@ -26,13 +27,25 @@ def outcome(confidence: float, *, right: bool) -> Outcome:
 def test_the_threshold_is_as_low_as_the_tolerated_error_allows() -> None:
     sure = [outcome(0.9, right=True)] * 60
     doubtful = [outcome(0.6, right=True)] * 30 + [outcome(0.6, right=False)] * 10
-    strict, loose = (tune([*sure, *doubtful], tolerate=share) for share in (0.02, 0.12))
+    strict, loose = (tune([*sure, *doubtful], tolerate=share, margin=0.0) for share in (0.02, 0.12))
     assert strict is not None
     assert loose is not None
     assert (strict.thresholds.answer_at, strict.shares.wrong, strict.answered) == (0.61, 0.0, 60)
     assert (loose.thresholds.answer_at, loose.shares.wrong, loose.answered) == (0.3, 0.1, 100)
     assert 0 < strict.at_worst < 0.05 < loose.at_worst < 0.2
-    assert tune([outcome(0.9, right=False)] * 40, tolerate=0.02) is None
+    assert tune([outcome(0.9, right=False)] * 40, tolerate=0.02, margin=0.0) is None
+
+
+def test_an_answer_without_the_margin_is_not_counted_as_one() -> None:
+    close = Outcome(
+        question=Question(text="问", expect=frozenset({"B"})), found=[("A", 0.8), ("B", 0.7)], rank=2, seconds=0.0
+    )
+    asked = [outcome(0.9, right=True)] * 30 + [close] * 30
+    clear, any_lead = (tune(asked, tolerate=0.02, margin=margin) for margin in (0.3, 0.0))
+    assert clear is not None
+    assert any_lead is not None
+    assert (clear.thresholds.answer_at, clear.thresholds.margin, clear.shares.wrong) == (0.3, 0.3, 0.0)
+    assert any_lead.thresholds.answer_at == 0.81
 
 
 def test_only_the_two_numbers_change_in_the_configuration(tmp_path: Path) -> None:
