@@ -216,4 +216,4 @@ if __name__ == "__main__":
         send_some(sys.argv[2], Path(sys.argv[3]))
     else:
         for name, figure in measure(int(sys.argv[1]) if len(sys.argv) > 1 else 200_000).items():
-            print(f"{name}: {figure:.2f}" if isinstance(figure, float) else f"{name}: {figure}")  # noqa: T201
+            print(f"{name}: {figure:.2f}" if isinstance(figure, float) else f"{name}: {figure}")  # noqa: T201  a command prints

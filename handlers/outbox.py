@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Index, Select, String, Text, func, or_, select, update
+from sqlalchemy import Case, CursorResult, Index, Select, String, Text, case, false, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from handlers.base import Conversation, LineLimit, Person, Quoted
@@ -53,7 +53,8 @@ class PromiseState(StrEnum):
 
 class PromiseRow(Base):
     """One outgoing message. `due` None means at once, whatever the clock says; `resent` marks a second copy; `unsays` is
-    the platform id of the message to be deleted, by a row that says nothing itself; `purpose` is the kind of a follow-up."""
+    the platform id of the message to be deleted, by a row that says nothing itself; `purpose` is the kind of a follow-up;
+    `recalled`: taken back, and never to be tried again should a platform that has it in its hands refuse it."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -79,6 +80,7 @@ class PromiseRow(Base):
     due: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     resent: Mapped[bool] = mapped_column(default=False)
+    recalled: Mapped[bool] = mapped_column(default=False, server_default=false())
     claimed_by: Mapped[str | None] = mapped_column(String(64))
     claimed_at: Mapped[datetime | None]
     platform_id: Mapped[str | None] = mapped_column(String(200))
@@ -243,6 +245,15 @@ def take_back(session: Session, id: int) -> bool:
     return bool(cast(CursorResult[Any], session.execute(query)).rowcount)
 
 
+def call_back(session: Session, ids: Select[int | None]) -> list[int]:
+    """Take back those that are not said, and those that platforms hold right now in case they refuse; the first of them."""
+    due = PromiseRow.state == PromiseState.DUE
+    query = update(PromiseRow).where(PromiseRow.id.in_(ids), due | (PromiseRow.state == PromiseState.SENDING))
+    gone = case((due, PromiseState.WITHDRAWN), else_=PromiseRow.state)
+    rows = session.execute(query.values(state=gone, recalled=True).returning(PromiseRow.id, PromiseRow.state)).all()
+    return [id for id, state in rows if state == PromiseState.WITHDRAWN]
+
+
 def next_due(session: Session) -> datetime | None:
     """When the next promise for later is to be said."""
     return session.scalar(select(func.min(PromiseRow.due)).where(PromiseRow.state == PromiseState.DUE))
@@ -260,18 +271,18 @@ def refused(session: Session, id: int, *, reason: str) -> None:
 
 def again(session: Session, id: int, *, due: datetime, reason: str) -> None:
     """It was not taken this time and is tried again."""
-    _settle(session, id, state=PromiseState.DUE, due=due, reason=reason[:300])
+    _settle(session, id, state=_due_again(), due=due, reason=reason[:300])
 
 
 def postpone(session: Session, row: PromiseRow, *, due: datetime, reason: str) -> None:
     """It was not even tried: that is no attempt."""
-    _settle(session, row.id, state=PromiseState.DUE, due=due, reason=reason[:300], attempts=row.attempts - 1)
+    _settle(session, row.id, state=_due_again(), due=due, reason=reason[:300], attempts=row.attempts - 1)
 
 
 def give_back(session: Session, rows: Sequence[PromiseRow]) -> None:
     """Claimed and not sent after all."""
     for row in rows:
-        _settle(session, row.id, state=PromiseState.DUE, attempts=row.attempts - 1)
+        _settle(session, row.id, state=_due_again(), attempts=row.attempts - 1)
 
 
 def uncertain(session: Session, row: PromiseRow, *, due: datetime, reason: str) -> PromiseState:
@@ -289,6 +300,10 @@ def left_behind(session: Session, *, still_lives: Callable[[str], bool]) -> list
     dead = [name for name in senders if name is not None and not still_lives(name)]
     query = select(PromiseRow).where(sending, PromiseRow.claimed_by.in_(dead))
     return list(session.scalars(query.order_by(PromiseRow.id).with_for_update(skip_locked=True)))
+
+
+def _due_again() -> Case[PromiseState]:
+    return case((PromiseRow.recalled, PromiseState.WITHDRAWN), else_=PromiseState.DUE)
 
 
 def _settle(session: Session, id: int, **values: Any) -> None:

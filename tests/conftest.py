@@ -12,6 +12,7 @@ from bot.mind import build_mind, read_faq
 from bot.settings import Settings
 from handlers.store import Store
 from tests import postgres
+from tests.noticing import register
 from tests.world import Brain, Room, World
 
 FAQ = Path(__file__).parent / "faq"
@@ -40,6 +41,13 @@ def group(world: World) -> Room:
 @pytest.fixture
 def desk(world: World) -> Room:
     return world.desk
+
+
+@pytest.fixture
+def groups(world: World) -> World:
+    """Three groups more, with the regions notices choose by."""
+    register(world, 青岛一群="青岛", 青岛二群="青岛", 烟台群="烟台")
+    return world
 
 
 @pytest.fixture(scope="session")

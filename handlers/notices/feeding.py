@@ -17,7 +17,9 @@ from handlers.jobs import Job
 from handlers.notices import progress
 from handlers.notices.models import NoticeRow, TargetRow
 from handlers.notices.rules import NoticeRules
-from handlers.notices.service import Hand, record, seal, words_are_approved
+from handlers.notices.sealing import seal, words_are_approved
+from handlers.notices.service import Hand, record
+from handlers.notices.targets import unsaid
 from handlers.notices.words import SETTLED, Stage, Target, Way, What
 from handlers.outbox import PromiseKind, PromiseRow, PromiseState
 
@@ -89,6 +91,7 @@ class Feeder:
                 TargetRow.conversation,
                 TargetRow.part,
                 PromiseRow.state,
+                PromiseRow.recalled,
                 PromiseRow.reason,
             )
             .join(PromiseRow, PromiseRow.id == TargetRow.promise_id)
@@ -98,14 +101,16 @@ class Feeder:
         )
         values: list[dict[str, object]] = []
         notices: dict[int, NoticeRow] = {}
-        for id, notice_id, conversation, part, promised, reason in session.execute(query).all():
+        for id, notice_id, conversation, part, promised, recalled, reason in session.execute(query).all():
             notice = notices.get(notice_id) or session.get_one(NoticeRow, notice_id)
             notices[notice_id] = notice
             pieces = notice.parts.get(conversation.partition(":")[0], [])
             state, said = OUTCOME[promised], part
             if state == Target.DELIVERED:
                 said = part + 1
-                state = Target.WAITING if said < len(pieces) else state
+                state = unsaid(notice) if said < len(pieces) else state
+            elif promised == PromiseState.WITHDRAWN and recalled:
+                state, reason = unsaid(notice), None
             settled = now if state in SETTLED else None
             values.append({"row": id, "state": state, "part": said, "reason": reason, "settled_at": settled})
         if values:

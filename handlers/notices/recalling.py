@@ -16,7 +16,8 @@ from handlers.notices.feeding import EVERY, OUTCOME
 from handlers.notices.models import NoticeRow, TargetRow
 from handlers.notices.refusals import NotNow
 from handlers.notices.rules import NoticeRules
-from handlers.notices.service import Hand, record, spare, touched
+from handlers.notices.service import Hand, record
+from handlers.notices.targets import spare, touched
 from handlers.notices.words import Stage, Target, What
 from handlers.outbox import PromiseKind, PromiseRow, PromiseState
 
@@ -67,12 +68,10 @@ class Recaller:
             return begun
         moved = select(func.min(PromiseRow.created_at)).join(TargetRow, TargetRow.promise_id == PromiseRow.id)
         settled = (TargetRow.state == Target.RECALLING) & PromiseRow.state.in_(OUTCOME)
-        tried_again = (TargetRow.state == Target.QUEUED) & (PromiseRow.state == PromiseState.DUE)
-        first = session.scalar(moved.where(TargetRow.notice_id == notice.id, or_(settled, tried_again)))
+        first = session.scalar(moved.where(TargetRow.notice_id == notice.id, settled))
         return first + EVERY if first else None
 
     def _advance(self, session: Session, notice: NoticeRow, now: datetime) -> int:
-        spare(session, notice, now)  # what a platform refused for the time being is not tried again
         done = self._settle(session, notice, now)
         _line_up(session, notice)
         done += self._feed(session, notice, now)

@@ -1,29 +1,26 @@
-"""A notice from its draft to the hand that approves it. What was approved is sealed: its text and its targets, exactly."""
+"""A notice from its draft to the hand that approves it, and what stops it on its way."""
 
-import hashlib
 import json
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Integer, Select, String, delete, func, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.base import Conversation
-from handlers.members.audience import Column, conversations, read_audience
-from handlers.notices.models import NoticeEventRow, NoticeRow, TargetRow
+from handlers.members.audience import read_audience
+from handlers.notices.models import NoticeEventRow, NoticeRow
 from handlers.notices.refusals import NoticeRefusal, NotNow, UnknownNotice
 from handlers.notices.rules import NoticeRules
-from handlers.notices.words import TAKEN_BACK, TOUCHED, UNSAID, Kind, Stage, Target, What
+from handlers.notices.sealing import seal
+from handlers.notices.targets import channels_of, fix_targets, in_hands, pull_back, spare, targets_now, touched
+from handlers.notices.words import Kind, Stage, What
 from handlers.notices.writing import Form, kind_called, parts_for
-from handlers.outbox import PromiseRow, PromiseState
 from handlers.times import SHANGHAI
 
 ENDED = (Stage.DONE, Stage.CANCELLED, Stage.RECALLED)
 BEFORE_SENDING = (Stage.DRAFT, Stage.SUBMITTED, Stage.APPROVED)
 TITLE = 60  # characters
-TEXT_FIELDS = ("kind", "title", "summary", "body", "effective", "basis", "link")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +90,8 @@ def submit(session: Session, notice: NoticeRow, rules: NoticeRules, hand: Hand) 
     """Seal text and targets for the approver; how many targets."""
     if notice.stage not in (Stage.DRAFT, Stage.SUBMITTED):
         raise NotNow(notice, _cure(notice))
+    if held := in_hands(session, notice):
+        raise NoticeRefusal(f"没有提交：还有 {held} 条正在平台手里，要等它们有结果。过一会儿再发：提交 {notice.number}")
     fix_targets(session, notice)
     count = targets_now(session, notice)
     if not count:
@@ -153,10 +152,10 @@ def spread(session: Session, notice: NoticeRow, over: timedelta, hand: Hand) -> 
 
 
 def pause(session: Session, notice: NoticeRow, hand: Hand) -> None:
-    """Nothing more goes out from here on, but what a platform has in its hands already."""
+    """Nothing more goes out from here on, but what a platform has in its hands already and takes."""
     if notice.stage not in (Stage.SENDING, Stage.APPROVED):
         raise NotNow(notice, _cure(notice))
-    _pull_back(session, notice)
+    pull_back(session, notice)
     notice.stage, notice.paused_at = Stage.PAUSED, hand.now
     record(session, notice, What.PAUSED, hand)
 
@@ -182,17 +181,6 @@ def cancel(session: Session, notice: NoticeRow, hand: Hand) -> int:
     return spared
 
 
-def spare(session: Session, notice: NoticeRow, now: datetime) -> int:
-    """Who has heard nothing of it yet will not; how many."""
-    _pull_back(session, notice)
-    spared = session.execute(
-        update(TargetRow)
-        .where(TargetRow.notice_id == notice.id, TargetRow.state.in_(UNSAID - {Target.WITHDRAWN}))
-        .values(state=Target.WITHDRAWN, settled_at=now)
-    ).rowcount  # type: ignore[attr-defined]
-    return int(spared)
-
-
 def correction(session: Session, notice: NoticeRow, text: str, hand: Hand) -> NoticeRow:
     """A draft for exactly those who got this one, or may have."""
     if not touched(session, notice):
@@ -204,79 +192,6 @@ def correction(session: Session, notice: NoticeRow, text: str, hand: Hand) -> No
     new = draft(session, form, hand)
     new.corrects = notice.id
     return new
-
-
-def fix_targets(session: Session, notice: NoticeRow) -> None:
-    """Make the waiting targets exactly those the audience selects now. Who was spoken to is never a target again, and
-    who is selected no more is none."""
-    audience = read_audience(notice.audience)
-    if notice.corrects is not None:
-        chosen = got_rows(notice.corrects)
-    else:
-        chosen = conversations(session, audience, topic=notice.topic, got=got)
-    mine, unsaid = TargetRow.notice_id == notice.id, TargetRow.state.in_(UNSAID)
-    session.execute(delete(TargetRow).where(mine, unsaid, TargetRow.part == 0))
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    place, name = chosen.selected_columns
-    rows = chosen.with_only_columns(
-        literal(notice.id),
-        _channel_in(session, place),
-        place,
-        name,
-        literal(Target.WAITING, TargetRow.state.type),
-        literal(0),
-    ).order_by(place)
-    session.execute(
-        dialect.insert(TargetRow)
-        .from_select(["notice_id", "channel", "conversation", "name", "state", "part"], rows)
-        .on_conflict_do_nothing()
-    )
-    # Those where only a first part was said go on, if they are still selected.
-    session.execute(update(TargetRow).where(mine, unsaid, TargetRow.part > 0).values(state=Target.WITHDRAWN))
-    again = update(TargetRow).where(
-        mine, TargetRow.state == Target.WITHDRAWN, TargetRow.conversation.in_(_places(chosen))
-    )
-    session.execute(again.values(state=Target.WAITING, settled_at=None))
-
-
-def targets_now(session: Session, notice: NoticeRow) -> int:
-    return (
-        session.scalar(select(func.count()).where(TargetRow.notice_id == notice.id, TargetRow.state.in_(UNSAID))) or 0
-    )
-
-
-def seal(session: Session, notice: NoticeRow) -> str:
-    """A digest of all that is approved: every word as each platform will show it, and every target, said to or not."""
-    return seal_of_words(notice) + _hash(_all_conversations(session, notice))
-
-
-def words_are_approved(notice: NoticeRow) -> bool:
-    return bool(notice.approved_digest) and notice.approved_digest.startswith(seal_of_words(notice))
-
-
-def seal_of_words(notice: NoticeRow) -> str:
-    words = {name: str(getattr(notice, name)) for name in TEXT_FIELDS}
-    return _hash([json.dumps([notice.id, words, notice.parts], ensure_ascii=False, sort_keys=True)])
-
-
-def got(number: int, place: Column) -> ColumnElement[bool]:
-    """Whether a conversation got a notice, or may have: `收到=N5`."""
-    heard = select(TargetRow.conversation).where(TargetRow.notice_id == number, _heard())
-    return place.in_(heard)
-
-
-def touched(session: Session, notice: NoticeRow) -> bool:
-    """Whether anything of it has been said, or may have been."""
-    query = select(TargetRow.id).where(
-        TargetRow.notice_id == notice.id, (TargetRow.state.in_(TOUCHED)) | (TargetRow.part > 0)
-    )
-    return session.scalar(query.limit(1)) is not None
-
-
-def channels_of(session: Session, notice: NoticeRow) -> list[str]:
-    """The platforms its unsaid targets are on."""
-    query = select(TargetRow.channel).distinct()
-    return sorted(session.scalars(query.where(TargetRow.notice_id == notice.id, TargetRow.state.in_(UNSAID))))
 
 
 def _fill(notice: NoticeRow, form: Form) -> None:
@@ -294,45 +209,6 @@ def _kind(name: str) -> Kind:
         kinds = "、".join(kind.label for kind in Kind)
         raise NoticeRefusal(f"没有“{name[:20]}”这类通知，没有保存。可以用：{kinds}")
     return kind
-
-
-def _heard() -> ColumnElement[bool]:
-    return TargetRow.state.in_({Target.DELIVERED, Target.UNCERTAIN} | TAKEN_BACK) | (TargetRow.part > 0)
-
-
-def got_rows(number: int) -> Select[str, str]:
-    return select(TargetRow.conversation, TargetRow.name).where(TargetRow.notice_id == number, _heard())
-
-
-def _places(chosen: Select[str, str]) -> Select[str]:
-    return chosen.with_only_columns(chosen.selected_columns[0])
-
-
-def _all_conversations(session: Session, notice: NoticeRow) -> Iterator[str]:
-    query = select(TargetRow.conversation).where(TargetRow.notice_id == notice.id, TargetRow.state != Target.WITHDRAWN)
-    yield from session.scalars(query.order_by(TargetRow.conversation).execution_options(yield_per=5_000))
-
-
-def _hash(pieces: Iterable[str]) -> str:
-    sealed = hashlib.sha256()
-    for piece in pieces:
-        sealed.update(f"{piece}\n".encode())
-    return sealed.hexdigest()[:32]
-
-
-def _pull_back(session: Session, notice: NoticeRow) -> None:
-    """Take what lies in the outbox and is in nobody's hands back among those that wait."""
-    lying = select(TargetRow.promise_id).where(TargetRow.notice_id == notice.id, TargetRow.state == Target.QUEUED)
-    query = update(PromiseRow).where(PromiseRow.id.in_(lying), PromiseRow.state == PromiseState.DUE)
-    ids = list(session.scalars(query.values(state=PromiseState.WITHDRAWN).returning(PromiseRow.id)))
-    back = update(TargetRow).where(TargetRow.promise_id.in_(ids), TargetRow.state == Target.QUEUED)
-    session.execute(back.values(state=Target.WAITING, promise_id=None))
-
-
-def _channel_in(session: Session, place: Column) -> ColumnElement[str]:
-    """What stands before the first colon."""
-    find = func.strpos if session.get_bind().dialect.name == "postgresql" else func.instr
-    return func.substr(place, 1, find(place, ":", type_=Integer) - 1, type_=String)
 
 
 def _cure(notice: NoticeRow) -> str:

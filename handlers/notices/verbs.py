@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 from handlers import outbox
 from handlers.base import Conversation, Person
 from handlers.ledger.period import read_period
-from handlers.members.audience import conversations, read_audience
 from handlers.mind import Mind
-from handlers.notices import cards, effect, outcomes, progress, recalling, service
+from handlers.notices import cards, effect, outcomes, progress, recalling, service, targets
 from handlers.notices.commands import Command, Verb
 from handlers.notices.models import NoticeEventRow, NoticeRow, TargetRow
 from handlers.notices.moments import read_duration, read_moment
@@ -84,13 +83,13 @@ class NoticeVerbs:
 
     def _preview(self, task: Task) -> str:
         session, notice = task.session, task.notice
-        count = service.targets_now(session, notice) if notice.digest else self._selected(session, notice)
+        count = targets.targets_now(session, notice) if notice.digest else self._selected(session, notice)
         channels = list(self._rules.ways or {})
         return cards.shown(notice, channels, count, self._rules)
 
     def _targets(self, task: Task) -> str:
         if not task.notice.digest:
-            service.fix_targets(task.session, task.notice)
+            targets.fix_targets(task.session, task.notice)
         return self._listed(task, "名单")
 
     def _test(self, task: Task) -> str:
@@ -238,12 +237,7 @@ class NoticeVerbs:
         return cards.targets(f"{task.notice.number} {title}", rows, total)
 
     def _selected(self, session: Session, notice: NoticeRow) -> int:
-        if notice.corrects is not None:
-            chosen = service.got_rows(notice.corrects)
-        else:
-            audience = read_audience(notice.audience)
-            chosen = conversations(session, audience, topic=notice.topic, got=service.got)
-        return session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+        return session.scalar(select(func.count()).select_from(targets.selected(session, notice).subquery())) or 0
 
 
 def _list(session: Session, hand: Hand) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.event_settings import EventSection
 from bot.settings import Settings
-from tests.dialogues.test_notices_reach_the_right_groups_once import code_in
+from tests.noticing import code_in
 from tests.world import Brain, Room, World
 
 PLAN = "办活动 面对面 3月16日 14:30 标题：三月面对面 地点：办事大厅 专题：新手册怎么用"

@@ -3,7 +3,6 @@
 import asyncio
 from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 
 from bot.channels.base import Abilities, Refused, Uncertain
@@ -16,15 +15,9 @@ from handlers.notices.recalling import recalling
 from handlers.notices.rules import NoticeRules
 from handlers.notices.words import Target, Way, What
 from handlers.outbox import PromiseKind, PromiseRow
-from tests.dialogues.test_notices_reach_the_right_groups_once import code_in, register, submitted
 from tests.fakes import FakeChannel
+from tests.noticing import code_in, register, submitted
 from tests.world import Brain, Room, World
-
-
-@pytest.fixture
-def groups(world: World) -> World:
-    register(world, 青岛一群="青岛", 青岛二群="青岛", 烟台群="烟台")
-    return world
 
 
 def sent(world: World, audience: str = "地区=青岛") -> None:

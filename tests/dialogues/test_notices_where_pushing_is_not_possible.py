@@ -8,7 +8,7 @@ import pytest
 from bot.notice_settings import NoticeSection
 from bot.settings import Settings
 from handlers.notices.words import Way
-from tests.dialogues.test_notices_reach_the_right_groups_once import register, submitted
+from tests.noticing import register, submitted
 from tests.world import Brain, World
 
 

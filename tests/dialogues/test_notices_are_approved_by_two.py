@@ -1,0 +1,102 @@
+"""Nothing is sent that a second person has not approved in exactly this form, and a slip is one clear line."""
+
+import pytest
+
+from handlers.notices.commands import BARE, WORDS
+from handlers.notices.models import TargetRow
+from handlers.notices.words import Target
+from tests.noticing import NEW, code_in, submitted
+from tests.world import Room, World
+
+
+def test_the_author_does_not_approve_his_own_notice(groups: World, desk: Room) -> None:
+    code = submitted(desk)
+    assert desk.says("老李", f"审批 N1 {code}")["reason"] == "refused"
+    assert desk.hears() == [f"@老李 N1 是您自己起草的，要由另一位同事审批。请他发：审批 N1 {code}"]
+    groups.later("1h")
+    assert groups.room("青岛一群").hears() == []
+
+
+def test_what_was_changed_after_the_approval_is_not_sent(groups: World, desk: Room) -> None:
+    code = submitted(desk)
+    desk.says("老李", "定时 N1 明天 10:00")
+    desk.says("老王", f"审批 N1 {code}")
+    assert "N1 已批准（老王），明天 10:00 开始发" in desk.hears()[-1]
+    desk.says("老李", "修改 N1 标题：手册延期可以不提前")
+    groups.later("2d")
+    assert groups.room("青岛一群").hears() == []
+    desk.hears()
+    desk.says("老李", "提交 N1")
+    again = code_in(desk.hears()[0])
+    desk.says("老王", f"审批 N1 {code}")
+    assert desk.hears()[0].startswith("@老王 校验码不对")
+    assert again != code
+
+
+def test_what_was_changed_behind_our_back_is_not_sent(groups: World, desk: Room) -> None:
+    code = submitted(desk)
+    desk.says("老李", "定时 N1 明天 10:00")
+    desk.says("老王", f"审批 N1 {code}")
+    desk.hears()
+    with groups.store.transaction() as session:
+        session.add(
+            TargetRow(notice_id=1, conversation="replay:group:烟台群", name="烟台群", state=Target.WAITING, part=0)
+        )
+    groups.later("2d")
+    assert groups.room("青岛一群").hears() == groups.room("烟台群").hears() == []
+    assert desk.hears() == ["N1 内容与批准时不一致，已停发。请核对后重新提交：提交 N1"]
+
+
+@pytest.mark.parametrize(
+    ("audience", "told"),
+    [
+        ("地区=青导", "没有谁的地区是“青导”，是不是“青岛”。现有：烟台、青岛"),
+        (
+            "地取=青岛",
+            "没有“地取”这种标签，是不是“地区”。可以用：贸易方式、行业、产品、口岸、地区、信用等级、关注、群、收到、没收到",
+        ),
+        ("地区=青岛 且", "受众表达式在“地区=青岛 且”后面还缺内容。"),
+        ("群=青岛三群", "没有叫“青岛三群”的群，是不是“青岛"),
+        ("(地区=青岛", "受众表达式在“(地区=青岛”后面还缺内容。"),
+    ],
+)
+def test_a_slip_in_the_audience_is_one_clear_line(groups: World, desk: Room, audience: str, told: str) -> None:
+    assert desk.says("老李", NEW.format(audience=audience))["reason"] == "refused"
+    assert desk.hears()[0].startswith(f"@老李 {told}")
+    desk.says("老李", "通知列表")
+    assert desk.hears()[0].startswith("@老李 还没有通知")
+
+
+def test_nobody_selected_is_not_submitted(groups: World, desk: Room) -> None:
+    desk.says("老李", NEW.format(audience="地区=青岛 且 地区=烟台"))
+    desk.hears()
+    desk.says("老李", "提交 N1")
+    assert desk.hears()[0].startswith("@老李 没有提交：按“地区=青岛 且 地区=烟台”一个群也没有选中。")
+
+
+def test_bad_input_is_refused_with_what_to_type(groups: World, desk: Room) -> None:
+    submitted(desk)
+    for said, told in {
+        "定时 N1 3月1日 10:00": "2026-03-01 10:00 已经过去了，没有改动。请写以后的时间。",
+        "定时 N1 2月30日": "没有“2月30日”这个时间，没有改动。",
+        "定时 N1 过两天": "看不懂时间“过两天”，没有改动。",
+        "暂停 N9": "没有通知 N9。发“通知列表”看看都有哪些。",
+        "暂停 N1": "N1 待审批，没有改动。等另一位同事审批：审批 N1",
+        "发通知 闲聊\n标题：一\n正文：二\n受众：全部": "“闲聊”不知道是哪一项。",
+        "发通知 风险提示\n标题：一": "还缺正文、受众，没有保存。",
+        "修改 N1": "要改什么？例如：修改 N1 标题：新的标题",
+        "审批 N1": "还缺校验码。",
+    }.items():
+        assert desk.says("老李", said)["reason"] == "refused", said
+        assert desk.hears()[0].startswith(f"@老李 {told}")
+
+
+def test_colleagues_may_talk_about_notices(groups: World, desk: Room) -> None:
+    for line in ("通知大家一下", "取消吧", "进展如何", "暂停营业", "提交材料"):
+        assert desk.says("老李", line)["decision"] == "silent"
+
+
+def test_no_verb_of_the_help_leads_nowhere(groups: World, desk: Room) -> None:
+    submitted(desk)
+    for said in (*(f"{word} N1" for word in WORDS), *BARE):
+        assert desk.says("老李", said)["reason"].startswith(("notice_", "refused")), said
