@@ -26,7 +26,6 @@ from handlers.errors import Refusal
 from handlers.ledger import workbooks
 from handlers.ledger.density import Across
 from handlers.ledger.period import Period
-from handlers.ledger.sheets import write_workbook
 from handlers.members.directory import ALL_RIGHTS, Directory, Volunteer
 from handlers.mind import Mind
 from handlers.store import Store
@@ -40,6 +39,7 @@ from handlers.tickets.words import OPEN
 from handlers.times import local_day
 from knowledge_base.entries import Entry
 from knowledge_base.hit import Hit
+from knowledge_base.workbooks import write_workbook
 from nlu.understanding import Intent, Understanding
 
 EACH = 15  # times every verb is said

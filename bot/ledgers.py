@@ -16,9 +16,9 @@ from handlers.ledger import register, workbooks
 from handlers.ledger.density import Across
 from handlers.ledger.life import whole_life
 from handlers.ledger.period import EXAMPLES, Period, read_period
-from handlers.ledger.sheets import MOST_ROWS, Sheet, write_workbook
 from handlers.tickets.models import TicketRow
 from handlers.times import local_day
+from knowledge_base.workbooks import MOST_ROWS, Sheet, write_workbook
 
 
 def write_ledger(settings: Settings, to: Path, period: str) -> str:

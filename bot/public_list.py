@@ -3,9 +3,6 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,10 +15,14 @@ from handlers.ledger.period import Period
 from handlers.tickets.models import TicketRow
 from handlers.tickets.words import State
 from handlers.times import local_day
+from knowledge_base.workbooks import Column, Format, Sheet, write_workbook
 
 SETTLED = (State.CONFIRMED, State.ASSUMED)
-HEADS = ("序号", "主题", "类别", "问题", "答复", "答复日期", "结果")
-WIDTHS = (6, 18, 12, 40, 70, 12, 12)
+COLUMNS = (
+    Column(title="序号", width=6, format=Format.NUMBER), Column(title="主题", width=18), Column(title="类别"),
+    Column(title="问题", width=40, format=Format.LONG), Column(title="答复", width=70, format=Format.LONG),
+    Column(title="答复日期"), Column(title="结果"),
+)  # fmt: skip
 
 Row = tuple[int, str, str, str, str, str, str]
 
@@ -33,8 +34,9 @@ def write_public(settings: Settings, to: Path, period: str) -> str:
     chosen = chosen_period(period, datetime.now(UTC))
     with beside(settings.database) as store, store.reading() as session:
         rows = public_rows(session, chosen)
+    sheet = Sheet(title="公开清单", columns=COLUMNS, rows=rows, count=len(rows), freeze="A2")
     try:
-        _write(to, rows)
+        write_workbook(to, [sheet])
     except OSError as error:
         raise Unusable(f"{to}: cannot be written ({error.strerror}); name another place") from error
     return f"{chosen.label} {len(rows)} 件写入 {to}。发布前请人再看一遍：姓名、商号这类话机器不一定都认得"
@@ -56,23 +58,3 @@ def _row(number: int, ticket: TicketRow) -> Row:
     day = local_day(ticket.answered_at).isoformat() if ticket.answered_at else ""
     question, answer = general_question(ticket.question), general_answer(ticket.answer or "")
     return number, ticket.topic, ticket.ticket_class.label, question, answer, day, ticket.state.label
-
-
-def _write(file: Path, rows: list[Row]) -> None:
-    book = Workbook()
-    page = book.active
-    assert page is not None
-    page.title = "公开清单"
-    page.append(HEADS)
-    for row in rows:
-        page.append(row)
-    for at, width in enumerate(WIDTHS, start=1):
-        page.column_dimensions[get_column_letter(at)].width = width
-        page.cell(1, at).font = Font(bold=True)
-    for cells in page.iter_rows(min_row=2):
-        for cell in cells:
-            cell.alignment = Alignment(vertical="top", wrap_text=True)
-            if cell.data_type == "f":
-                cell.data_type = "s"  # words that begin with = are words
-    page.freeze_panes = "A2"
-    book.save(file)

@@ -21,6 +21,7 @@ ALSO = {"问题": "question", "其他问法": "variants", "变体": "variants", 
     field: field for field in COLUMNS.values()
 }
 
+DAYS = frozenset({"as_of", "valid_from", "valid_until", "review_by"})
 STATUSES = {Status.APPROVED: "在用", Status.SUSPENDED: "停用", Status.DRAFT: "草稿"}
 REVIEWS = {Review.DONE: "已核对", Review.NEEDED: "待核对"}
 LIMITS = {"id": 64, "question": 500, "variants": 500, "links": 500, "owner": 200, "topic": 100}
@@ -48,7 +49,7 @@ def field_named(head: str) -> str | None:
 def read_value(field: str, value: Any, registry: Registry) -> Any:
     """What a cell or a line says, as the entry's own value. Raises FieldFault."""
     text = _text(value)
-    if field in ("as_of", "valid_from", "valid_until", "review_by"):
+    if field in DAYS:
         return _day(value)
     if field == "status":
         return _word(text, STATUSES, Status.APPROVED)

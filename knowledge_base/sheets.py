@@ -9,18 +9,19 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Alignment, Font
+from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from pydantic import ValidationError
 
 from knowledge_base.entries import Entry
 from knowledge_base.faq_folder import FaqError
-from knowledge_base.fields import COLUMNS, FieldFault, field_named, read_value, written_value
+from knowledge_base.fields import COLUMNS, DAYS, FieldFault, field_named, read_value, written_value
 from knowledge_base.instruments import Registry
 from knowledge_base.soundness import faults_of
 from knowledge_base.wording import plain
+from knowledge_base.workbooks import Column, Format, write_workbook
+from knowledge_base.workbooks import Sheet as Page
 
 NEEDED = ("id", "question", "answer")
 WIDE = {"question": 36, "variants": 40, "answer": 70, "tips": 30, "basis": 34}
@@ -191,28 +192,8 @@ def _write_csv(file: Path, rows: list[list[Any]]) -> None:
 
 
 def _write_xlsx(file: Path, rows: list[list[Any]]) -> None:
-    book = Workbook()
-    page = book.active
-    assert page is not None
-    page.title = "知识库"
-    page.append(list(COLUMNS))
-    for row in rows:
-        page.append([_as_text(value) for value in row])
-    for at, field in enumerate(COLUMNS.values(), start=1):
-        page.column_dimensions[get_column_letter(at)].width = WIDE.get(field, 14)
-        page.cell(1, at).font = Font(bold=True)
-    for cells in page.iter_rows(min_row=2):
-        for cell in cells:
-            cell.alignment = Alignment(vertical="top", wrap_text=True)
-            if cell.data_type == "f":
-                cell.data_type = "s"  # words that begin with = are words
-    page.freeze_panes = "C2"
-    page.auto_filter.ref = page.dimensions
-    book.save(file)
-
-
-def _as_text(value: Any) -> Any:
-    """Without the characters a sheet cannot hold."""
-    if not isinstance(value, str):
-        return value
-    return "".join(char for char in value if char >= " " or char in "\n\t")
+    columns = [
+        Column(title=name, width=WIDE.get(field, 14), format=Format.DAY if field in DAYS else Format.LONG)
+        for name, field in COLUMNS.items()
+    ]
+    write_workbook(file, [Page(title="知识库", columns=columns, rows=rows, count=len(rows), freeze="C2")])

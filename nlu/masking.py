@@ -7,6 +7,7 @@ last digits, so that two people who both know it can tell which it is.
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 
 STARS = "****"
 
@@ -16,8 +17,10 @@ def mask(text: str) -> str:
     text = _legible(text)
     if not _MAY_IDENTIFY.search(text):
         return text
-    for pattern, replacement in _RULES:
-        text = pattern.sub(replacement, text)
+    digits = len(_DIGIT.findall(text))
+    for rule in _RULES:
+        if digits >= rule.digits and (rule.sign is None or rule.sign.search(text)):
+            text = rule.pattern.sub(rule.replacement, text)
     return text
 
 
@@ -27,6 +30,7 @@ def has_private(text: str) -> bool:
 
 
 #: What every rule below needs at least; most texts have nothing of it and are done here.
+_DIGIT = re.compile(r"\d")
 _MAY_IDENTIFY = re.compile(r"[\d@]|[A-Z][A-Z_-]{4}|[零〇一二三四五六七八九幺]{8}", re.IGNORECASE)
 
 # --- reading digits as people see them ------------------------------------------------------------------------------
@@ -121,8 +125,23 @@ _AMOUNT = r"\d[\d,，]*(?:\.\d+)?"
 _THRESHOLD = r"(?!\s?(?:以上|以下|以内|起征|限额|及以|的?限))"
 
 
-def _rule(pattern: str, replacement: Replacement) -> tuple[re.Pattern[str], Replacement]:
-    return re.compile(pattern, re.IGNORECASE), replacement
+@dataclass(frozen=True, kw_only=True)
+class _Rule:
+    """What is replaced by what; a text with fewer digits, or without its sign, need not be looked through."""
+
+    pattern: re.Pattern[str]
+    replacement: Replacement
+    digits: int
+    sign: re.Pattern[str] | None
+
+
+def _rule(pattern: str, replacement: Replacement, *, digits: int = 0, sign: str = "") -> _Rule:
+    return _Rule(
+        pattern=re.compile(pattern, re.IGNORECASE),
+        replacement=replacement,
+        digits=digits,
+        sign=re.compile(sign, re.IGNORECASE) if sign else None,
+    )
 
 
 _ALONE = r"(?<![0-9A-Za-z])"  # no letter or digit before
@@ -134,6 +153,7 @@ _RULES = (
     _rule(
         r"(?<![A-Z0-9_.%+-])[A-Z0-9_.%+-]{1,64}@[A-Z0-9-]{1,63}(?:\.[A-Z0-9-]{1,63}){1,5}",
         lambda _: "***@***",
+        sign="@",
     ),
     # accounts of WeChat and QQ
     _rule(
@@ -141,56 +161,64 @@ _RULES = (
         + _SAYS
         + r")(?P<number>[A-Z0-9][A-Z0-9_-]{4,30})(?![A-Z0-9_*])",
         _after_word,
+        sign="微信|[vw]x|wechat|qq|扣扣|加[v微]|v信|企鹅",
     ),
     # unified credit code
-    _rule(rf"{_ALONE}[1-9ANY][1-9]\s?\d{{6}}\s?{_CODE}(?:[ -]?{_CODE}){{9}}{_END}", _keep_four),
+    _rule(rf"{_ALONE}[1-9ANY][1-9]\s?\d{{6}}\s?{_CODE}(?:[ -]?{_CODE}){{9}}{_END}", _keep_four, digits=7),
     # identity card
-    _rule(rf"(?<![\d*])[1-9]\d{{5}}[ -]?(?:18|19|20)\d{{6}}[ -]?\d{{3}}[\dX]{_END}", _keep_four),
+    _rule(rf"(?<![\d*])[1-9]\d{{5}}[ -]?(?:18|19|20)\d{{6}}[ -]?\d{{3}}[\dX]{_END}", _keep_four, digits=17),
     # mobile phone, also with the letter O for a nought
-    _rule(r"(?<![\d*])(?:\+?86[- ]?)?1[3-9][\dO](?:[- ]?[\dO]{4}){2}(?!\d)", _keep_four),
+    _rule(r"(?<![\d*])(?:\+?86[- ]?)?1[3-9][\dO](?:[- ]?[\dO]{4}){2}(?!\d)", _keep_four, sign="1[3-9]"),
     # landline with its area code
-    _rule(r"(?<![\d*])[(（]?0(?:10|2\d|[3-9]\d\d)[)）]?[- ]?\d{7,8}(?:(?:-|转)\d{1,6})?(?!\d)", _keep_four),
+    _rule(r"(?<![\d*])[(（]?0(?:10|2\d|[3-9]\d\d)[)）]?[- ]?\d{7,8}(?:(?:-|转)\d{1,6})?(?!\d)", _keep_four, digits=10),
     # manual, account book, duty certificate: a letter and eleven more
-    _rule(rf"{_ALONE}[B-IL-NT-Z]\d{{4}}[0-9A-Z]\d{{6}}{_END}", _keep_four),
+    _rule(rf"{_ALONE}[B-IL-NT-Z]\d{{4}}[0-9A-Z]\d{{6}}{_END}", _keep_four, digits=10),
     # declaration numbers, bank cards and whatever else is long
-    _rule(rf"(?P<date>(?<!\d){_DATE})|(?<![\d*])\d{{2,}}(?:{_GAP}?\d{{2,}}){{0,12}}(?!\d)", _long_number),
+    _rule(rf"(?P<date>(?<!\d){_DATE})|(?<![\d*])\d{{2,}}(?:{_GAP}?\d{{2,}}){{0,12}}(?!\d)", _long_number, digits=11),
     # number plate
-    _rule(rf"[{_PROVINCE}][A-HJ-NP-Z][ ·•]?[A-HJ-NP-Z0-9]{{5,6}}{_END}", _plate),
+    _rule(rf"[{_PROVINCE}][A-HJ-NP-Z][ ·•]?[A-HJ-NP-Z0-9]{{5,6}}{_END}", _plate, digits=1, sign=rf"[{_PROVINCE}][A-Z]"),
     # container
-    _rule(rf"{_ALONE}[A-Z]{{3}}[UJZ][ -]?\d{{6}}[ -]?\d(?!\d)", _keep_four),
+    _rule(rf"{_ALONE}[A-Z]{{3}}[UJZ][ -]?\d{{6}}[ -]?\d(?!\d)", _keep_four, digits=7),
     # bill of lading, certificate of origin
-    _rule(rf"{_ALONE}[A-Z]{{2,6}}[ -]?\d{{7,16}}{_END}", _mixed),
-    _rule(rf"{_ALONE}(?=[A-Z0-9]*[A-Z])(?=(?:[A-Z]*\d){{7}})[A-Z0-9]{{12,40}}{_END}", _mixed),
+    _rule(rf"{_ALONE}[A-Z]{{2,6}}[ -]?\d{{7,16}}{_END}", _mixed, digits=7),
+    _rule(rf"{_ALONE}(?=[A-Z0-9]*[A-Z])(?=(?:[A-Z]*\d){{7}})[A-Z0-9]{{12,40}}{_END}", _mixed, digits=7),
     # passport
-    _rule(rf"{_ALONE}[DEGHPS]\d{{8}}{_END}", _keep_four),
+    _rule(rf"{_ALONE}[DEGHPS]\d{{8}}{_END}", _keep_four, digits=8),
     # any number whose word gives it away
     _rule(
         r"(?P<word>(?:提单|运单|分单|主单|箱|柜|铅封|手册|账册|报关单|合同|发票|护照|通行证|身份证|卡)号码?"
         + _SAYS
         + r")(?P<number>(?=[A-Z-]*\d)[A-Z0-9-]{6,30})(?![A-Z0-9*])",
         _after_word,
+        digits=1,
     ),
     _rule(
         r"(?P<word>(?:电话|手机|座机|联系方式|联系|(?<![A-Z])tel)(?:号码?)?"
         + _SAYS
         + r")(?P<number>[2-9]\d{2,3}[- ]?\d{4})(?!\d)",
         _after_word,
+        digits=7,
     ),
     # an enterprise's customs code
-    _rule(r"(?<![\d.*])\d{10}(?![\d.])", _ten_digits),
+    _rule(r"(?<![\d.*])\d{10}(?![\d.])", _ten_digits, digits=10),
     # an amount after a word for price; limits and rates are rules, not secrets
     _rule(
         r"(?P<word>(?:价格?|货值|金额|价值|货款|合同额|报价|总值|成本)(?!超|不足|低于|高于|大于|小于|在)[^\d*超低高过以满限]{0,6}?)"
         rf"{_AMOUNT}{_UNIT}{_THRESHOLD}(?![\d,.%％]|\s?[年月天日号个条款倍税])",
         lambda found: found["word"] + STARS,
+        digits=1,
     ),
     _rule(
         rf"(?<![A-Z])(?P<word>{_CURRENCY})\s?{_AMOUNT}(?:\s?[万千亿])?{_THRESHOLD}(?![\d,.])",
         lambda found: found["word"] + STARS,
+        digits=1,
+        sign=_CURRENCY,
     ),
     _rule(
         rf"(?<![\d.,*]){_AMOUNT}(?:\s?[万千亿])?\s?(?P<word>{_CURRENCY}|元)?的?(?P<what>价格|货值|货款|单价|总价)",
         lambda found: STARS + (found["word"] or "") + found["what"],
+        digits=1,
+        sign="价格|货值|货款|单价|总价",
     ),
     # a number read out
     _rule(r"[零〇一二三四五六七八九幺]{8,}", lambda found: STARS + found[0][-2:]),

@@ -10,11 +10,11 @@ from bot.tables import Base
 from handlers.base import Policy
 from handlers.ledger import workbooks
 from handlers.ledger.period import read_period
-from handlers.ledger.sheets import write_workbook
 from handlers.members.directory import Directory
 from handlers.store import Store
 from handlers.times import local_day
 from knowledge_base.faq_folder import load
+from knowledge_base.workbooks import write_workbook
 from tests.conftest import FAQ
 from tests.world import Brain
 

@@ -1,231 +1,161 @@
 """问题清单台账: every ticket of a period, one a row, its numbers masked."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, String, case, func, select, type_coerce
+from sqlalchemy.orm import Session, aliased
 
 from handlers.ledger.figures import opened_in
 from handlers.ledger.period import Period
-from handlers.ledger.sheets import Column, Format, Value
 from handlers.tickets.models import AskerRow, ClockRow, TicketRow
 from handlers.tickets.papers import BenefitRow, DispositionRow
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.words import ClockKind, Word
+from handlers.tickets.words import ClockKind
+from knowledge_base.workbooks import Column, Format, Value
 from nlu.masking import mask
 
-AT_ONCE = 1000  # tickets read together
+AT_ONCE = 1000  # rows fetched together
+MOMENT, NUMBER, LONG = Format.MOMENT, Format.NUMBER, Format.LONG
 
-
-@dataclass(frozen=True, kw_only=True)
-class Record:
-    """One ticket with all that its row in the ledger tells. The rows are as the database gives them."""
-
-    ticket: Any
-    asker: Any | None  #: who was given this number, wherever his question went on
-    clocks: Sequence[Any]
-    others: int  #: further askers who wait for the same answer
-    names: dict[str, str]
-    rules: TicketRules
-    disposition: Any | None = None
-    benefit: tuple[int, int] = (0, 0)
-
-    def clock(self, kind: ClockKind) -> Any | None:
-        """The last promise of that kind: of a reopened ticket the newest."""
-        return next((clock for clock in reversed(self.clocks) if clock.kind == kind), None)
-
-    @property
-    def grade(self) -> str:
-        return f"{self.ticket.importance}{self.ticket.urgency}"
-
-    @property
-    def was_late(self) -> bool:
-        return any(clock.breached_at is not None for clock in self.clocks)
+#: Who was given this number, wherever his question went on; and of each promise of a reopened ticket the newest.
+_HOME, _FIRST, _DONE, _CLEARED = aliased(AskerRow), aliased(ClockRow), aliased(ClockRow), aliased(DispositionRow)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """A column of the ledger and how a record fills it."""
+    """A column of the ledger: what is asked of the database, and how that is told; nothing told stays nothing."""
 
     column: Column
-    value: Callable[[Record], Value]
+    asks: ColumnElement[Any]
+    tells: Callable[[Any], Value] | None = None
 
 
-def records(session: Session, period: Period, rules: TicketRules) -> Iterator[Record]:
-    """All tickets registered in the period, by number, read a thousand at a time."""
-    names, others = _names(session), _others(session)
-    table, last = TicketRow.__table__, 0
-    while True:
-        query = select(table).where(*opened_in(period), table.c.id > last).order_by(table.c.id).limit(AT_ONCE)
-        tickets = session.execute(query).all()
-        if not tickets:
-            return
-        first, last = tickets[0].id, tickets[-1].id
-        about = _About.read(session, first, last)
-        for ticket in tickets:
-            yield Record(
-                ticket=ticket,
-                asker=about.askers.get(ticket.id),
-                clocks=about.clocks[ticket.id],
-                others=others.get(ticket.id, 0),
-                names=names,
-                rules=rules,
-                disposition=about.dispositions.get(ticket.id),
-                benefit=about.benefits.get(ticket.id, (0, 0)),
-            )
+def ledger(rules: TicketRules, names: Mapping[str, str]) -> tuple[Told, ...]:
+    """The columns of the ledger. `names`: volunteers by address."""
+    ticket, home = TicketRow, _HOME
+    grade = _raw(ticket.importance).concat(_raw(ticket.urgency))
+    return (
+        _told("编号", ticket.id, 8, format=NUMBER),
+        _told("登记时间", ticket.opened_at, 17, format=MOMENT),
+        _word("渠道", ticket.channel, 8),
+        _told("平台", ticket.community, 8, lambda community: community.partition(":")[0]),
+        _told("社群", ticket.community_name, 16),
+        _told("提问人", home.name, 12, mask),
+        _told("企业", home.enterprise, 20),
+        _word("提问人类型", home.asker_type),
+        _word("信用等级", home.tier, 10),
+        _told("地区", ticket.region, 10),
+        _word("性质", ticket.kind, 8),
+        _word("来由", ticket.origin, 14),
+        _told("上级编号", ticket.external_number, 14),
+        _told("主题", ticket.topic, 18),
+        _told("问题", ticket.question, 50, mask, LONG),
+        _word("类别", ticket.ticket_class, 10),
+        _told("重要", _raw(ticket.importance), 6),
+        _told("紧急", _raw(ticket.urgency), 6),
+        _told("级别", grade, 6),
+        _told("BB+ 优先", grade, 9, lambda grade: "是" if rules.is_priority(grade) else None),
+        _word("共性个性", ticket.reach, 9),
+        _word("办理层级", ticket.level, 13),
+        _told("责任单位", ticket.unit, 14),
+        _word("状态", ticket.state, 10),
+        _told("首问责任人", ticket.first_responder, 12, lambda address: names.get(address, address)),
+        _told("办理人", ticket.handler, 12, lambda address: names.get(address, address)),
+        _told("首次响应时限", _FIRST.due, 17, format=MOMENT),
+        _told("首次响应", _FIRST.stopped_at, 17, format=MOMENT),
+        _told("首次响应余（工作小时）", _FIRST.spare_minutes, 11, _hours, NUMBER),
+        _told("承诺时限", _DONE.due, 17, format=MOMENT),
+        _told("答复时间", ticket.answered_at, 17, format=MOMENT),
+        _told("办结余（工作小时）", _DONE.spare_minutes, 11, _hours, NUMBER),
+        _told("超时", _was_late(), 7),
+        _told("答复", ticket.answer, 50, mask, LONG),
+        _told("答复人", ticket.signature, 16),
+        _word("清理方式", ticket.disposition, 10),
+        _told("依据", _CLEARED.basis, 24, mask, LONG),
+        _word("提问人意见", home.state, 11),
+        _word("评价", home.rating, 10),
+        _told("评价原因", home.rating_reason, 24, mask, LONG),
+        _told("追评", home.later_word, 20, mask, LONG),
+        _told("请求补充次数", ticket.material_requests, 8, format=NUMBER),
+        _told("重开次数", ticket.reopened, 8, format=NUMBER),
+        _told("并入", ticket.merged_into, 8, format=NUMBER),
+        _told("同问人数", _others(), 8, format=NUMBER),
+        _told("节约（元）", _worth(BenefitRow.yuan), 9, format=NUMBER),
+        _told("节约（分钟）", _worth(BenefitRow.minutes), 9, format=NUMBER),
+        _told("结束时间", ticket.closed_at, 17, format=MOMENT),
+    )
+
+
+def rows(session: Session, period: Period, columns: Sequence[Told]) -> Iterator[Sequence[Value]]:
+    """All tickets registered in the period, by number, fetched a thousand at a time."""
+    query = (
+        select(*(told.asks.label(f"c{number}") for number, told in enumerate(columns)))
+        .select_from(TicketRow)
+        .outerjoin(_HOME, _HOME.id == _one(func.min, AskerRow.id, AskerRow.home_id))
+        .outerjoin(_FIRST, _FIRST.id == _newest(ClockKind.FIRST_RESPONSE))
+        .outerjoin(_DONE, _DONE.id == _newest(ClockKind.RESOLUTION))
+        .outerjoin(_CLEARED, _CLEARED.id == _one(func.max, DispositionRow.id, DispositionRow.ticket_id))
+        .where(*opened_in(period))
+        .order_by(TicketRow.id)
+    )
+    tells = [told.tells for told in columns]
+    for row in session.execute(query, execution_options={"yield_per": AT_ONCE}):
+        yield [value if tell is None or value is None else tell(value) for tell, value in zip(tells, row, strict=True)]
 
 
 def count(session: Session, period: Period) -> int:
     return session.scalar(select(func.count()).select_from(TicketRow).where(*opened_in(period))) or 0
 
 
-@dataclass(kw_only=True)
-class _About:
-    """What is kept about tickets in other tables, by ticket."""
-
-    askers: dict[int, Any] = field(default_factory=dict)
-    clocks: dict[int, list[Any]] = field(default_factory=lambda: defaultdict(list))
-    dispositions: dict[int, Any] = field(default_factory=dict)
-    benefits: dict[int, tuple[int, int]] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, session: Session, first: int, last: int) -> "_About":
-        about = cls()
-        askers, clocks = AskerRow.__table__, ClockRow.__table__
-        for asker in session.execute(select(askers).where(askers.c.home_id.between(first, last))):
-            about.askers.setdefault(asker.home_id, asker)
-        for clock in session.execute(
-            select(clocks).where(clocks.c.ticket_id.between(first, last)).order_by(clocks.c.id)
-        ):
-            about.clocks[clock.ticket_id].append(clock)
-        dispositions = DispositionRow.__table__
-        for row in session.execute(
-            select(dispositions).where(dispositions.c.ticket_id.between(first, last)).order_by(dispositions.c.id)
-        ):
-            about.dispositions[row.ticket_id] = row
-        worth = select(BenefitRow.ticket_id, func.sum(BenefitRow.yuan), func.sum(BenefitRow.minutes))
-        for ticket_id, yuan, minutes in session.execute(
-            worth.where(BenefitRow.ticket_id.between(first, last)).group_by(BenefitRow.ticket_id)
-        ):
-            about.benefits[ticket_id] = (yuan or 0, minutes or 0)
-        return about
-
-
-def _names(session: Session) -> dict[str, str]:
+def names(session: Session) -> dict[str, str]:
     """Volunteers by address, as they were called last."""
     query = select(TicketRow.handler, func.max(TicketRow.handler_name)).group_by(TicketRow.handler)
     return {address: name or "" for address, name in session.execute(query) if address}
 
 
-def _others(session: Session) -> dict[int, int]:
-    query = select(AskerRow.ticket_id, func.count()).where(AskerRow.ticket_id != AskerRow.home_id)
-    return {row[0]: row[1] for row in session.execute(query.group_by(AskerRow.ticket_id))}
+def _told(
+    title: str, asks: Any, width: int = 12, tells: Callable[[Any], Value] | None = None, format: Format = Format.TEXT
+) -> Told:
+    return Told(column=Column(title=title, width=width, format=format), asks=asks, tells=tells)
 
 
-def _label(word: Word | None) -> Value:
-    return word.label if word is not None else None
+def _word(title: str, asks: Any, width: int = 12) -> Told:
+    """A column of stored words, told as people say them."""
+    labels = {word.value: word.label for word in asks.type.enum_class}
+    return _told(title, _raw(asks), width, labels.get)
 
 
-def _said(text: str | None) -> Value:
-    return mask(text) if text else None
+def _raw(column: Any) -> ColumnElement[str]:
+    """The stored word as it lies there: making an enum of every cell would take longer than all the rest."""
+    return type_coerce(column, String)
 
 
-def _asker(name: str, read: Callable[[Any], Value]) -> Callable[[Record], Value]:
-    return lambda record: read(getattr(record.asker, name)) if record.asker is not None else None
+def _hours(minutes: int) -> float:
+    return round(minutes / 60, 2)
 
 
-def _plain(value: Value) -> Value:
-    return value
+def _one(choose: Callable[[Any], ColumnElement[int]], id: Any, belongs_to: Any) -> ColumnElement[int]:
+    return select(choose(id)).where(belongs_to == TicketRow.id).correlate(TicketRow).scalar_subquery()
 
 
-def _clock(kind: ClockKind, read: Callable[[Any], Value]) -> Callable[[Record], Value]:
-    def value(record: Record) -> Value:
-        clock = record.clock(kind)
-        return read(clock) if clock is not None else None
-
-    return value
+def _newest(kind: ClockKind) -> ColumnElement[int]:
+    of_ticket = select(func.max(ClockRow.id)).where(ClockRow.ticket_id == TicketRow.id, ClockRow.kind == kind)
+    return of_ticket.correlate(TicketRow).scalar_subquery()
 
 
-def _spare(clock: Any) -> Value:
-    return round(clock.spare_minutes / 60, 2) if clock.spare_minutes is not None else None
+def _was_late() -> ColumnElement[Any]:
+    late = select(ClockRow.id).where(ClockRow.ticket_id == TicketRow.id, ClockRow.breached_at.is_not(None))
+    return case((late.correlate(TicketRow).exists(), "超时"))
 
 
-def _person(name: str) -> Callable[[Record], Value]:
-    def value(record: Record) -> Value:
-        address = getattr(record.ticket, name)
-        return record.names.get(address, address) if address else None
-
-    return value
+def _others() -> ColumnElement[int]:
+    """Further askers who wait for the same answer."""
+    joined = select(func.count()).where(AskerRow.ticket_id == TicketRow.id, AskerRow.home_id != TicketRow.id)
+    return joined.correlate(TicketRow).scalar_subquery()
 
 
-def _ticket(name: str, read: Callable[[Any], Value] = _plain) -> Callable[[Record], Value]:
-    return lambda record: read(getattr(record.ticket, name))
-
-
-def _disposition(name: str) -> Callable[[Record], Value]:
-    return lambda record: _said(getattr(record.disposition, name)) if record.disposition is not None else None
-
-
-def _told(title: str, value: Callable[[Record], Value], width: int = 12, format: Format = Format.TEXT) -> Told:
-    return Told(column=Column(title=title, width=width, format=format), value=value)
-
-
-_FIRST, _DONE = ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION
-
-LEDGER: tuple[Told, ...] = (
-    _told("编号", _ticket("id"), 8, Format.NUMBER),
-    _told("登记时间", _ticket("opened_at"), 17, Format.MOMENT),
-    _told("渠道", _ticket("channel", _label), 8),
-    _told("平台", lambda record: record.ticket.community.partition(":")[0], 8),
-    _told("社群", _ticket("community_name"), 16),
-    _told("提问人", _asker("name", _said), 12),
-    _told("企业", _asker("enterprise", _plain), 20),
-    _told("提问人类型", _asker("asker_type", _label)),
-    _told("信用等级", _asker("tier", _label), 10),
-    _told("地区", _ticket("region"), 10),
-    _told("性质", _ticket("kind", _label), 8),
-    _told("来由", _ticket("origin", _label), 14),
-    _told("上级编号", _ticket("external_number"), 14),
-    _told("主题", _ticket("topic"), 18),
-    _told("问题", _ticket("question", _said), 50, Format.LONG),
-    _told("类别", _ticket("ticket_class", _label), 10),
-    _told("重要", _ticket("importance"), 6),
-    _told("紧急", _ticket("urgency"), 6),
-    _told("级别", lambda record: record.grade, 6),
-    _told("BB+ 优先", lambda record: "是" if record.rules.is_priority(record.grade) else None, 9),
-    _told("共性个性", _ticket("reach", _label), 9),
-    _told("办理层级", _ticket("level", _label), 13),
-    _told("责任单位", _ticket("unit"), 14),
-    _told("状态", _ticket("state", _label), 10),
-    _told("首问责任人", _person("first_responder")),
-    _told("办理人", _person("handler")),
-    _told("首次响应时限", _clock(_FIRST, lambda clock: clock.due), 17, Format.MOMENT),
-    _told("首次响应", _clock(_FIRST, lambda clock: clock.stopped_at), 17, Format.MOMENT),
-    _told("首次响应余（工作小时）", _clock(_FIRST, _spare), 11, Format.NUMBER),
-    _told("承诺时限", _clock(_DONE, lambda clock: clock.due), 17, Format.MOMENT),
-    _told("答复时间", _ticket("answered_at"), 17, Format.MOMENT),
-    _told("办结余（工作小时）", _clock(_DONE, _spare), 11, Format.NUMBER),
-    _told("超时", lambda record: "超时" if record.was_late else None, 7),
-    _told("答复", _ticket("answer", _said), 50, Format.LONG),
-    _told("答复人", _ticket("signature"), 16),
-    _told("清理方式", _ticket("disposition", _label), 10),
-    _told("依据", _disposition("basis"), 24, Format.LONG),
-    _told("提问人意见", _asker("state", _label), 11),
-    _told("评价", _asker("rating", _label), 10),
-    _told("评价原因", _asker("rating_reason", _said), 24, Format.LONG),
-    _told("追评", _asker("later_word", _said), 20, Format.LONG),
-    _told("请求补充次数", _ticket("material_requests"), 8, Format.NUMBER),
-    _told("重开次数", _ticket("reopened"), 8, Format.NUMBER),
-    _told("并入", _ticket("merged_into"), 8, Format.NUMBER),
-    _told("同问人数", lambda record: record.others, 8, Format.NUMBER),
-    _told("节约（元）", lambda record: record.benefit[0] or None, 9, Format.NUMBER),
-    _told("节约（分钟）", lambda record: record.benefit[1] or None, 9, Format.NUMBER),
-    _told("结束时间", _ticket("closed_at"), 17, Format.MOMENT),
-)
-
-
-def row(record: Record) -> list[Value]:
-    return [told.value(record) for told in LEDGER]
+def _worth(saved: Any) -> ColumnElement[int]:
+    total = select(func.nullif(func.sum(saved), 0)).where(BenefitRow.ticket_id == TicketRow.id)
+    return total.correlate(TicketRow).scalar_subquery()

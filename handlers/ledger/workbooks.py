@@ -10,11 +10,11 @@ from handlers.ledger.breakdown import Dimension, breakdown
 from handlers.ledger.density import Across, Table, density
 from handlers.ledger.figures import Figures, figures
 from handlers.ledger.period import Period
-from handlers.ledger.sheets import Column, Format, Sheet, Value
 from handlers.ledger.telling import MEANINGS, figure_lines
 from handlers.ledger.volunteers import Load, loads
 from handlers.tickets.rules import TicketRules
 from handlers.times import clock_time
+from knowledge_base.workbooks import Column, Format, Sheet, Value
 
 Tick = Callable[[], object]
 PART = Format.NUMBER
@@ -22,11 +22,12 @@ PART = Format.NUMBER
 
 def ledger(session: Session, period: Period, rules: TicketRules, *, now: datetime, tick: Tick) -> list[Sheet]:
     """问题清单台账, what it adds up to, by what, and by whom; `tick` is called for every ticket written."""
+    columns = register.ledger(rules, register.names(session))
     return [
         Sheet(
             title="问题清单台账",
-            columns=[told.column for told in register.LEDGER],
-            rows=_ticking((register.row(record) for record in register.records(session, period, rules)), tick),
+            columns=[told.column for told in columns],
+            rows=_ticking(register.rows(session, period, columns), tick),
             count=register.count(session, period),
         ),
         _summary(figures(session, period, now=now), now),

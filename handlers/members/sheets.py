@@ -17,6 +17,7 @@ from handlers.base import Conversation, Person
 from handlers.members.models import ContactRow, EnterpriseRow, GroupProfileRow, LabelRow
 from handlers.members.registry import Label, put
 from handlers.members.words import LabelKind
+from knowledge_base.workbooks import Column, Sheet, write_workbook
 
 LABELS = tuple(kind.label for kind in LabelKind)
 GROUPS, ENTERPRISES, CONTACTS = "群", "企业", "联系人"
@@ -46,18 +47,17 @@ class BadRow(Exception):
 
 def export(session: Session, path: Path) -> int:
     """Write the whole registry; how many rows."""
-    book = Workbook()
-    sheets = {name: book.create_sheet(name) for name in HEADERS}
-    book.remove(book.worksheets[0])
-    for name, sheet in sheets.items():
-        sheet.append(HEADERS[name])
-        sheet.freeze_panes = "A2"
-    labels: dict[str, dict[LabelKind, list[str]]] = {}
-    for row in session.scalars(select(LabelRow).order_by(LabelRow.value)):
-        labels.setdefault(row.subject, {}).setdefault(row.kind, []).append(row.value)
-    count = _write_rows(session, sheets, labels)
-    book.save(path)
-    return count
+    labels = _labels_of(session)
+    pages = {
+        GROUPS: [*_group_cells(session, labels)],
+        ENTERPRISES: [*_enterprise_cells(session, labels)],
+        CONTACTS: [*_contact_cells(session)],
+    }
+    write_workbook(path, [
+        Sheet(title=name, columns=[Column(title=head, width=18) for head in HEADERS[name]], rows=rows, count=len(rows))
+        for name, rows in pages.items()
+    ])  # fmt: skip
+    return sum(map(len, pages.values()))
 
 
 def take_in(session: Session, path: Path, *, now: datetime, new_groups: bool = False) -> Taken:
@@ -173,25 +173,28 @@ def _labels(row: Mapping[str, str]) -> list[Label]:
     ]
 
 
-def _write_rows(
-    session: Session, sheets: Mapping[str, Worksheet], labels: Mapping[str, Mapping[LabelKind, Sequence[str]]]
-) -> int:
-    def cells(subject: str) -> list[str]:
-        return ["、".join(labels.get(subject, {}).get(kind, ())) for kind in LabelKind]
+def _labels_of(session: Session) -> Callable[[str], list[str]]:
+    """The cells of labels of a subject, in the order of the kinds."""
+    labels: dict[str, dict[LabelKind, list[str]]] = {}
+    for row in session.scalars(select(LabelRow).order_by(LabelRow.value)):
+        labels.setdefault(row.subject, {}).setdefault(row.kind, []).append(row.value)
+    return lambda subject: ["、".join(labels.get(subject, {}).get(kind, ())) for kind in LabelKind]
 
-    count = 0
+
+def _group_cells(session: Session, labels: Callable[[str], list[str]]) -> Iterator[Sequence[str | None]]:
     for group in session.scalars(select(GroupProfileRow).order_by(GroupProfileRow.conversation)):
         place = Conversation.parse(group.conversation)
-        sheets[GROUPS].append([f"{place.channel}:{place.id}", group.name, *cells(group.conversation)])
-        count += 1
-    names = {}
+        yield [f"{place.channel}:{place.id}", group.name, *labels(group.conversation)]
+
+
+def _enterprise_cells(session: Session, labels: Callable[[str], list[str]]) -> Iterator[Sequence[str | None]]:
     for one in session.scalars(select(EnterpriseRow).order_by(EnterpriseRow.name)):
-        names[one.id] = one.name
-        sheets[ENTERPRISES].append([one.name, one.code, one.coordinator, *cells(one.subject)])
-        count += 1
-    for contact in session.scalars(select(ContactRow).order_by(ContactRow.person)):
-        company = names.get(contact.enterprise_id or 0, "")
-        takes = "是" if contact.takes_private else "否"
-        sheets[CONTACTS].append([contact.person, contact.name, company, takes])
-        count += 1
-    return count
+        yield [one.name, one.code, one.coordinator, *labels(one.subject)]
+
+
+def _contact_cells(session: Session) -> Iterator[Sequence[str | None]]:
+    query = select(ContactRow, EnterpriseRow.name).outerjoin(
+        EnterpriseRow, EnterpriseRow.id == ContactRow.enterprise_id
+    )
+    for contact, company in session.execute(query.order_by(ContactRow.person)):
+        yield [contact.person, contact.name, company, YES[0] if contact.takes_private else NO[1]]

@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app
 from bot.database import open_store
-from handlers.ledger.sheets import Column, Format, Sheet, write_workbook
 from handlers.times import SHANGHAI
+from knowledge_base.workbooks import Column, Format, Sheet, write_workbook
 from tests.rooms.test_ledger_figures import a_day_of_work
 from tests.rooms.test_tickets_in_the_database import Office
 
