@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from grpclib.client import Channel
 from grpclib.config import Configuration
 from grpclib.const import Status
 from grpclib.encoding.proto import ProtoCodec
 from grpclib.exceptions import GRPCError, ProtocolError, StreamTerminatedError
 from wechaty_grpc.wechaty import PuppetStub
 from wechaty_grpc.wechaty.puppet import EventResponse, MessagePayloadResponse
+
+from bot.channels.one_write import OneWriteChannel
 
 TOKEN_VARIABLE = "ZHITONGCHE_WECHAT_TOKEN"
 
@@ -93,7 +94,7 @@ class Link:
         self._timeout = timeout
         self._metadata = {"authorization": f"Wechaty {gateway.token}"}
         config = Configuration(ssl_target_name_override=gateway.server_name if gateway.tls else None)
-        self._channel = Channel(gateway.host, gateway.port, ssl=_tls(gateway), config=config, codec=Codec())
+        self._channel = OneWriteChannel(gateway.host, gateway.port, ssl=_tls(gateway), config=config, codec=Codec())
         self._stub = PuppetStub(self._channel, metadata=self._metadata)
 
     def close(self) -> None:
