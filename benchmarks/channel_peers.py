@@ -1,7 +1,7 @@
 """The counterparts of `benchmarks.channels`, in a process of their own: `python -m benchmarks.channel_peers KIND PORT`.
 
-Each line on standard input is said to the bot by somebody; the moment it was said, on the clock that all processes of a
-machine share, is printed.
+A line on standard input, a number and words, is said to the bot by somebody in the group of that number; the moment it
+was said, on the clock that all processes of a machine share, is printed.
 """
 
 import asyncio
@@ -15,15 +15,15 @@ from tests.peers.onebot import OneBotPeer, at, text
 from tests.peers.wechat_gateway import BOT, WechatGateway
 from tests.peers.wecom import WeComService
 
-Speak = Callable[[str], Awaitable[object]]
+Speak = Callable[[int, str], Awaitable[object]]
 
 
 @asynccontextmanager
 async def wechat(port: int) -> AsyncIterator[Speak]:
     async with WechatGateway(port=port).up() as peer:
 
-        async def speak(words: str) -> None:
-            peer.says(f"@小通\u2005{words}", mention_ids=[BOT])
+        async def speak(group: int, words: str) -> None:
+            peer.says(f"@小通\u2005{words}", room=f"{1001 + group}@chatroom", mention_ids=[BOT])
 
         yield speak
 
@@ -31,13 +31,18 @@ async def wechat(port: int) -> AsyncIterator[Speak]:
 @asynccontextmanager
 async def wecom(port: int) -> AsyncIterator[Speak]:
     async with WeComService(port=port).up() as peer:
-        yield lambda words: peer.says(f"@直通车 {words}")
+        yield lambda group, words: peer.says(f"@直通车 {words}", chat=f"chat{group}")
 
 
 @asynccontextmanager
 async def qq(port: int) -> AsyncIterator[Speak]:
     async with OneBotPeer().dialled(f"ws://127.0.0.1:{port}{PATH}") as peer:
-        yield lambda words: peer.emit(peer.group_message([at(peer.account), text(words)]))
+
+        async def speak(group: int, words: str) -> None:
+            message = [at(peer.account), text(words)]
+            await peer.emit(peer.group_message(message, group=720_000_001 + group, user=10_001 + group))
+
+        yield speak
 
 
 KINDS = {"wechat": wechat, "wecom": wecom, "qq": qq}
@@ -48,11 +53,14 @@ async def main(kind: str, port: int) -> None:
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     async with KINDS[kind](port) as speak:
-        print("ready", flush=True)  # noqa: T201  the other process waits for it
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
         while line := await reader.readline():
+            group, _, words = line.decode().strip().partition(" ")
             moment = time.monotonic()
-            await speak(line.decode().strip())
-            print(moment, flush=True)  # noqa: T201
+            await speak(int(group), words)
+            sys.stdout.write(f"{moment}\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":

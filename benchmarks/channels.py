@@ -1,19 +1,24 @@
-"""What a channel adds each way on loopback: `python -m benchmarks.channels`.
+"""What a channel adds each way on loopback, and whether it grows: `python -m benchmarks.channels [--memory] [--only KIND]`.
 
-In: from the moment somebody speaks at the counterpart until the bot is handed the message. Out: from `send` until its
-outcome, the counterpart's own answering included. One message at a time, after a warm-up; the counterparts are those of
-the tests, in a process of their own. Processor time is ours alone.
+Rounds of a question and its answer, as people speak, after a warm-up. In: from the moment somebody speaks at the
+counterpart until the bot is handed the message. Out: from `send` until its outcome. What the counterpart needs for its part
+is in both; it is the one of the tests, in a process of its own. Processor time is ours alone.
+
+With `--memory`: 50,000 messages of 20,000 groups, more than any channel remembers, and megabytes on the way.
 """
 
+import argparse
 import asyncio
 import json
 import logging
+import os
 import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 import uvicorn
 from rich.console import Console
@@ -27,13 +32,14 @@ from bot.channels.wechat import WeChatChannel
 from bot.channels.wechat_link import Gateway
 from bot.channels.wecom import WeComChannel
 from bot.channels.wecom_bot import Credentials
-from handlers.base import Conversation, Message, Person
-from tests.peers.wechat_gateway import ROOM, free_port
+from handlers.base import Message
+from tests.peers.wechat_gateway import free_port
+from tests.scenes import until
 
 WARM_UP, COUNT = 100, 1000
-PACE = Pace()
-GROUPS = {"wechat": ROOM, "wecom": "chat1", "qq": "720000001"}
-ASKERS = {"wechat": "wxid_wang", "wecom": "wang", "qq": "10001"}
+MANY, GROUPS, AT_ONCE = 50_000, 20_000, 500
+BREATH = 0.005  # seconds after an answer, in which the counterpart tells us what we said ourselves
+KINDS = ("wechat", "wecom", "qq")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +50,40 @@ class Way:
     cpu: float
 
 
+@dataclass(frozen=True, kw_only=True)
+class Both:
+    """In and out."""
+
+    inward: Way
+    outward: Way
+
+
+@dataclass
+class Ear:
+    """Remembers when each message was handed over."""
+
+    heard: "asyncio.Queue[tuple[float, Message]]" = field(default_factory=asyncio.Queue)
+
+    async def take(self, message: Message) -> None:
+        self.heard.put_nowait((time.monotonic(), message))
+
+
+class Counterpart:
+    """The other process."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    async def reads(self) -> str:
+        assert self._process.stdout is not None
+        return (await self._process.stdout.readline()).decode().strip()
+
+    async def says(self, words: str, *, group: int = 0) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{group} {words}\n".encode())
+        await self._process.stdin.drain()
+
+
 def now() -> datetime:
     return datetime.now(UTC)
 
@@ -52,11 +92,25 @@ def channel_of(kind: str, port: int) -> Channel:
     match kind:
         case "wechat":
             gateway = Gateway(name="1", host="127.0.0.1", port=port, token="right-token")
-            return WeChatChannel([gateway], pace=PACE, clock=now)
+            return WeChatChannel([gateway], pace=Pace(), clock=now)
         case "wecom":
             bot = Credentials(name="直通车", bot="aib1", secret="right-secret", url=f"ws://127.0.0.1:{port}")
-            return WeComChannel([bot], pace=PACE, clock=now)
-    return QQChannel(token="right-token", pace=PACE, clock=now)
+            return WeComChannel([bot], pace=Pace(), clock=now)
+    return QQChannel(token="right-token", pace=Pace(), clock=now)
+
+
+@asynccontextmanager
+async def together(kind: str) -> AsyncIterator[tuple[Channel, Counterpart, Ear]]:
+    """The channel running, its counterpart connected."""
+    port, ear = free_port(), Ear()
+    channel = channel_of(kind, port)
+    running = asyncio.create_task(channel.run(ear.take))
+    async with serving(channel, port), counterpart(kind, port) as other:
+        await until(lambda: channel.health().state == State.UP)
+        yield channel, other, ear
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
 
 
 @asynccontextmanager
@@ -70,27 +124,10 @@ async def serving(channel: Channel, port: int) -> AsyncIterator[None]:
     config = uvicorn.Config(app, port=port, log_config=None, lifespan="off", ws_per_message_deflate=False)
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
-        await asyncio.sleep(0.01)
+    await until(lambda: server.started)
     yield
     server.should_exit = True
     await task
-
-
-class Counterpart:
-    """The other process."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-
-    async def reads(self) -> str:
-        assert self._process.stdout is not None
-        return (await self._process.stdout.readline()).decode().strip()
-
-    async def says(self, words: str) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(f"{words}\n".encode())
-        await self._process.stdin.drain()
 
 
 @asynccontextmanager
@@ -106,68 +143,106 @@ async def counterpart(kind: str, port: int) -> AsyncIterator[Counterpart]:
     await process.wait()
 
 
-async def measure(kind: str) -> tuple[Way, Way]:
-    """In and out."""
-    heard: asyncio.Queue[tuple[float, Message]] = asyncio.Queue()
-
-    async def take(message: Message) -> None:
-        heard.put_nowait((time.monotonic(), message))
-
-    port = free_port()
-    channel = channel_of(kind, port)
-    running = asyncio.create_task(channel.run(take))
-    async with serving(channel, port), counterpart(kind, port) as other:
-        while channel.health().state != State.UP:  # noqa: ASYNC110  there is nothing to be woken by
-            await asyncio.sleep(0.01)
-        ways_in = [await _in(other, heard, number) for number in range(WARM_UP + COUNT)]
-        ways_out = [await _out(channel, kind, number) for number in range(WARM_UP + COUNT)]
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
-    return _way(ways_in), _way(ways_out)
+# --- how long it takes
 
 
-def _way(ways: list[tuple[float, float]]) -> Way:
-    counted = ways[WARM_UP:]
-    return Way(wall=spread([wall for wall, _ in counted]), cpu=sum(cpu for _, cpu in counted) / len(counted))
+async def measure(kind: str) -> Both:
+    async with together(kind) as (channel, other, ear):
+        rounds = [await _round(channel, other, ear, number) for number in range(WARM_UP + COUNT)][WARM_UP:]
+    inward, outward = zip(*rounds, strict=True)
+    return Both(inward=_way(inward), outward=_way(outward))
 
 
-async def _in(other: Counterpart, heard: "asyncio.Queue[tuple[float, Message]]", number: int) -> tuple[float, float]:
-    words, began = f"第 {number} 问：退税要几天", time.process_time()
-    await other.says(words)
-    ended, message = await heard.get()
-    cpu = time.process_time() - began
-    assert (message.text, message.mentions_bot) == (words, True)
-    return (ended - float(await other.reads())) * 1000, cpu * 1000
-
-
-async def _out(channel: Channel, kind: str, number: int) -> tuple[float, float]:
-    to, asker = Conversation.group(kind, GROUPS[kind]), Person(channel=kind, id=ASKERS[kind], name="王工")
+async def _round(channel: Channel, other: Counterpart, ear: Ear, number: int) -> tuple[tuple[float, float], ...]:
+    """Wall and processor of a question and of its answer, in milliseconds."""
+    asked = await _asked(other, ear, f"第 {number} 问：退税要几天")
     began, cpu = time.monotonic(), time.process_time()
-    outcome = await channel.send(Outgoing(to=to, text=f"第 {number} 答", mention=[asker]))
+    outcome = await channel.send(Outgoing(to=asked[0].conversation, text=f"第 {number} 答", mention=[asked[0].sender]))
+    answered = (time.monotonic() - began) * 1000, (time.process_time() - cpu) * 1000
     assert isinstance(outcome, Taken), outcome
-    return (time.monotonic() - began) * 1000, (time.process_time() - cpu) * 1000
+    await asyncio.sleep(BREATH)
+    return asked[1:], answered
+
+
+async def _asked(other: Counterpart, ear: Ear, words: str) -> tuple[Message, float, float]:
+    cpu = time.process_time()
+    await other.says(words)
+    heard_at, message = await ear.heard.get()
+    cpu = time.process_time() - cpu
+    assert (message.text, message.mentions_bot) == (words, True)
+    return message, (heard_at - float(await other.reads())) * 1000, cpu * 1000
+
+
+def _way(ways: tuple[tuple[float, float], ...]) -> Way:
+    return Way(wall=spread([wall for wall, _ in ways]), cpu=sum(cpu for _, cpu in ways) / len(ways))
+
+
+# --- whether it grows
+
+
+async def sizes(kind: str) -> list[float]:
+    """Megabytes of this process, at first and after each fifth of the messages."""
+    async with together(kind) as (_, other, ear):
+        found = [resident()]
+        for begin in range(0, MANY, AT_ONCE):
+            for number in range(begin, begin + AT_ONCE):
+                await other.says(f"第 {number} 句，" + "长" * 50, group=number % GROUPS)
+            for _ in range(AT_ONCE):
+                await other.reads()
+                await ear.heard.get()
+            if (begin + AT_ONCE) % (MANY // 5) == 0:
+                found.append(resident())
+        return found
+
+
+def resident() -> float:
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    return round(pages * os.sysconf("SC_PAGE_SIZE") / 2**20, 1)
+
+
+# --- telling
 
 
 def main() -> int:
-    """Print the table, or JSON with --json. A channel may add 2 ms at the median each way, on a machine that is idle."""
+    """Print tables, or JSON with --json. A channel may add 2 ms at the median each way, on a machine that is idle."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=KINDS, help="one channel")
+    parser.add_argument("--memory", action="store_true", help="50,000 messages, and what they leave behind")
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    kinds = (arguments.only,) if arguments.only else KINDS
     logging.disable()  # each side is torn down in the middle of its work
-    figures = {kind: asyncio.run(measure(kind)) for kind in GROUPS}
-    if "--json" in sys.argv:
-        told = {kind: {"in": asdict(way_in), "out": asdict(way_out)} for kind, (way_in, way_out) in figures.items()}
-        print(json.dumps(told))  # noqa: T201  this is the command's output
+    if arguments.memory:
+        grown = {kind: asyncio.run(sizes(kind)) for kind in kinds}
+        _tell(grown, _sizes(grown), as_json=arguments.json)
     else:
-        _show(figures)
+        figures = {kind: asyncio.run(measure(kind)) for kind in kinds}
+        _tell({kind: asdict(both) for kind, both in figures.items()}, _ways(figures), as_json=arguments.json)
     return 0
 
 
-def _show(figures: dict[str, tuple[Way, Way]]) -> None:
+def _tell(figures: object, table: Table, *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps(figures) + "\n")
+    else:
+        Console().print(table)
+
+
+def _ways(figures: dict[str, Both]) -> Table:
     heads = [f"{way} {what}" for way in ("in", "out") for what in ("p50", "p99", "cpu")]
     table = Table("channel", *heads, title=f"ms a channel adds, n={COUNT} each way")
-    for kind, ways in figures.items():
-        values = [value for way in ways for value in (way.wall.p50, way.wall.p99, way.cpu)]
+    for kind, both in figures.items():
+        values = [value for way in (both.inward, both.outward) for value in (way.wall.p50, way.wall.p99, way.cpu)]
         table.add_row(kind, *(f"{value:.2f}" for value in values))
-    Console().print(table)
+    return table
+
+
+def _sizes(grown: dict[str, list[float]]) -> Table:
+    steps = [f"after {step * MANY // 5:,}" for step in range(6)]
+    table = Table("channel", *steps, title=f"MB resident, {MANY:,} messages of {GROUPS:,} groups")
+    for kind, megabytes in grown.items():
+        table.add_row(kind, *(f"{size:.1f}" for size in megabytes))
+    return table
 
 
 if __name__ == "__main__":
