@@ -26,6 +26,7 @@ TELL_AFTER = timedelta(seconds=5)  # a connection that is back sooner is told of
 QUIET_FOR = timedelta(minutes=10)  # after a line to the desk, short losses are only written down
 WRITE_EVERY = timedelta(seconds=15)  # how exactly a crash lets us know until when we heard
 WRONG_FROM_THE_START = timedelta(seconds=20)  # a channel that was never up by then is told of
+ADVICE = "{who}：{advice}"
 NEVER_UP = "{who} 一直没有连上：{reason}"
 
 Key = tuple[str, str]  # channel and account
@@ -43,6 +44,7 @@ class _Ear:
     lost_at: datetime | None = None
     told_at: datetime | None = None
     is_told: bool = False
+    advised: str = ""  #: what the desk was last told to change
 
 
 class Lookout:
@@ -93,9 +95,19 @@ class Lookout:
         now = self._clock()
         if ear.hears is not True:
             await self._is_found(key, ear, now)
+        if health.advice not in ("", ear.advised):
+            await self._advise(key, ear, health.advice, now)
         ear.until = _latest(ear.until, health.last_event) or now
         if ear.noted is None or now - ear.noted >= WRITE_EVERY:
             await self._note(key, ear, now)
+
+    async def _advise(self, key: Key, ear: _Ear, advice: str, now: datetime) -> None:
+        """It hears, and something is set so that we would notice late if it did not."""
+        ear.advised, desk = advice, self._desk
+        if desk is not None:
+            text = ADVICE.format(who=hearing.name_of(*key), advice=advice)
+            await self._do(lambda session: hearing.alert(session, desk, text, now=now))
+            self._changed()
 
     async def _is_found(self, key: Key, ear: _Ear, now: datetime) -> None:
         quietly = not ear.is_told and ear.told_at is not None and now - ear.told_at < QUIET_FOR

@@ -76,6 +76,7 @@ class Health:
     last_sent: datetime | None = None
     accounts: Mapping[str, "Health"] = field(default_factory=dict)
     scan: str = ""
+    advice: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

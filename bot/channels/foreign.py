@@ -1,12 +1,39 @@
-"""What platforms send, made fit for us: ids, names, words and times, whatever was put in their place."""
+"""What platforms send, made fit for us: frames, ids, names, words and times, whatever was put in their place."""
 
+import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-MAX_ID = 64
+Fields = Mapping[str, Any]
+MAX_ID = 80  # characters; some protocols name people by 66
 MAX_NAME = 60
 
 _EARLIEST = datetime(2015, 1, 1, tzinfo=UTC)
 _MILLISECONDS = 10**11
+
+
+class Unreadable(Exception):
+    """A frame that is not of its protocol, or lacks what its kind must have."""
+
+
+def fields_of(raw: str | bytes) -> Fields:
+    """A JSON object, or raise Unreadable."""
+    try:
+        fields = json.loads(raw)
+    except (ValueError, RecursionError) as error:  # ValueError: bad JSON, bad UTF-8, a number of 5000 digits
+        raise Unreadable(f"not JSON: {str(error)[:80]}") from error
+    if not isinstance(fields, dict):
+        raise Unreadable("not a JSON object")
+    return fields
+
+
+def required(fields: Fields, field: str) -> str:
+    """The id that must stand there, or raise Unreadable."""
+    id = opaque(fields.get(field))
+    if id is None:
+        raise Unreadable(f"{field} is missing or not an id")
+    return id
 
 
 def opaque(value: object, *, longest: int = MAX_ID) -> str | None:

@@ -1,7 +1,7 @@
 """What was heard and is not yet stored: kept in its order, and tried again for as long as the database does not answer."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Coroutine
 
 from bot.channels.base import Happening, Take, Tell
 from bot.channels.seldom import Seldom
@@ -10,8 +10,10 @@ from handlers.base import Message
 WAITING = 10_000  # heard and not yet stored; beyond it `put` waits, and with it the platform
 BATCH = 200  # handed over together, so that one commit may store many
 STORE_AGAIN = 2.0  # seconds until what could not be stored is tried again
+STOP_WITHIN = 10.0  # seconds to store what was heard before the stop
 
 Heard = Message | Happening
+Work = Coroutine[None, None, None]
 
 
 class Hearing:
@@ -29,12 +31,30 @@ class Hearing:
     async def put(self, heard: Heard) -> None:
         await self._waiting.put(heard)
 
-    async def hand_over_always(self, take: Take, tell: Tell) -> None:
+    async def serve(self, take: Take, tell: Tell, *works: Work, stopping: Callable[[], Work]) -> None:
+        """Do the works that hear, and hand over what they hear, until cancelled. What was heard before that is still
+        handed over, and so is what `stopping` hears."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for work in works:
+                    tasks.create_task(work)
+                tasks.create_task(self._hand_over_always(take, tell))
+        finally:
+            async with asyncio.timeout(STOP_WITHIN):
+                await self._finish(take, tell, stopping())
+
+    async def _finish(self, take: Take, tell: Tell, last: Work) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._hand_over(take, tell))  # which may have left no room for more
+            tasks.create_task(last)
+        await self._hand_over(take, tell)
+
+    async def _hand_over_always(self, take: Take, tell: Tell) -> None:
         while True:
             self._in_hand.append(await self._waiting.get())
-            await self.hand_over(take, tell)
+            await self._hand_over(take, tell)
 
-    async def hand_over(self, take: Take, tell: Tell) -> None:
+    async def _hand_over(self, take: Take, tell: Tell) -> None:
         """Hand over all that waits; returning means that it is stored."""
         while self._gather():
             passing = [_pass_on(heard, take, tell) for heard in self._in_hand]

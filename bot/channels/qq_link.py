@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol
 
-from bot.channels.qq_wire import Answer
+from bot.channels.qq_answers import Answer
 
 _PROCESS = secrets.token_hex(4)
 _COUNT = itertools.count(1)
@@ -23,7 +23,7 @@ class Watch:
     ask_after: float = 10.0
     answer_within: float = 10.0
     late: float = 1.2  #: a heartbeat later than so many times its interval, and `slack`, means a dead event stream
-    slack: float = 5.0
+    slack: float = 4.0  #: is late enough for one who can be asked, and answers
 
 
 class Role(Enum):
@@ -80,8 +80,7 @@ class Link:
         self._asked: dict[str, asyncio.Future[Answer]] = {}
         self._closing: asyncio.Task[None] | None = None
         self._listening = False
-        self._quiet = 0.0
-        self._eventless = 0.0
+        self._eventless = self._unasked = 0.0
         self._frames = 0
         self.age = 0.0  #: seconds it has been listened to
 
@@ -90,7 +89,6 @@ class Link:
         self._listening = True
         frame = await self._socket.receive()
         self._listening = False
-        self._quiet = 0.0
         self._frames += 1
         return frame
 
@@ -150,19 +148,26 @@ class Link:
             if not self._listening:
                 continue
             self.age += watch.tick
-            self._quiet += watch.tick
             self._eventless += watch.tick
+            self._unasked += watch.tick
+            if self._is_to_be_asked(watch) and not await self._is_there(watch.answer_within):
+                return "no answer to get_status"
             if self._misses_heartbeats(watch):
                 return "no heartbeat"
-            if self.role.speaks and self._quiet > watch.ask_after and not await self._is_there(watch.answer_within):
-                return "no answer to get_status"
+
+    def _is_to_be_asked(self, watch: Watch) -> bool:
+        """Whoever tells of nothing, and whose heartbeat is due: it may be as busy as we were."""
+        is_silent = self._eventless > watch.ask_after and self._unasked > watch.ask_after
+        return self.role.speaks and (is_silent or self._misses_heartbeats(watch))
 
     def _misses_heartbeats(self, watch: Watch) -> bool:
         if not self.role.hears or self.interval is None:
             return False
-        return self._eventless > watch.late * max(self.interval, watch.tick) + watch.slack
+        late = 1.0 if self.role.speaks else watch.late
+        return self._eventless > late * max(self.interval, watch.ask_after) + watch.slack
 
     async def _is_there(self, within: float) -> bool:
+        self._unasked = 0.0
         try:
             await self.ask("get_status", {}, within=within)
         except (Gone, Unanswered):

@@ -1,46 +1,19 @@
-"""OneBot v11 in our words: what a frame tells, and what an answer means for the message we sent."""
+"""OneBot v11 in our words: what a frame tells, and the action that says what we want said."""
 
-import json
-import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from bot.channels import qq_segments
-from bot.channels.base import (
-    Happening,
-    Joined,
-    Outcome,
-    Outgoing,
-    Parted,
-    Recalled,
-    Refused,
-    Renamed,
-    Taken,
-    Uncertain,
-)
-from bot.channels.foreign import clean_name, moment, opaque, storable
+from bot.channels import qq_answers, qq_segments
+from bot.channels.base import Happening, Joined, Outgoing, Parted, Recalled, Renamed
+from bot.channels.foreign import Fields, Unreadable, clean_name, fields_of, moment, opaque, required, storable
+from bot.channels.qq_answers import Answer, online_of
 from handlers.base import Conversation, Message, Person, Rank
 
 NAME = "qq"
-Fields = Mapping[str, Any]
 
 #: Group message notices ("anonymous chat was switched off") are nobody's words.
 _SYSTEM_WORDS = "notice"
-_PERMANENT = frozenset({1400, 1404, 404, 1405})
-_NOT_LET_IN = frozenset({401, 403, 1401, 1403})
-_TIMED_OUT = re.compile(r"time(d )?\s?out|超时", re.IGNORECASE)
-# "EventChecker Failed" carries the platform's own refusal; any other NTEvent means the send may have gone through.
-_UNSURE = re.compile(r"NTEvent", re.IGNORECASE)
-_SURELY_FAILED = re.compile(r"EventChecker\s+Failed", re.IGNORECASE)
-_NEVER = re.compile(
-    r"移出.{0,3}群|不在.{0,3}群|群.{0,4}(已?解散|不存在)|not in (the )?group|group.{0,10}not exist", re.IGNORECASE
-)
-
-
-class Unreadable(Exception):
-    """A frame that is not OneBot v11, or lacks what its kind must have."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,22 +24,6 @@ class Heard:
     through: str | None = None
     itself: str | None = None
     group_name: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """The implementation's answer to one of our actions."""
-
-    echo: str
-    status: str
-    retcode: int | None
-    message_id: str | None = None
-    words: str = ""
-    online: bool | None = None
-
-    @property
-    def is_token_wrong(self) -> bool:
-        return self.retcode in _NOT_LET_IN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,9 +49,9 @@ Frame = Heard | Answer | Sign | Happened
 
 def read(frame: str | bytes, *, account: str, ours: Collection[str], now: datetime) -> Frame:
     """What a frame tells, or raise Unreadable. `account` is the link's own id, `ours` all ids that are the bot."""
-    fields = _fields(frame)
+    fields = fields_of(frame)
     if "post_type" not in fields and not fields.keys().isdisjoint({"echo", "retcode"}):
-        return _answer(fields)
+        return qq_answers.answer(fields)
     match fields.get("post_type"):
         case "message":
             return _said(fields, account, ours, now)
@@ -120,56 +77,15 @@ def action(out: Outgoing, *, through: str | None) -> tuple[str, Fields]:
     return "send_group_msg", {"group_id": _number(out.to.id), "message": message}
 
 
-def outcome(answer: Answer) -> Outcome:
-    """What became of a message we sent, by the answer to it."""
-    if answer.status in ("ok", "async") or (answer.status != "failed" and answer.retcode in (0, 1)):
-        return Taken(message_id=answer.message_id)
-    if answer.status != "failed" and answer.retcode is None:
-        return Uncertain(reason="QQ 客户端的回应读不懂")
-    said = f"{answer.retcode} {answer.words}".strip()[:250]
-    if answer.retcode in _PERMANENT:
-        return Refused(reason=f"QQ 客户端不接受这条消息：{said}", permanent=True)
-    if answer.is_token_wrong:
-        return Refused(reason=f"QQ 客户端拒绝了令牌：{said}")
-    if _maybe_sent(answer.words):
-        return Uncertain(reason=f"QQ 客户端没有等到发送结果：{said}", suspicious=True)
-    return Refused(reason=f"QQ 没有发出：{said}", permanent=bool(_NEVER.search(answer.words)))
-
-
-def outcome_of_unsaying(answer: Answer) -> Outcome:
-    """What became of a deletion. Refused once is refused: QQ deletes what is young, or what administrators said."""
-    result = outcome(answer)
-    if isinstance(result, Refused):
-        said = f"{answer.retcode} {answer.words}".strip()[:250]
-        return Refused(reason=f"QQ 没有撤回（多半过了可以撤回的时间）：{said}", permanent=True)
-    return result
-
-
-def _maybe_sent(words: str) -> bool:
-    if _SURELY_FAILED.search(words):
-        return False
-    return bool(_TIMED_OUT.search(words) or _UNSURE.search(words))
-
-
-def _fields(frame: str | bytes) -> Fields:
-    try:
-        fields = json.loads(frame)
-    except (ValueError, RecursionError) as error:  # ValueError: bad JSON, bad UTF-8, a number of 5000 digits
-        raise Unreadable(f"not JSON: {str(error)[:80]}") from error
-    if not isinstance(fields, dict):
-        raise Unreadable("not a JSON object")
-    return fields
-
-
 def _said(fields: Fields, account: str, ours: Collection[str], now: datetime) -> Frame:
     itself = opaque(fields.get("self_id"))
-    sender = _required(fields, "user_id")
+    sender = required(fields, "user_id")
     own = {account, itself, *ours} - {None, ""}
     if sender in own or fields.get("sub_type") == _SYSTEM_WORDS:
         return Sign(itself=itself, online=True)
     said = _content(fields, {id for id in own if id})
     message = Message(
-        id=_required(fields, "message_id"),
+        id=required(fields, "message_id"),
         conversation=_conversation(fields, sender),
         sender=Person(channel=NAME, id=sender, name=_name(fields) or sender),
         text=storable(said.text),
@@ -202,7 +118,7 @@ def _content(fields: Fields, ours: Collection[str]) -> qq_segments.Said:
 def _conversation(fields: Fields, sender: str) -> Conversation:
     match fields.get("message_type"):
         case "group":
-            return Conversation.group(NAME, _required(fields, "group_id"))
+            return Conversation.group(NAME, required(fields, "group_id"))
         case "private":
             return Conversation.private(NAME, sender)
     raise Unreadable("a message neither to a group nor in private")
@@ -229,7 +145,9 @@ def _meta(fields: Fields) -> Sign:
     itself = opaque(fields.get("self_id"))
     match fields.get("meta_event_type"):
         case "heartbeat":
-            return Sign(itself=itself, online=_online(fields.get("status")), interval=_interval(fields.get("interval")))
+            return Sign(
+                itself=itself, online=online_of(fields.get("status")), interval=_interval(fields.get("interval"))
+            )
         case "lifecycle" if fields.get("sub_type") != "disable":
             return Sign(itself=itself, online=True)
     return Sign(itself=itself)
@@ -256,17 +174,17 @@ def _happening(fields: Fields, ours: Collection[str], at: datetime) -> Happening
         case "group_dismiss":
             return Parted(group=_group(fields), people=(), itself=True, at=at)
         case "group_recall" if not itself:
-            return Recalled(conversation=_group(fields), message_id=_required(fields, "message_id"), at=at)
+            return Recalled(conversation=_group(fields), message_id=required(fields, "message_id"), at=at)
         case "friend_recall" if not itself:
-            there = Conversation.private(NAME, _required(fields, "user_id"))
-            return Recalled(conversation=there, message_id=_required(fields, "message_id"), at=at)
+            there = Conversation.private(NAME, required(fields, "user_id"))
+            return Recalled(conversation=there, message_id=required(fields, "message_id"), at=at)
         case "notify" if fields.get("sub_type") == "group_name" and (name := clean_name(fields.get("name_new"))):
             return Renamed(group=_group(fields), name=name, at=at)
     return None
 
 
 def _group(fields: Fields) -> Conversation:
-    return Conversation.group(NAME, _required(fields, "group_id"))
+    return Conversation.group(NAME, required(fields, "group_id"))
 
 
 def _people(id: str) -> tuple[Person, ...]:
@@ -274,37 +192,10 @@ def _people(id: str) -> tuple[Person, ...]:
     return (Person(channel=NAME, id=id, name=id),) if id else ()
 
 
-def _answer(fields: Fields) -> Answer:
-    data = fields.get("data")
-    data = data if isinstance(data, dict) else {}
-    retcode = fields.get("retcode")
-    words = next((word for word in (fields.get("message"), fields.get("wording"), fields.get("msg")) if word), "")
-    return Answer(
-        echo=opaque(fields.get("echo")) or "",
-        status=str(fields.get("status"))[:20],
-        retcode=retcode if isinstance(retcode, int) else None,
-        message_id=opaque(data.get("message_id")),
-        words=storable(str(words))[:500],
-        online=_online(data),
-    )
-
-
-def _online(status: object) -> bool | None:
-    online = status.get("online") if isinstance(status, dict) else None
-    return online if isinstance(online, bool) else None
-
-
 def _interval(milliseconds: object) -> float | None:
     if isinstance(milliseconds, bool) or not isinstance(milliseconds, int | float):
         return None
     return milliseconds / 1000 if 0 < milliseconds < 10**7 else None
-
-
-def _required(fields: Fields, field: str) -> str:
-    id = opaque(fields.get(field))
-    if id is None:
-        raise Unreadable(f"{field} is missing or not an id")
-    return id
 
 
 def _number(id: str) -> int | str:

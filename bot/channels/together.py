@@ -1,13 +1,22 @@
-"""How a channel of several accounts is as a whole."""
+"""A channel of several accounts: heard by whichever is in a group, spoken through whichever heard it last."""
 
-from collections.abc import Sequence
-from typing import Protocol
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Generic, Protocol, TypeVar
 
-from bot.channels.base import Health, State
+from bot.channels.base import Abilities, Health, Outcome, Outgoing, Pace, Refused, State
+from bot.channels.hearing import STORE_AGAIN, Heard, Hearing
+from bot.channels.once import Once
+from bot.channels.seldom import Seldom
+from bot.channels.ways import Ways
+from handlers.base import Conversation, Message
+
+logger = logging.getLogger(__name__)
 
 
 class One(Protocol):
-    """An account; `trouble` is empty when it hears and speaks."""
+    """An account. `trouble` is empty when it hears and speaks; `is_online`: it can be asked to speak."""
 
     @property
     def name(self) -> str: ...
@@ -15,20 +24,81 @@ class One(Protocol):
     @property
     def trouble(self) -> str: ...
 
+    @property
+    def is_online(self) -> bool: ...
+
+    def is_in(self, place: Conversation) -> bool:
+        """Whether the platform told that it is in there; False where it does not tell."""
+        ...
+
+    async def say(self, out: Outgoing) -> Outcome: ...
+
     def health(self) -> Health: ...
 
 
-def health_of(accounts: Sequence[One]) -> Health:
-    """Up while one of them hears and speaks; each is told of."""
-    each = {account.name: account.health() for account in accounts}
-    state = State.UP if any(not account.trouble for account in accounts) else State.DOWN
-    alike = [health.since for health in each.values() if health.state == state and health.since]
-    return Health(
-        state=state,
-        since=max(alike, default=None),
-        detail="；".join(health.detail for health in each.values()),
-        last_event=max((health.last_event for health in each.values() if health.last_event), default=None),
-        last_sent=max((health.last_sent for health in each.values() if health.last_sent), default=None),
-        accounts=each,
-        scan=next((health.scan for health in each.values() if health.scan), ""),
-    )
+A = TypeVar("A", bound=One)
+
+
+class Together(Generic[A]):
+    """What all channels of accounts have in common. `title` is what people call the platform; there may be more accounts
+    each time one looks at them."""
+
+    name: str
+    title: str
+    abilities: Abilities
+
+    def __init__(self, accounts: Iterable[A], *, pace: Pace, store_again: float = STORE_AGAIN) -> None:
+        self.pace = pace
+        self._accounts = accounts
+        self._hearing = Hearing(Seldom(logger), store_again=store_again)
+        self._ways, self._once = Ways(), Once()
+
+    async def hear(self, heard: Heard, *, account: str) -> None:
+        """An account heard something: it waits for the bot to store it, unless another of ours was first with it."""
+        is_second = self._once.is_second(heard, account)
+        if isinstance(heard, Message):
+            self._ways.heard(heard, is_second=is_second)
+        if not is_second:
+            await self._hearing.put(heard)
+
+    async def send(self, out: Outgoing) -> Outcome:
+        """Send through the account that is in the conversation; never raises for what the platform or the network did."""
+        if self._hearing.is_full:  # answers would wait behind what is read, and look lost
+            return Refused(reason=f"{self.title}收到的消息太多，正在赶上", absent=True)
+        refused = Refused(reason=f"{self.title}未连接：{self.trouble()}"[:250], absent=True)
+        is_certain = all(account.is_online for account in self._accounts)  # else who is away may be the one who can
+        for account in self._speakers(out.to):
+            outcome = await account.say(out)
+            if not isinstance(outcome, Refused):
+                return outcome
+            refused, is_certain = outcome, is_certain and outcome.permanent
+        return refused if is_certain or not refused.permanent else replace(refused, permanent=False, absent=True)
+
+    def account(self, to: Conversation) -> str:
+        return next((account.name for account in self._speakers(to)), "")
+
+    def _speakers(self, to: Conversation) -> Sequence[A]:
+        """Who heard it last, then who is in it, and if nobody knows, all who are online."""
+        online, heard = [account for account in self._accounts if account.is_online], self._ways.of(to)
+        sure = [account for account in online if account.name in heard or account.is_in(to)]
+        return sorted(sure, key=lambda one: heard.index(one.name) if one.name in heard else len(heard)) or online
+
+    def trouble(self) -> str:
+        """What is wrong, with the cure; empty while one account hears and speaks."""
+        troubles = [account.trouble for account in self._accounts]
+        return "" if "" in troubles else "；".join(troubles)
+
+    def health(self) -> Health:
+        """Up while one of them hears and speaks; each is told of."""
+        each = {account.name: account.health() for account in self._accounts if account.name}
+        state = State.DOWN if self.trouble() else State.UP
+        alike = [health.since for health in each.values() if health.state == state and health.since]
+        return Health(
+            state=state,
+            since=max(alike, default=None),
+            detail="；".join(health.detail for health in each.values()),
+            last_event=max((health.last_event for health in each.values() if health.last_event), default=None),
+            last_sent=max((health.last_sent for health in each.values() if health.last_sent), default=None),
+            accounts=each,
+            scan=next((health.scan for health in each.values() if health.scan), ""),
+        )

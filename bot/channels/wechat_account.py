@@ -9,8 +9,9 @@ from datetime import datetime
 
 from wechaty_grpc.wechaty.puppet import EventResponse
 
-from bot.channels import wechat_wire as wire
+from bot.channels import wechat_events, wechat_messages
 from bot.channels.base import Health, Outcome, Outgoing, Refused, State, Taken
+from bot.channels.foreign import Unreadable
 from bot.channels.pulse import Pulse, Watch
 from bot.channels.quoting import id_of_words
 from bot.channels.scanning import drawn
@@ -19,7 +20,7 @@ from bot.channels.wechat_ears import Ears
 from bot.channels.wechat_line import Hear, Line
 from bot.channels.wechat_link import Current, Failed, Gateway, Link, Unanswered, Unreached
 from bot.channels.wechat_outcomes import not_connected, not_sent
-from bot.channels.wechat_wire import Unreadable
+from handlers.base import Conversation
 from handlers.handling import Clock
 
 logger = logging.getLogger(__name__)
@@ -67,8 +68,8 @@ class Account:
         """Why it is deaf or mute, with the cure; empty when it hears and speaks."""
         return f"微信号“{self.name}”{self._trouble}" if self._trouble else ""
 
-    def is_in(self, room: str) -> bool:
-        return room in self._ears.rooms
+    def is_in(self, place: Conversation) -> bool:
+        return place.id in self._ears.rooms
 
     def health(self) -> Health:
         missed = f"；有 {self._ears.missed} 条消息网关没给内容" if self._ears.missed else ""
@@ -166,29 +167,29 @@ class Account:
 
     async def _react(self, link: Link, response: EventResponse) -> None:
         try:
-            event = wire.event(response, self._clock())
+            event = wechat_events.event(response, self._clock())
         except Unreadable as problem:
             self._seldom.warning("unreadable", "WeChat account %s: event skipped: %s", self.name, problem)
             return
         match event:
-            case wire.Spoken(id=id):
+            case wechat_events.Spoken(id=id):
                 if not self.is_online:  # a gateway that does not tell when somebody is logged in
                     self._is_back()
                 await self._line.put(self._ears.message(id))
-            case wire.Came() | wire.Went() | wire.Topic():
+            case wechat_events.Came() | wechat_events.Went() | wechat_events.Topic():
                 self._ears.names.forget(event.room)
                 await self._line.put(self._ears.happening(event))
-            case wire.Stale(id=id):
+            case wechat_events.Stale(id=id):
                 self._ears.names.forget(id)
-            case wire.Trouble(words=words):
+            case wechat_events.Trouble(words=words):
                 self._seldom.warning("complaint", "WeChat account %s: its gateway complains: %s", self.name, words)
-            case wire.LoggedIn(id=id):
+            case wechat_events.LoggedIn(id=id):
                 self._ears.id = id
                 self._is_back()
                 self._learning = asyncio.create_task(self._ears.learn_rooms(link))
-            case wire.LoggedOut(reason=reason):
+            case wechat_events.LoggedOut(reason=reason):
                 self._is_gone(f"退出了登录{f'（{reason}）' if reason else ''}，请在健康页上扫码重新登录")
-            case wire.Scan():
+            case wechat_events.Scan():
                 self._wants_a_scan(event)
 
     def _is_back(self) -> None:
@@ -199,7 +200,7 @@ class Account:
         self.is_online = False
         self._note(trouble)
 
-    def _wants_a_scan(self, event: wire.Scan) -> None:
+    def _wants_a_scan(self, event: wechat_events.Scan) -> None:
         if event.is_scanned:
             self._is_gone("扫过码了，请在手机上确认登录")
         elif event.code:
@@ -217,9 +218,13 @@ class Account:
         link = self._latest
         if link is None or not self.is_online:
             return Refused(reason=self.trouble or "微信未连接", absent=True)
-        people = [] if out.to.is_private else [person for person in out.mention if wire.may_be_mentioned(person.id)]
+        people = (
+            []
+            if out.to.is_private
+            else [person for person in out.mention if wechat_messages.may_be_mentioned(person.id)]
+        )
         called = [await self._ears.names.of(out.to.id, person.id) or person.name or person.id for person in people]
-        text = wire.words(out.text, called)
+        text = wechat_messages.words(out.text, called)
         try:
             await link.say(out.to.id, text, [person.id for person in people])
         except (Unreached, Unanswered, Failed) as error:

@@ -4,13 +4,13 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection
 
-from bot.channels import wechat_wire as wire
+from bot.channels import wechat_events, wechat_messages
 from bot.channels.base import Happening, Joined, Parted, Recalled, Renamed
-from bot.channels.foreign import clean_name
+from bot.channels.foreign import Unreadable, clean_name
 from bot.channels.seldom import Seldom
 from bot.channels.wechat_link import Current, Failed, Link, Unanswered, Unreached
+from bot.channels.wechat_messages import Said
 from bot.channels.wechat_names import Names
-from bot.channels.wechat_wire import Said, Unreadable
 from handlers.base import Conversation, Message, Person
 from handlers.handling import Clock
 
@@ -49,26 +49,26 @@ class Ears:
             return None
         if said.room is not None:
             self.rooms.add(said.room)
-        if said.type != wire.Type.RECALLED:
+        if said.type != wechat_messages.Type.RECALLED:
             return await self._named(said)
         if said.recalls is None:
             return None
         return Recalled(conversation=said.conversation, message_id=said.recalls, at=said.at)
 
-    async def happening(self, event: wire.Came | wire.Went | wire.Topic) -> Happening:
+    async def happening(self, event: wechat_events.Came | wechat_events.Went | wechat_events.Topic) -> Happening:
         """What happened in a group, with the names of who came."""
-        group = Conversation.group(wire.NAME, event.room)
+        group = Conversation.group(wechat_messages.NAME, event.room)
         match event:
-            case wire.Topic(name=name):
+            case wechat_events.Topic(name=name):
                 return Renamed(group=group, name=name, at=event.at)
-            case wire.Went(people=people):
+            case wechat_events.Went(people=people):
                 if self.id in people:
                     self.rooms.discard(event.room)
-                gone = tuple(Person(channel=wire.NAME, id=id) for id in people if id != self.id)
+                gone = tuple(Person(channel=wechat_messages.NAME, id=id) for id in people if id != self.id)
                 return Parted(group=group, people=gone, at=event.at, itself=self.id in people)
         self.rooms.add(event.room)
         came = [
-            Person(channel=wire.NAME, id=id, name=await self.names.of(event.room, id))
+            Person(channel=wechat_messages.NAME, id=id, name=await self.names.of(event.room, id))
             for id in event.people
             if id != self.id
         ]
@@ -81,7 +81,7 @@ class Ears:
         while failures < len(FETCH_AGAIN) and loop.time() < end:
             try:
                 link = await self._current.link(within=end - loop.time())
-                return wire.said(await link.message(id), self._clock())
+                return wechat_messages.said(await link.message(id), self._clock())
             except Failed as error:
                 logger.debug("WeChat account %s: message %s was not given: %s", self._name, id, error)
                 await asyncio.sleep(FETCH_AGAIN[failures])
@@ -99,7 +99,7 @@ class Ears:
         our_names = await self._own_names(said.room) if said.may_mention else ()
         name = await self.names.of(said.room, said.sender)
         ours = {self.id, *self._ours()} - {""}
-        return wire.message(said, name=name, account=self._name, ours=ours, our_names=our_names)
+        return wechat_messages.message(said, name=name, account=self._name, ours=ours, our_names=our_names)
 
     async def _own_names(self, room: str | None) -> tuple[str, ...]:
         """What the account is called in the group and by itself, the longer first."""

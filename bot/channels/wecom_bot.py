@@ -15,10 +15,11 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from bot.channels import wecom_wire as wire
 from bot.channels.base import Health, Outcome, Outgoing, Refused, State, Taken, Uncertain
+from bot.channels.foreign import Unreadable
 from bot.channels.pulse import Pulse, Watch
 from bot.channels.seldom import Seldom
-from bot.channels.wecom_wire import Answer, Unreadable
-from handlers.base import Message
+from bot.channels.wecom_wire import Answer
+from handlers.base import Conversation, Message
 from handlers.handling import Clock
 
 SECRET_VARIABLE = "ZHITONGCHE_WECOM_SECRET"
@@ -86,6 +87,10 @@ class Bot:
     @property
     def trouble(self) -> str:
         return f"企业微信机器人“{self.name}”{self._trouble}" if self._trouble else ""
+
+    def is_in(self, _: Conversation) -> bool:
+        """WeCom does not tell; where it was spoken to, it is."""
+        return False
 
     def health(self) -> Health:
         return Health(

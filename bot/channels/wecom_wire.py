@@ -2,31 +2,23 @@
 
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot.channels.base import Outcome, Outgoing, Refused, Taken
-from bot.channels.foreign import clean_name, moment, opaque, storable
+from bot.channels.foreign import Fields, Unreadable, clean_name, fields_of, moment, opaque, required, storable
 from bot.channels.quoting import id_of_words
 from handlers.base import Attachment, Conversation, Message, Person
 
 NAME = "wecom"
-LONGEST_ID = 80
 EVERYBODY = frozenset({"all", "@all"})
-
-Fields = Mapping[str, Any]
 
 _KINDS = {"image": Attachment.IMAGE, "file": Attachment.FILE, "voice": Attachment.VOICE, "video": Attachment.VIDEO}
 #: Errors that a second attempt meets again: bad parameters, a conversation that is not there or not ours.
 _NEVER = frozenset({40003, 40008, 40031, 40035, 40058, 41001, 81013, 86001, 86003, 86008, 93000, 93006})
 _MENTION = r"<@[^<>\s]{1,80}>|@[^\s@]{1,60}(?:\s|$)"
 _LEADING_MENTIONS = re.compile(rf"\s*(?:(?:{_MENTION})\s*)+")
-
-
-class Unreadable(Exception):
-    """A frame that is not of this protocol, or lacks what its kind must have."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +53,7 @@ Frame = Heard | Answer | Displaced | Sign
 
 def read(raw: str | bytes, *, name: str, now: datetime) -> Frame:
     """What a frame tells, or raise Unreadable. `name` is what the bot is called in WeCom."""
-    fields = _fields(raw)
+    fields = fields_of(raw)
     match fields.get("cmd"):
         case "aibot_msg_callback":
             return Heard(message=_message(_dict(fields, "body"), name, now), req_id=_req_id(fields) or "")
@@ -117,13 +109,13 @@ def outcome(answer: Answer, out: Outgoing) -> Outcome:
 
 
 def _message(body: Fields, name: str, now: datetime) -> Message:
-    sender = _required(_dict(body, "from"), "userid")
+    sender = required(_dict(body, "from"), "userid")
     conversation = _conversation(body, sender)
     text, attachments = _content(body)
     quote = body.get("quote")
     quoted = _content(quote)[0] if isinstance(quote, dict) else ""
     return Message(
-        id=_required(body, "msgid"),
+        id=required(body, "msgid"),
         conversation=conversation,
         sender=Person(channel=NAME, id=sender, name=sender),
         text=text.strip() if conversation.is_private else _without_name(text, name),
@@ -138,7 +130,7 @@ def _message(body: Fields, name: str, now: datetime) -> Message:
 def _conversation(body: Fields, sender: str) -> Conversation:
     match body.get("chattype"):
         case "group":
-            return Conversation.group(NAME, _required(body, "chatid"))
+            return Conversation.group(NAME, required(body, "chatid"))
         case "single":
             return Conversation.private(NAME, sender)
     raise Unreadable("a message neither to a group nor in private")
@@ -173,16 +165,6 @@ def _frame(cmd: str, req_id: str, body: Fields | None) -> str:
     return json.dumps(frame if body is None else {**frame, "body": body}, ensure_ascii=False)
 
 
-def _fields(raw: str | bytes) -> Fields:
-    try:
-        fields = json.loads(raw)
-    except (ValueError, RecursionError) as error:
-        raise Unreadable(f"not JSON: {str(error)[:80]}") from error
-    if not isinstance(fields, dict):
-        raise Unreadable("not a JSON object")
-    return fields
-
-
 def _dict(fields: Fields, field: str) -> Fields:
     value = fields.get(field)
     return value if isinstance(value, dict) else {}
@@ -190,10 +172,3 @@ def _dict(fields: Fields, field: str) -> Fields:
 
 def _req_id(fields: Fields) -> str | None:
     return opaque(_dict(fields, "headers").get("req_id"), longest=200)
-
-
-def _required(fields: Fields, field: str) -> str:
-    id = opaque(fields.get(field), longest=LONGEST_ID)
-    if id is None:
-        raise Unreadable(f"{field} is missing or not an id")
-    return id

@@ -29,6 +29,7 @@ class Scene:
         self.store, self.clock, self.desk = store, FakeClock(), desk
         self.channel = FakeChannel()
         self.accounts = {"111": self.up(), "222": self.up()}
+        self.without_accounts: Health | None = None  #: how the channel is as long as none of its accounts is known
 
     def up(self) -> Health:
         return Health(state=State.UP, last_event=self.clock())
@@ -56,7 +57,7 @@ class Scene:
                 await lookout.look()
 
     def show(self) -> None:
-        self.channel.shown = Health(state=State.UP, accounts=dict(self.accounts))
+        self.channel.shown = self.without_accounts or Health(state=State.UP, accounts=dict(self.accounts))
 
     def lose(self, account: str = "111", why: str = "连接断开了") -> Callable[[], None]:
         return lambda: self.accounts.update({account: self.down(why)})
@@ -173,11 +174,17 @@ def test_a_gap_left_open_by_a_crash_ends_in_the_next_life(store: Store) -> None:
 
 def test_a_platform_that_never_came_up_is_told_to_a_desk_elsewhere(store: Store) -> None:
     scene = Scene(store, desk=Conversation.group("wecom", "9"))
-    scene.accounts = {}
-    down = Health(state=State.DOWN, detail="令牌不对，请核对")
-    scene.show = lambda: setattr(scene.channel, "shown", down)  # type: ignore[method-assign]
+    scene.without_accounts = Health(state=State.DOWN, detail="令牌不对，请核对")
     scene.watch(*[timedelta(seconds=10)] * 5)
     assert scene.said() == ["QQ 一直没有连上：令牌不对，请核对"]
+    assert scene.gaps() == []
+
+
+def test_what_would_let_a_loss_go_unnoticed_is_told_once(store: Store) -> None:
+    scene = Scene(store)
+    slow = Health(state=State.UP, last_event=scene.clock(), advice="在线，但心跳间隔 60 秒太长：请设为 10 秒")
+    scene.watch(lambda: scene.accounts.update({"111": slow}), *[timedelta(seconds=3)] * 3)
+    assert scene.said() == ["QQ 111：在线，但心跳间隔 60 秒太长：请设为 10 秒"]
     assert scene.gaps() == []
 
 

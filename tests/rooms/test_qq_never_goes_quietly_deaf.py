@@ -16,8 +16,9 @@ from sqlalchemy import select
 from starlette.applications import Starlette
 
 from bot import lookout
-from bot.channels.base import Pace, State
+from bot.channels.base import Outgoing, Pace, State
 from bot.channels.qq import WATCH, QQChannel
+from bot.channels.qq_accounts import LONGEST_BEAT
 from bot.channels.qq_link import Watch
 from bot.lookout import LOOK_EVERY, TELL_AFTER, Lookout
 from bot.tables import Base
@@ -35,10 +36,10 @@ TOKEN = "right-token"
 
 
 def test_in_earnest_every_death_is_told_within_half_a_minute() -> None:
-    """What the watch adds up to, for an implementation that beats every ten seconds."""
+    """What the watch adds up to, for the slowest heart that the operator is not warned of."""
     grace = LOOK_EVERY + TELL_AFTER.total_seconds()
     frozen = WATCH.ask_after + WATCH.answer_within + WATCH.tick
-    beatless = 10 * WATCH.late + WATCH.slack + WATCH.tick
+    beatless = LONGEST_BEAT + WATCH.slack + WATCH.tick
     assert max(frozen, beatless) + grace <= 30
 
 
@@ -123,6 +124,23 @@ async def beating(peer: OneBotPeer) -> AsyncIterator[None]:
         await asyncio.gather(heart, return_exceptions=True)
 
 
+@asynccontextmanager
+async def talking(bot: Bot) -> AsyncIterator[None]:
+    """The bot says something all the time."""
+
+    async def talk() -> None:
+        while True:
+            await bot.channel.send(Outgoing(to=Conversation.group("qq", "720000001"), text="通知"))
+            await asyncio.sleep(HEART / 2)
+
+    talk_task = asyncio.create_task(talk())
+    try:
+        yield
+    finally:
+        talk_task.cancel()
+        await asyncio.gather(talk_task, return_exceptions=True)
+
+
 async def is_heard(bot: Bot, peer: OneBotPeer) -> None:
     count = len(bot.heard)
     await peer.emit(peer.group_message("听得到吗"))
@@ -175,15 +193,48 @@ def test_an_implementation_that_restarts(tmp_path: Path, monkeypatch: pytest.Mon
 def test_an_account_that_is_logged_out_and_in_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def play() -> None:
         async with living(tmp_path, monkeypatch) as bot, OneBotPeer().dialled(bot.url) as peer:
-            await peer.heartbeat(interval=3600)
+            await peer.heartbeat(interval=15)
             await is_heard(bot, peer)
             peer.online = False
             await peer.emit({"post_type": "notice", "notice_type": "bot_offline", "message": "在别处登录"})
             await bot.is_deaf()
             assert "请在 OneBot 客户端里重新登录" in bot.told()[0]
             peer.online = True
-            await peer.heartbeat(interval=3600)
+            await peer.heartbeat(interval=15)
             await bot.hears_again()
+
+    asyncio.run(play())
+
+
+def test_a_log_out_that_nobody_tells_of_while_we_go_on_speaking(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Answers to what we send are no sign that the account is logged in; a slow heart would tell too late."""
+
+    async def play() -> None:
+        async with living(tmp_path, monkeypatch) as bot, OneBotPeer().dialled(bot.url) as peer, talking(bot):
+            await peer.heartbeat(interval=15)
+            await is_heard(bot, peer)
+            peer.online = False
+            await bot.is_deaf()
+            assert "请在 OneBot 客户端里重新登录" in bot.told()[0]
+
+    asyncio.run(play())
+
+
+def test_a_heart_too_slow_to_tell_of_a_dead_event_stream_in_time_is_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def play() -> None:
+        async with living(tmp_path, monkeypatch) as bot, OneBotPeer().dialled(bot.url) as peer:
+            for _ in range(3):
+                await peer.heartbeat(interval=60)
+                await is_heard(bot, peer)
+            await bot.until(lambda: bool(bot.told()))
+            assert bot.told() == [
+                "QQ 3889000770：在线，但心跳间隔 60 秒太长，事件断流时发现得慢：请在 OneBot 客户端里把心跳设为 10 秒"
+            ]
+            assert bot.channel.health().state == State.UP
 
     asyncio.run(play())
 

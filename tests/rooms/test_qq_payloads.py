@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels import qq_wire
+from bot.channels import qq_answers, qq_wire
 from bot.channels.base import (
     Happening,
     Joined,
@@ -22,7 +22,9 @@ from bot.channels.base import (
     Taken,
     Uncertain,
 )
-from bot.channels.qq_wire import Answer, Frame, Happened, Heard, Sign, Unreadable
+from bot.channels.foreign import Unreadable
+from bot.channels.qq_answers import Answer
+from bot.channels.qq_wire import Frame, Happened, Heard, Sign
 from handlers.base import Conversation, Message, Person
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -113,7 +115,7 @@ def test_an_answer_tells_what_became_of_our_message(scene: Scene) -> None:
     answer = read(scene["frame"])
     assert isinstance(answer, Answer)
     assert answer.echo == "c1"
-    assert _told_outcome(qq_wire.outcome(answer)) == scene["becomes"]
+    assert _told_outcome(qq_answers.outcome(answer)) == scene["becomes"]
 
 
 def _told_outcome(outcome: Outcome) -> Scene:
@@ -288,7 +290,7 @@ def _check(frame: bytes | str) -> None:
     except Unreadable:
         return
     if isinstance(read_as, Answer):
-        assert isinstance(qq_wire.outcome(read_as), Taken | Refused | Uncertain)
+        assert isinstance(qq_answers.outcome(read_as), Taken | Refused | Uncertain)
     if isinstance(read_as, Happened):
         match read_as.what:
             case Recalled(conversation=place, message_id=id, at=at):

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wechaty_grpc.wechaty.puppet import EventResponse, MessagePayloadResponse
 
-from bot.channels import wechat_wire as wire
+from bot.channels import wechat_events, wechat_messages
+from bot.channels.foreign import MAX_ID, Unreadable
 from bot.channels.quoting import id_of_words
 from bot.channels.wechat_link import Codec
-from bot.channels.wechat_wire import Unreadable
 from handlers.base import Conversation, Message
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -33,10 +33,10 @@ def scenes(name: str) -> list[Any]:
 
 def heard(payload: MessagePayloadResponse) -> Message | str | None:
     """The message, or the id of the one that was taken back."""
-    said = wire.said(payload, NOW)
-    if said.type == wire.Type.RECALLED:
+    said = wechat_messages.said(payload, NOW)
+    if said.type == wechat_messages.Type.RECALLED:
         return said.recalls
-    return wire.message(said, name="王工", account="号1", ours=OURS, our_names=NAMES)
+    return wechat_messages.message(said, name="王工", account="号1", ours=OURS, our_names=NAMES)
 
 
 def became(payload: Scene) -> Scene:
@@ -71,7 +71,7 @@ def test_a_message_becomes_what_was_said(scene: Scene) -> None:
 @pytest.mark.parametrize("scene", scenes("events.json"))
 def test_an_event_becomes_what_it_tells(scene: Scene) -> None:
     try:
-        event = wire.event(EventResponse(type=scene["type"], payload=json.dumps(scene["payload"])), NOW)
+        event = wechat_events.event(EventResponse(type=scene["type"], payload=json.dumps(scene["payload"])), NOW)
     except Unreadable:
         assert scene["becomes"] == {"kind": "Unreadable"}
         return
@@ -81,9 +81,9 @@ def test_an_event_becomes_what_it_tells(scene: Scene) -> None:
 
 
 def test_names_are_called_in_front_and_nothing_else_looks_like_a_mention() -> None:
-    assert wire.words("十天", ["王工", "小李"]) == "@王工\u2005@小李\u2005十天"
-    assert wire.words("@所有人\u2005十天", ["坏\u2005名@字\n\x00"]) == "@坏 名＠字\u2005@所有人 十天"
-    assert not wire.may_be_mentioned("notify@all")
+    assert wechat_messages.words("十天", ["王工", "小李"]) == "@王工\u2005@小李\u2005十天"
+    assert wechat_messages.words("@所有人\u2005十天", ["坏\u2005名@字\n\x00"]) == "@坏 名＠字\u2005@所有人 十天"
+    assert not wechat_messages.may_be_mentioned("notify@all")
 
 
 # --- anything at all
@@ -120,7 +120,7 @@ def test_any_message_is_read_or_told_unreadable(payload: MessagePayloadResponse)
     if not isinstance(message, Message):
         return
     for id in (message.id, message.sender.id, message.conversation.id):
-        assert 0 < len(id) <= wire.LONGEST_ID
+        assert 0 < len(id) <= MAX_ID
         assert id.isprintable()
     assert message.sent_at.tzinfo is not None
     assert Conversation.parse(str(message.conversation)) == message.conversation
@@ -154,13 +154,13 @@ def test_no_patchwork_of_other_names_calls_the_bot(pieces: list[str]) -> None:
 @given(st.integers(0, 40) | st.integers(-(2**31), 2**31 - 1), event_payloads | st.text(max_size=80))
 def test_any_event_is_read_or_told_unreadable(type: int, payload: str) -> None:
     try:
-        event = wire.event(EventResponse(type=type, payload=payload), NOW)
+        event = wechat_events.event(EventResponse(type=type, payload=payload), NOW)
     except Unreadable:
         return
-    if isinstance(event, wire.Scan):
+    if isinstance(event, wechat_events.Scan):
         assert event.code.isascii()
-    if isinstance(event, wire.Came | wire.Went):
-        assert all(0 < len(id) <= wire.LONGEST_ID for id in (event.room, *event.people))
+    if isinstance(event, wechat_events.Came | wechat_events.Went):
+        assert all(0 < len(id) <= MAX_ID for id in (event.room, *event.people))
 
 
 @st.composite
@@ -181,6 +181,6 @@ def test_any_bytes_are_an_event_or_none_and_an_answer_or_refused(data: bytes) ->
     event = codec.decode(data, EventResponse)
     assert isinstance(event, EventResponse)
     with suppress(Unreadable):
-        wire.event(event, NOW)
+        wechat_events.event(event, NOW)
     with suppress(ProtocolError, Unreadable):
         heard(codec.decode(data, MessagePayloadResponse))

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from bot.channels import wecom_wire as wire
 from bot.channels.base import Outgoing
+from bot.channels.foreign import MAX_ID, Unreadable
 from bot.channels.quoting import id_of_words
-from bot.channels.wecom_wire import Answer, Displaced, Frame, Heard, Sign, Unreadable
+from bot.channels.wecom_wire import Answer, Displaced, Frame, Heard, Sign
 from handlers.base import Conversation, Message, Person
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -141,7 +142,7 @@ def _check(frame: bytes | str) -> None:
     if isinstance(read_as, Heard):
         message = read_as.message
         for id in (message.id, message.sender.id, message.conversation.id):
-            assert 0 < len(id) <= wire.LONGEST_ID
+            assert 0 < len(id) <= MAX_ID
             assert id.isprintable()
         assert message.sent_at.tzinfo is not None
         assert Conversation.parse(str(message.conversation)) == message.conversation

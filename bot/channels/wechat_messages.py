@@ -1,22 +1,18 @@
-"""A Wechaty gateway's events and messages in our words. Nothing of gRPC leaves this file and `wechat_link`."""
+"""What is said through a Wechaty gateway, in our words, and our words for it."""
 
-import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
-from typing import Any
 
-from wechaty_grpc.wechaty.puppet import EventResponse, MessagePayloadResponse
+from wechaty_grpc.wechaty.puppet import MessagePayloadResponse
 
-from bot.channels.foreign import clean_name, moment, opaque, storable
+from bot.channels.foreign import Unreadable, clean_name, moment, opaque, storable
 from bot.channels.quoting import id_of_words
 from handlers.base import Attachment, Conversation, Message, Person
 
 NAME = "wechat"
-LONGEST_ID = 80  # some protocols name people by 66 characters
-LONGEST_CODE = 1000  # characters; more is not to be scanned from a screen
 AFTER_NAME = "\u2005"  # the space that WeChat puts behind a mentioned name
 
 #: What gateways put among the mentioned ids when nobody in particular is meant.
@@ -38,18 +34,6 @@ class Type(IntEnum):
     VIDEO = 15
 
 
-class EventType(IntEnum):
-    MESSAGE = 2
-    ERROR = 16
-    ROOM_JOIN = 19
-    ROOM_LEAVE = 20
-    ROOM_TOPIC = 21
-    SCAN = 22
-    LOGIN = 25
-    LOGOUT = 26
-    DIRTY = 27
-
-
 _ATTACHMENTS: Mapping[int, tuple[Attachment, ...]] = {
     Type.TEXT: (),
     Type.EMOTICON: (),  # for fun: nothing there to look at
@@ -58,79 +42,6 @@ _ATTACHMENTS: Mapping[int, tuple[Attachment, ...]] = {
     Type.IMAGE: (Attachment.IMAGE,),
     Type.VIDEO: (Attachment.VIDEO,),
 }
-_SCANNED, _CONFIRMED = 3, 4
-
-
-class Unreadable(Exception):
-    """An event or a message that lacks what its kind must have."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Spoken:
-    """Somebody said something, which is to be fetched by its id."""
-
-    id: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class LoggedIn:
-    id: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class LoggedOut:
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scan:
-    """Somebody has to log in by scanning `code`, "" when the gateway tells none; `is_scanned`: he only has to confirm."""
-
-    code: str
-    is_scanned: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Came:
-    room: str
-    people: tuple[str, ...]
-    at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Went:
-    room: str
-    people: tuple[str, ...]
-    at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Topic:
-    room: str
-    name: str
-    at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Stale:
-    """What was known under this id has changed."""
-
-    id: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Trouble:
-    """The gateway complains; it goes on."""
-
-    words: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Life:
-    """Nothing but a sign that the stream lives."""
-
-
-Event = Spoken | LoggedIn | LoggedOut | Scan | Came | Went | Topic | Stale | Trouble | Life
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,52 +66,26 @@ class Said:
         if self.type != Type.RECALLED:
             return None
         found = _RECALLED_ID.search(self.text)
-        return found[1] if found else _id(self.text)
+        return found[1] if found else opaque(self.text)
 
     @property
     def may_mention(self) -> bool:
         return self.type == Type.TEXT and self.room is not None and "@" in self.text
 
 
-def event(response: EventResponse, now: datetime) -> Event:
-    """What an event tells, or raise Unreadable; kinds we do not know are signs of life."""
-    if response.type not in EventType.__members__.values():
-        return Life()
-    fields = _fields(_words(response.payload))
-    match response.type:
-        case EventType.MESSAGE:
-            return Spoken(id=_required(fields, "messageId"))
-        case EventType.LOGIN:
-            return LoggedIn(id=_required(fields, "contactId"))
-        case EventType.LOGOUT:
-            return LoggedOut(reason=clean_name(fields.get("data")))
-        case EventType.SCAN:
-            return _scan(fields)
-        case EventType.ROOM_JOIN:
-            return Came(room=_required(fields, "roomId"), people=_ids(fields, "inviteeIdList"), at=_at(fields, now))
-        case EventType.ROOM_LEAVE:
-            return Went(room=_required(fields, "roomId"), people=_ids(fields, "removeeIdList"), at=_at(fields, now))
-        case EventType.ROOM_TOPIC:
-            name = clean_name(fields.get("newTopic"))
-            return Topic(room=_required(fields, "roomId"), name=name, at=_at(fields, now))
-        case EventType.DIRTY:
-            return Stale(id=_words(fields.get("payloadId"))[:200])
-    return Trouble(words=_words(fields.get("gerror") or fields.get("data"))[:300])
-
-
 def said(payload: MessagePayloadResponse, now: datetime) -> Said:
     """A fetched message, or raise Unreadable when it is nobody's or has no id."""
-    id, sender = _id(payload.id), _id(payload.from_id)
+    id, sender = opaque(payload.id), opaque(payload.from_id)
     if id is None or sender is None:
         raise Unreadable("a message without id or sender")
     return Said(
         id=id,
         sender=sender,
-        room=_id(payload.room_id),
-        text=_words(payload.text),  # bad bytes put a number into a text, or a text into a number
+        room=opaque(payload.room_id),
+        text=words_of(payload.text),
         at=moment(payload.timestamp or None, now),
         type=payload.type if isinstance(payload.type, int) else 0,
-        mentioned=frozenset(id for id in map(_id, payload.mention_ids) if id) - _NOBODY,
+        mentioned=frozenset(id for id in map(opaque, payload.mention_ids) if id) - _NOBODY,
     )
 
 
@@ -263,43 +148,6 @@ def _called(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![A-Za-z0-9._-])@{re.escape(name)}(?:{AFTER_NAME}|\s*\Z)")
 
 
-def _fields(payload: str) -> Mapping[str, Any]:
-    try:
-        fields = json.loads(payload)
-    except (ValueError, RecursionError) as error:
-        raise Unreadable(f"not JSON: {str(error)[:80]}") from error
-    if not isinstance(fields, dict):
-        raise Unreadable("not a JSON object")
-    return fields
-
-
-def _scan(fields: Mapping[str, Any]) -> Scan:
-    if fields.get("status") in (_SCANNED, _CONFIRMED):
-        return Scan(code="", is_scanned=True)
-    code = fields.get("qrcode")
-    fits = isinstance(code, str) and len(code) <= LONGEST_CODE and code.isascii() and code.isprintable()
-    return Scan(code=str(code) if fits else "")
-
-
-def _required(fields: Mapping[str, Any], field: str) -> str:
-    id = _id(fields.get(field))
-    if id is None:
-        raise Unreadable(f"{field} is missing or not an id")
-    return id
-
-
-def _ids(fields: Mapping[str, Any], field: str) -> tuple[str, ...]:
-    values = fields.get(field)
-    return tuple(id for id in map(_id, values) if id) if isinstance(values, list) else ()
-
-
-def _id(value: object) -> str | None:
-    return opaque(value, longest=LONGEST_ID)
-
-
-def _at(fields: Mapping[str, Any], now: datetime) -> datetime:
-    return moment(fields.get("timestamp"), now)
-
-
-def _words(value: object) -> str:
+def words_of(value: object) -> str:
+    """A text; bad bytes put a number into a text, or a text into a number."""
     return storable(value) if isinstance(value, str) else "" if value is None else str(value)[:300]

@@ -1,0 +1,33 @@
+"""What several of our accounts hear in one place counts once."""
+
+from collections import OrderedDict
+
+from bot.channels.hearing import Heard
+from handlers.base import Message
+
+REMEMBERED = 10_000  # words, and other things that happened
+
+
+class Once:
+    """Remembers which of our accounts heard something first."""
+
+    def __init__(self) -> None:
+        self._first: OrderedDict[int, str] = OrderedDict()
+
+    def is_second(self, heard: Heard, account: str) -> bool:
+        """Whether another of our accounts has already passed this on. Platforms give ids by account, so words, sender and
+        time tell; what is said in private is said to one of us."""
+        if isinstance(heard, Message) and heard.conversation.is_private:
+            return False
+        about = _words(heard) if isinstance(heard, Message) else heard
+        # A hash: ten thousand of them must not hold ten thousand long messages.
+        key = hash(about)
+        first = self._first.setdefault(key, account)
+        self._first.move_to_end(key)
+        if len(self._first) > REMEMBERED:
+            self._first.popitem(last=False)
+        return first != account
+
+
+def _words(message: Message) -> tuple[object, ...]:
+    return (message.conversation, message.sender.id, message.sent_at, message.text, message.attachments)
