@@ -36,13 +36,26 @@ class Evidence:
     codes: float  # numbers and Latin codes that stand in one of the two only
 
 
+@dataclass(frozen=True, kw_only=True)
+class Whole:
+    """All an entry says held against the question: a near miss shares every noun with it and asks what it never says."""
+
+    told: float  # share of what is asked that its phrasings tell of; more when often
+    phrased: float  # share of what is asked that any phrasing says
+    unphrased: float  # weight of the weightiest thing asked that no phrasing says
+    answered: float  # share of what is asked that its answer says
+    known: float  # share of what is asked that it says anywhere
+    unknown: float  # weight of the weightiest thing asked that it says nowhere
+
+
 FEATURES = (
-    "verdict", "doubt", "cosine", "likeness", "asked", "said", "unasked", "unsaid", "codes", "covered", "told", "length",
+    "verdict", "doubt", "cosine", "likeness", "asked", "said", "unasked", "unsaid", "codes", "covered",
+    "told", "phrased", "unphrased", "answered", "known", "unknown", "length",
 )  # fmt: skip
 
 
-def features(evidence: Sequence[Evidence], *, told: float, length: int) -> Floats:
-    """The numbers FEATURES names, for one entry: its best phrasing, and what its other phrasings add.
+def features(evidence: Sequence[Evidence], whole: Whole, *, length: int) -> Floats:
+    """The numbers FEATURES names, for one entry: its best phrasing, what its other phrasings add, and all it says.
 
     How many phrasings an entry has is left out on purpose: much-asked entries are not right more often for it.
     """
@@ -60,7 +73,12 @@ def features(evidence: Sequence[Evidence], *, told: float, length: int) -> Float
             best.unsaid,
             best.codes,
             max(piece.asked for piece in evidence),
-            told,
+            whole.told,
+            whole.phrased,
+            whole.unphrased,
+            whole.answered,
+            whole.known,
+            whole.unknown,
             log1p(length),
         ],
         dtype=np.float32,

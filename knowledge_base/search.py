@@ -17,7 +17,8 @@ from knowledge_base.index import VectorIndex
 from knowledge_base.judging import Bench, open_bench
 from knowledge_base.keeping import KEPT, Read, keep, kept, kept_file
 from knowledge_base.lexical import LexicalIndex
-from knowledge_base.ranking import Confidence, Evidence, features, open_confidence
+from knowledge_base.ranking import Confidence, Evidence, Whole, features, open_confidence
+from knowledge_base.saying import Asked
 from knowledge_base.wording import Weights, asked, open_weights, plain
 
 FOUND_BY_EACH = 8  # entries that the encoder and that the letters may each put forward
@@ -144,7 +145,12 @@ class Shelf:
                 codes=float(len(codes ^ _codes(self._read[row].plain))),
             )
             by_entry.setdefault(int(self._owner[row]), []).append((evidence, row))
-        return [self._candidate(at, pieces, wanted, told[at]) for at, pieces in by_entry.items()]
+        held = Asked(wanted, self._models.weights)
+        wholes = {at: held.of(self._phrased(at), self._entries[at].answer, told=told[at]) for at in by_entry}
+        return [self._candidate(at, pieces, wanted, wholes[at]) for at, pieces in by_entry.items()]
+
+    def _phrased(self, at: int) -> list[str]:
+        return [read.plain for read in self._read[self._first[at] : self._first[at + 1]]]
 
     def _chosen(
         self, found: NDArray[np.int64], first_look: NDArray[np.float32], told: Mapping[int, float]
@@ -161,11 +167,11 @@ class Shelf:
             seconds += closest[1:].tolist()
         return (firsts + seconds)[:JUDGED]
 
-    def _candidate(self, at: int, pieces: list[tuple[Evidence, int]], wanted: str, told: float) -> Candidate:
+    def _candidate(self, at: int, pieces: list[tuple[Evidence, int]], wanted: str, whole: Whole) -> Candidate:
         closest = max(pieces, key=lambda piece: (self._read[piece[1]].plain == wanted, piece[0].verdict))
         return Candidate(
             entry=self._entries[at],
-            numbers=features([piece for piece, _ in pieces], told=told, length=len(wanted)),
+            numbers=features([piece for piece, _ in pieces], whole, length=len(wanted)),
             score=max(piece.cosine for piece, _ in pieces),
             matched=self._text[closest[1]],
         )

@@ -18,10 +18,14 @@ def asked(text: str) -> str:
 
 
 def plain(text: str) -> str:
+    """The letters of a question; of a whole document its beginning and its end."""
+    kept = letters(text)
+    return kept if len(kept) <= LONGEST else kept[: LONGEST // 2] + kept[-LONGEST // 2 :]
+
+
+def letters(text: str) -> str:
     """Letters, digits and ideographs only, NFKC and lower case: what is left when only the words count."""
-    folded = unicodedata.normalize("NFKC", text).lower()
-    letters = "".join(letter for letter in folded if letter.isalnum())
-    return letters if len(letters) <= LONGEST else letters[: LONGEST // 2] + letters[-LONGEST // 2 :]
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).lower()))
 
 
 def grams(text: str, sizes: tuple[int, ...] = (1, 2)) -> list[str]:
