@@ -42,15 +42,20 @@ class Guard:
         return self._guarded(turn, intent) if intent in GUARDED else None
 
     def _guarded(self, turn: Turn, intent: Intent) -> Decision | None:
+        if self._is_explained(turn, intent):
+            return None
         if intent in REFUSED:
             return _decline(turn, intent, REFUSED[intent])
-        if turn.thought.confidence >= self._rules.answer_at:
-            return None  # an approved entry explains the way; it never decides a case
         if intent in ROUTED and (turn.addressed or _shows_a_number(turn, intent)):
             return _decline(turn, intent, ROUTED[intent])
         if intent in TO_A_PERSON and (turn.addressed or intent == Intent.URGENT):
             return self._to_a_person(turn, intent, TO_A_PERSON[intent])
         return None
+
+    def _is_explained(self, turn: Turn, intent: Intent) -> bool:
+        """An approved entry explains the way and never decides a case; what is surely against the law is not explained."""
+        surely = turn.thought.understanding.probability(intent) >= self._rules.must_not_unasked_at
+        return not (intent in REFUSED and surely) and turn.thought.confidence >= self._rules.answer_at
 
     def _complaint(self, turn: Turn) -> Decision:
         """A complaint is nobody else's business: in a group not a word of it is repeated. Mere anger gets a person."""
@@ -65,7 +70,7 @@ class Guard:
 
     def _sure(self, turn: Turn, intent: Intent) -> bool:
         """Overheard, we want to be surer than when spoken to."""
-        needed = self._rules.must_not_at if turn.addressed else (1 + self._rules.must_not_at) / 2
+        needed = self._rules.must_not_at if turn.addressed else self._rules.must_not_unasked_at
         return turn.thought.understanding.probability(intent) >= needed
 
 

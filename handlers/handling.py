@@ -13,8 +13,8 @@ from handlers import inbox, outbox, sayings
 from handlers.base import Decision, DecisionKind, Group, Handler, LineLimit, Message, Policy, Role, Turn, silent
 from handlers.errors import Refusal
 from handlers.flood import Floods, Pouring
+from handlers.for_us import ASKING, WORTH_A_SEARCH
 from handlers.inbox import InboxRow
-from handlers.judgement import ASKING
 from handlers.members.directory import Directory
 from handlers.mind import Mind, Thought
 from handlers.modes import Modes, wishes_quiet
@@ -27,7 +27,6 @@ logger = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 NOT_HANDLED = "有一条消息机器人没能处理，请人工看一下：{group}，{name}，{when}。"
-WILL_ASK = 0.5  # a text this likely to ask is looked up before the transaction opens
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,7 +180,7 @@ def _deaf_to(group: Group) -> bool:
 
 def _will_be_looked_up(message: Message, thought: Thought) -> bool:
     spoken_to = message.mentions_bot or message.conversation.is_private
-    return spoken_to or thought.understanding.probability(*ASKING) >= WILL_ASK
+    return spoken_to or thought.understanding.probability(*ASKING) >= WORTH_A_SEARCH
 
 
 def _refuse(turn: Turn, sentence: str) -> Decision:

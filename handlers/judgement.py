@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from handlers.for_us import ASKING, WORTH_A_SEARCH, for_us
 from handlers.mind import Thought
 from handlers.rules import AnsweringRules
 from knowledge_base.hit import Hit
 from nlu.text import topics
 from nlu.understanding import Intent, Understanding
 
-ASKING = (
-    Intent.QUESTION, Intent.FOLLOW_UP, Intent.URGENT, Intent.RULING, Intent.FORECAST, Intent.LOOKUP, Intent.WANT_PERSON,
-)  # fmt: skip
 UNFINISHED = (Intent.GREETING, Intent.STATEMENT, Intent.CORRECTION)
 NOT_A_QUESTION = (
     Intent.SMALL_TALK, Intent.THANKS, Intent.ADVERTISEMENT,
@@ -40,7 +38,7 @@ class Judgement:
 
 def judge(thought: Thought, rules: AnsweringRules, *, addressed: bool, without: str | None = None) -> Judgement:
     """Where the text stands. `without`: an entry that was the answer to the turn before and cannot be it again."""
-    if not _worth_looking(thought.understanding, rules, addressed=addressed):
+    if not _is_asked(thought, rules, addressed=addressed):
         return _not_a_question(thought.understanding, rules)
     hits = tuple(hit for hit in thought.hits if hit.entry.id != without)
     if _leads_clearly(hits, rules):
@@ -48,7 +46,7 @@ def judge(thought: Thought, rules: AnsweringRules, *, addressed: bool, without: 
     if hits and hits[0].confidence >= rules.offer_at:
         choices = tuple(hit for hit in hits[:MAX_CHOICES] if hit.confidence >= rules.offer_at / 2)
         return Judgement(standing=Standing.CLOSE, reason="close_call", hits=choices)
-    return _without_an_entry(thought.understanding, rules, hits)
+    return _without_an_entry(thought, rules, hits, addressed=addressed)
 
 
 def bare_matter(thought: Thought) -> bool:
@@ -63,11 +61,14 @@ def plainly_talk(text: Understanding, rules: AnsweringRules) -> bool:
     return text.probability(*NOT_A_QUESTION) >= rules.must_not_at
 
 
-def _worth_looking(text: Understanding, rules: AnsweringRules, *, addressed: bool) -> bool:
-    """Spoken to, anything may be a question that is not plainly something else; overheard, it must ask."""
-    if addressed:
-        return not plainly_talk(text, rules) and text.intent != Intent.GREETING
-    return text.probability(*ASKING) >= rules.asks_at
+def _is_asked(thought: Thought, rules: AnsweringRules, *, addressed: bool) -> bool:
+    """Spoken to, anything may be a question that is not plainly something else; overheard, it must ask, and ask us."""
+    text = thought.understanding
+    if not addressed:
+        return text.probability(*ASKING) >= WORTH_A_SEARCH and for_us(thought) >= rules.unasked_at
+    if text.intent == Intent.GREETING or text.probability(Intent.PROMPT_ABUSE) >= rules.must_not_at:
+        return False
+    return not plainly_talk(text, rules) or for_us(thought) >= rules.unasked_at
 
 
 def _leads_clearly(hits: tuple[Hit, ...], rules: AnsweringRules) -> bool:
@@ -76,17 +77,18 @@ def _leads_clearly(hits: tuple[Hit, ...], rules: AnsweringRules) -> bool:
     return len(hits) == 1 or hits[0].confidence - hits[1].confidence >= rules.margin
 
 
-def _without_an_entry(text: Understanding, rules: AnsweringRules, hits: tuple[Hit, ...]) -> Judgement:
+def _without_an_entry(thought: Thought, rules: AnsweringRules, hits: tuple[Hit, ...], *, addressed: bool) -> Judgement:
+    text = thought.understanding
     if text.intent in (Intent.STATEMENT, Intent.FOLLOW_UP) and text.in_domain < rules.domain_at:
         return Judgement(standing=Standing.UNFINISHED, reason=text.intent, hits=hits)  # 还没放, 模板发我: of what?
-    if text.in_domain < rules.domain_at:
-        return Judgement(standing=Standing.NOT_OURS, reason="not_in_domain", hits=hits)
+    if addressed and for_us(thought) < rules.asked_at:
+        return Judgement(standing=Standing.NOT_OURS, reason="not_for_us", hits=hits)
     if text.probability(*UNFINISHED) > text.probability(*ASKING):
         return Judgement(standing=Standing.UNFINISHED, reason=text.intent, hits=hits)
     return Judgement(standing=Standing.UNKNOWN, reason="no_entry", hits=hits)
 
 
 def _not_a_question(text: Understanding, rules: AnsweringRules) -> Judgement:
-    a_piece = text.intent in UNFINISHED or text.probability(*UNFINISHED) >= A_PIECE
+    a_piece = text.intent in UNFINISHED or text.probability(*UNFINISHED, *ASKING) >= A_PIECE
     ours = text.intent == Intent.GREETING or (a_piece and text.in_domain >= rules.domain_at)
     return Judgement(standing=Standing.UNFINISHED if ours else Standing.NOT_OURS, reason=text.intent)

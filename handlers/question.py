@@ -9,8 +9,9 @@ from handlers.callings import said_to_somebody_else
 from handlers.choosing import offer
 from handlers.context import READ_AS, WAITING
 from handlers.etiquette import unwelcome
+from handlers.for_us import ASKING
 from handlers.intake import Intake
-from handlers.judgement import ASKING, MAX_CHOICES, Judgement, Standing, bare_matter, judge, plainly_talk
+from handlers.judgement import MAX_CHOICES, Judgement, Standing, bare_matter, judge, plainly_talk
 from handlers.reading import Reading, may_finish, read
 from handlers.rules import AnsweringRules
 from handlers.speaking import reply, reply_unless_he_goes_on

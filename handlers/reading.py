@@ -8,7 +8,7 @@ from datetime import timedelta
 from handlers.base import DecisionKind, Turn
 from handlers.context import Earlier, take_up, turn_before, waiting_lines
 from handlers.corrections import corrected, is_correction
-from handlers.judgement import ASKING
+from handlers.for_us import ASKING
 from handlers.mind import Thought
 from handlers.rules import AnsweringRules
 from handlers.times import local_day

@@ -11,9 +11,12 @@ class AnsweringRules:
     answer_at: float = 0.94  #: an entry this sure answers
     offer_at: float = 0.3  #: an entry this sure is worth offering
     margin: float = 0.3  #: the best entry must lead the next by this much, or both are offered
-    asks_at: float = 0.5  #: a text is taken for a question from here
+    asks_at: float = 0.5  #: what a line does (asks, thanks, answers) is believed from here
+    asked_at: float = 0.4  #: said to us, a text is taken for a question for us from here
+    unasked_at: float = 0.7  #: overheard, only from here
     domain_at: float = 0.5  #: a text is taken for ours from here
     must_not_at: float = 0.6  #: requests for a person, or to be refused, are recognised from here
+    must_not_unasked_at: float = 0.9  #: and in what nobody said to us, from here
     repeat_window: timedelta = timedelta(minutes=10)  #: an answer is not repeated in a group within
     watch_window: timedelta = timedelta(minutes=10)  #: members may answer first for this long
     burst_window: timedelta = timedelta(seconds=90)  #: lines of one speaker are read together within

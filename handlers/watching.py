@@ -9,10 +9,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from handlers.base import Decision, DecisionKind, Turn
 from handlers.context import Earlier
+from handlers.for_us import ASKING
 from handlers.inbox import InboxRow, message_of
 from handlers.intake import Intake
 from handlers.jobs import Job
-from handlers.judgement import ASKING
 from handlers.mind import Mind
 from handlers.rules import AnsweringRules
 from handlers.store import Base

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from handlers.base import Decision, Turn, silent
 from handlers.context import take_up, waiting_lines
-from handlers.judgement import ASKING
+from handlers.for_us import ASKING
 from handlers.members.directory import Directory
 from handlers.tickets.asker_wishes import AskerWishes
 from handlers.tickets.asker_words import Saying, Wish, paraphrased, read_bare_rating, read_saying, spoken_words

@@ -1,9 +1,9 @@
 """Tickets that askers open themselves: the bot's answer did not help, or they want a person."""
 
 from handlers.base import Decision, DecisionKind, Message, Turn
+from handlers.for_us import ASKING
 from handlers.inbox import InboxRow, message_of
 from handlers.intake import Intake
-from handlers.judgement import ASKING
 from handlers.members.directory import Directory
 from handlers.mind import Thought
 from handlers.speaking import reply
