@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-import random
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -15,31 +13,21 @@ from sqlalchemy.orm import Session
 from bot.channels.base import Abilities, Channel, Outcome, Outgoing, Refused, State, Taken, Uncertain
 from bot.gathering import Gathering
 from bot.pacing import Account, Pacing
+from bot.restraint import Restraint
+from bot.settling import settle
 from handlers import outbox, pausing
 from handlers.base import Conversation, Person
 from handlers.handling import Clock
-from handlers.outbox import Lane, PromiseKind, PromiseRow
+from handlers.outbox import Lane, PromiseRow
 from handlers.store import Store
-from handlers.times import clock_time, is_between
+from handlers.times import is_between
 
 logger = logging.getLogger(__name__)
 
 TRY_AGAIN = 2.0  # seconds, when the database does not answer
 LOOK_EVERY = 1.0  # seconds between looks for promises that have become due
-GIVE_UP_AFTER = 8  # attempts that were refused for the time being
-BACKOFF_LONGEST = timedelta(minutes=10)
-RESEND_AFTER = timedelta(seconds=5)
-NOBODY_THERE_AGAIN = timedelta(seconds=5), timedelta(minutes=1)  # at first, and after a while
 LOOK_FOR_THE_DEAD = 10.0  # seconds
 AT_ONCE = 100  # messages started together
-SUSPICIOUS = 2  # time-outs in a row that pause an account
-
-UNDELIVERED = "没有送到{where}：{reason}。请换个办法告诉对方。原话：{text}"
-PAUSED = (
-    "{account} 连续两次发送超时，像是被平台限制，已暂停发送到 {until}，到时自动恢复。"
-    "请看一下该账号能不能正常说话；要马上恢复请发：恢复发送"
-)
-OWED = (PromiseKind.REPLY, PromiseKind.ANSWER, PromiseKind.ASK)  # words somebody waits for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,8 +62,7 @@ class Delivery:
         self._pacing = Pacing({name: channel.pace for name, channel in channels.items()})
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
-        self._suspicions: Counter[Account] = Counter()
-        self._pauses: Mapping[Account, datetime] = {}
+        self._restraint = Restraint(first=rules.pause, desk=rules.desk)
 
     def wake(self) -> None:
         """Something may be due now."""
@@ -112,7 +99,7 @@ class Delivery:
         """Know, for ever, which accounts are paused: other processes pause them, and operators resume them."""
         while True:
             try:
-                self._pauses = await self._gathering.do(_read_pauses)
+                await self._gathering.do(self._restraint.read)
             except SQLAlchemyError:
                 logger.exception("looking for pauses waits: the database does not answer")
             await asyncio.sleep(LOOK_EVERY)
@@ -170,8 +157,7 @@ class Delivery:
 
         def admits(row: PromiseRow) -> bool:
             account = self._account(Conversation.parse(row.conversation))
-            is_paused = account in self._pauses and self._pauses[account] > now
-            return not is_paused and entrance(account, push=row.lane != Lane.PEOPLE)
+            return not self._restraint.holds(account, now) and entrance(account, push=row.lane != Lane.PEOPLE)
 
         return admits
 
@@ -211,15 +197,15 @@ class Delivery:
         """Write the outcome down; while the database does not answer, keep it rather than forget it."""
         if isinstance(outcome, Refused | Uncertain):
             logger.warning("promise %s to %s: %s", row.id, row.conversation, outcome)
-        is_to_pause = self._suspects(account, outcome)
+        is_to_pause = self._restraint.suspects(account, outcome)
 
         def write(session: Session) -> None:
             now = self._clock()
             settle(session, row, outcome, now=now, desk=self._rules.desk)
             if is_to_pause:
-                self._pause(session, account, outcome, now)
-            elif isinstance(outcome, Taken) and account in self._pauses:
-                pausing.forget(session, *account)
+                self._restraint.pause(session, account, outcome, now)
+            elif isinstance(outcome, Taken):
+                self._restraint.ease(session, account)
 
         while True:
             try:
@@ -229,25 +215,7 @@ class Delivery:
                 logger.exception("promise %s: its outcome waits for the database", row.id)
                 await asyncio.sleep(TRY_AGAIN)
         if is_to_pause:
-            self._pauses = await self._gathering.do(_read_pauses)
-
-    def _suspects(self, account: Account, outcome: Outcome | timedelta) -> bool:
-        """Count suspicious time-outs in a row; whether this one is one too many. After a pause one more is enough."""
-        match outcome:
-            case Taken():
-                self._suspicions[account] = 0
-            case Uncertain(suspicious=True):
-                self._suspicions[account] += 1
-                return self._suspicions[account] >= (1 if account in self._pauses else SUSPICIOUS)
-        return False
-
-    def _pause(self, session: Session, account: Account, outcome: Outcome | timedelta, now: datetime) -> None:
-        reason = outcome.reason if isinstance(outcome, Uncertain) else ""
-        row = pausing.pause(session, *account, reason=reason, now=now, first=self._rules.pause)
-        logger.warning("account %s of %s pauses until %s: %s", account[1], account[0], row.until, reason)
-        if self._rules.desk is not None:
-            text = PAUSED.format(account=" ".join(account).strip(), until=clock_time(row.until))
-            outbox.promise(session, self._rules.desk, text, kind=PromiseKind.ALERT, now=now)
+            await self._gathering.do(self._restraint.read)
 
     def _settle_left_behind(self, session: Session) -> int:
         rows = outbox.left_behind(session, still_lives=lambda name: self._store.still_lives(session, name))
@@ -256,43 +224,6 @@ class Delivery:
             due = self._clock() + timedelta(seconds=repeat)
             outbox.uncertain(session, row, due=due, reason="the process ended while it was being sent")
         return len(rows)
-
-
-def settle(
-    session: Session,
-    row: PromiseRow,
-    outcome: Outcome | timedelta,
-    *,
-    now: datetime,
-    desk: Conversation | None = None,
-) -> None:
-    """Write down what came of sending a promise; a span of time means that it was not sent and waits so long."""
-    match outcome:
-        case timedelta():
-            outbox.postpone(session, row, due=now + outcome, reason="said a moment ago")
-        case Taken(message_id=platform_id):
-            outbox.taken(session, row.id, platform_id=platform_id, now=now)
-        case Refused(reason=reason, permanent=True):
-            _give_up(session, row, reason, now=now, desk=desk)
-        case Refused(reason=reason, absent=True):
-            outbox.postpone(session, row, due=now + _soon(now - row.created_at), reason=reason)
-        case Refused(reason=reason) if row.attempts >= GIVE_UP_AFTER:
-            _give_up(session, row, f"试了 {row.attempts} 次：{reason}", now=now, desk=desk)
-        case Refused(reason=reason):
-            outbox.again(session, row.id, due=now + backoff(row.attempts), reason=reason)
-        case Uncertain(reason=reason):
-            outbox.uncertain(session, row, due=now + RESEND_AFTER, reason=reason)
-
-
-def _give_up(session: Session, row: PromiseRow, reason: str, *, now: datetime, desk: Conversation | None) -> None:
-    """It will not be said; where somebody waits for it, the desk must know."""
-    outbox.refused(session, row.id, reason=reason)
-    if desk is None or row.kind not in OWED or row.conversation == str(desk):
-        return
-    names = "、".join(person["name"] for person in row.mention)
-    where = f"群 {row.conversation}" if not names else f"{names}（{row.conversation}）"
-    text = UNDELIVERED.format(where=where, reason=reason, text=row.text)
-    outbox.promise(session, desk, text, kind=PromiseKind.ALERT, now=now, ticket=row.ticket)
 
 
 def outgoing(row: PromiseRow, abilities: Abilities) -> Outgoing:
@@ -306,21 +237,5 @@ def outgoing(row: PromiseRow, abilities: Abilities) -> Outgoing:
     return Outgoing(to=to, text=f"{called} {row.text}", quote=quote)
 
 
-def backoff(attempts: int) -> timedelta:
-    """2, 4, 8 … seconds with jitter, at most ten minutes."""
-    seconds = min(2.0**attempts, BACKOFF_LONGEST.total_seconds())
-    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))
-
-
-def _soon(waited: timedelta) -> timedelta:
-    """When to look again whether anybody is there: the longer it has waited, the longer it can."""
-    first, longest = NOBODY_THERE_AGAIN
-    return min(max(waited / 4, first), longest)
-
-
 def _is_up(channel: Channel) -> bool:
     return channel.health().state == State.UP
-
-
-def _read_pauses(session: Session) -> Mapping[Account, datetime]:
-    return {row.key: row.until for row in pausing.pauses(session)}

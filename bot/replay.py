@@ -9,9 +9,9 @@ from typing import Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from bot.channels.base import Taken
-from bot.delivery import settle
 from bot.errors import Unusable
 from bot.house import House
+from bot.settling import settle
 from handlers import inbox, outbox
 from handlers.base import (
     Attachment,

@@ -6,9 +6,10 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.channels.base import Abilities, Refused, Uncertain
-from bot.delivery import outgoing, settle
+from bot.delivery import outgoing
 from bot.notice_settings import NoticeSection
 from bot.settings import Settings
+from bot.settling import settle
 from handlers import outbox
 from handlers.notices.models import NoticeEventRow, TargetRow
 from handlers.notices.recalling import recalling

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.channels.base import Refused, Taken
-from bot.delivery import settle
+from bot.settling import settle
 from handlers import outbox
 from handlers.notices.feeding import Feeder
 from handlers.notices.rules import NoticeRules

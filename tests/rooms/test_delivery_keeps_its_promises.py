@@ -9,7 +9,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.channels.base import Abilities, Outcome, Pace, Refused, State, Taken, Uncertain
-from bot.delivery import GIVE_UP_AFTER, RESEND_AFTER, RULES, Delivery, Rules, backoff
+from bot.delivery import RULES, Delivery, Rules
+from bot.settling import GIVE_UP_AFTER, RESEND_AFTER, backoff
 from bot.tables import Base
 from handlers import outbox, pausing
 from handlers.base import Conversation, Person

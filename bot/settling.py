@@ -1,0 +1,68 @@
+"""What becomes of a promise, by what became of its sending."""
+
+import random
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.channels.base import Outcome, Refused, Taken, Uncertain
+from handlers import outbox
+from handlers.base import Conversation
+from handlers.outbox import PromiseKind, PromiseRow
+
+GIVE_UP_AFTER = 8  # attempts that were refused for the time being
+BACKOFF_LONGEST = timedelta(minutes=10)
+RESEND_AFTER = timedelta(seconds=5)
+NOBODY_THERE_AGAIN = timedelta(seconds=5), timedelta(minutes=1)  # at first, and after a while
+
+UNDELIVERED = "没有送到{where}：{reason}。请换个办法告诉对方。原话：{text}"
+OWED = (PromiseKind.REPLY, PromiseKind.ANSWER, PromiseKind.ASK)  # words somebody waits for
+
+
+def settle(
+    session: Session,
+    row: PromiseRow,
+    outcome: Outcome | timedelta,
+    *,
+    now: datetime,
+    desk: Conversation | None = None,
+) -> None:
+    """Write down what came of sending a promise; a span of time means that it was not sent and waits so long."""
+    match outcome:
+        case timedelta():
+            outbox.postpone(session, row, due=now + outcome, reason="said a moment ago")
+        case Taken(message_id=platform_id):
+            outbox.taken(session, row.id, platform_id=platform_id, now=now)
+        case Refused(reason=reason, permanent=True):
+            _give_up(session, row, reason, now=now, desk=desk)
+        case Refused(reason=reason, absent=True):
+            outbox.postpone(session, row, due=now + _soon(now - row.created_at), reason=reason)
+        case Refused(reason=reason) if row.attempts >= GIVE_UP_AFTER:
+            _give_up(session, row, f"试了 {row.attempts} 次：{reason}", now=now, desk=desk)
+        case Refused(reason=reason):
+            outbox.again(session, row.id, due=now + backoff(row.attempts), reason=reason)
+        case Uncertain(reason=reason):
+            outbox.uncertain(session, row, due=now + RESEND_AFTER, reason=reason)
+
+
+def _give_up(session: Session, row: PromiseRow, reason: str, *, now: datetime, desk: Conversation | None) -> None:
+    """It will not be said; where somebody waits for it, the desk must know."""
+    outbox.refused(session, row.id, reason=reason)
+    if desk is None or row.kind not in OWED or row.conversation == str(desk):
+        return
+    names = "、".join(person["name"] for person in row.mention)
+    where = f"群 {row.conversation}" if not names else f"{names}（{row.conversation}）"
+    text = UNDELIVERED.format(where=where, reason=reason, text=row.text)
+    outbox.promise(session, desk, text, kind=PromiseKind.ALERT, now=now, ticket=row.ticket)
+
+
+def backoff(attempts: int) -> timedelta:
+    """2, 4, 8 … seconds with jitter, at most ten minutes."""
+    seconds = min(2.0**attempts, BACKOFF_LONGEST.total_seconds())
+    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))
+
+
+def _soon(waited: timedelta) -> timedelta:
+    """When to look again whether anybody is there: the longer it has waited, the longer it can."""
+    first, longest = NOBODY_THERE_AGAIN
+    return min(max(waited / 4, first), longest)
