@@ -27,7 +27,8 @@ from handlers.hearing import GapRow
 from handlers.outbox import PromiseRow
 from handlers.store import Store
 from tests.peers.onebot import OneBotPeer
-from tests.rooms.test_qq_peer import web
+from tests.scenes import until
+from tests.scenes_qq import web
 
 HEART = 0.1  # seconds between heartbeats here, 10 in earnest
 QUICK = Watch(tick=0.01, ask_after=0.1, answer_within=0.1, slack=0.05)
@@ -61,8 +62,7 @@ class Bot:
             return list(session.scalars(select(PromiseRow.text).order_by(PromiseRow.id)))
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        while not condition():  # noqa: ASYNC110  the rows are written by another thread
-            await asyncio.sleep(0.01)
+        await until(condition)
 
     async def is_deaf(self) -> None:
         """Noticed, shown and told."""

@@ -26,6 +26,7 @@ from bot.channels.foreign import Unreadable
 from bot.channels.qq_answers import Answer
 from bot.channels.qq_wire import Frame, Happened, Heard, Sign
 from handlers.base import Conversation, Message, Person
+from tests.scenes import told
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 ACCOUNT = "3889000770"
@@ -52,21 +53,6 @@ def answers() -> list[Any]:
 
 def read(frame: object) -> Frame:
     return qq_wire.read(json.dumps(frame), account=ACCOUNT, ours=OURS, now=NOW)
-
-
-def told(message: Message) -> Scene:
-    return {
-        "kind": "message",
-        "id": message.id,
-        "conversation": str(message.conversation),
-        "sender": message.sender.address,
-        "name": message.sender.name,
-        "text": message.text,
-        "sent_at": message.sent_at.isoformat(),
-        "mentions_bot": message.mentions_bot,
-        "quotes": message.quotes,
-        "attachments": [str(kind) for kind in message.attachments],
-    }
 
 
 def _besides(message: Message) -> Scene:

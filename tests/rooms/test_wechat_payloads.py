@@ -18,6 +18,7 @@ from bot.channels.foreign import MAX_ID, Unreadable
 from bot.channels.quoting import id_of_words
 from bot.channels.wechat_link import Codec
 from handlers.base import Conversation, Message
+from tests.scenes import told
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 OURS = frozenset({"wxid_bot"})
@@ -46,18 +47,7 @@ def became(payload: Scene) -> Scene:
         return {"kind": "unreadable"}
     if not isinstance(message, Message):
         return {"kind": "recalled", "id": message}
-    return {
-        "kind": "message",
-        "id": message.id,
-        "conversation": str(message.conversation),
-        "sender": message.sender.address,
-        "name": message.sender.name,
-        "text": message.text,
-        "sent_at": message.sent_at.isoformat(),
-        "mentions_bot": message.mentions_bot,
-        "quotes": message.quotes,
-        "attachments": [str(kind) for kind in message.attachments],
-    }
+    return told(message)
 
 
 @pytest.mark.parametrize("scene", scenes("messages.json"))

@@ -1,120 +1,19 @@
-"""WeChat over real sockets: a gateway speaks gRPC, people speak through it, and things go wrong."""
+"""WeChat over real sockets: people speak through a gateway, and the bot with them."""
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from grpclib.const import Status
 
-from bot.channels.base import Health, Outgoing, Pace, Refused, State, Taken, Uncertain
-from bot.channels.pulse import Watch
+from bot.channels.base import Refused, State, Taken, Uncertain
 from bot.channels.quoting import id_of_words
-from bot.channels.wechat import WeChatChannel
-from bot.channels.wechat_account import Patience
-from bot.channels.wechat_link import Gateway
-from handlers.base import Conversation, Message, Person
-from handlers.happenings import Happening, Joined, Parted, Recalled, Renamed
-from tests.peers.wechat_gateway import BOT, CERTIFICATE, ROOM, WechatGateway, failing
-
-NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
-GROUP = Conversation.group("wechat", ROOM)
-WANG = Person(channel="wechat", id="wxid_wang", name="王工")
-QUICK = Patience(
-    call=0.5, first=0.01, longest=0.05, steady=0.0, watch=Watch(tick=0.02, ask_after=0.1, answer_within=0.2)
-)
-
-
-@dataclass
-class Bot:
-    """The channel, and what it hands over; storing can be broken."""
-
-    channel: WeChatChannel
-    running: asyncio.Task[None] | None = None
-    messages: list[Message] = field(default_factory=list)
-    happenings: list[Happening] = field(default_factory=list)
-    broken: bool = False
-    refused: int = 0
-
-    async def take(self, message: Message) -> None:
-        if self.broken:
-            self.refused += 1
-            raise OSError("disk full")
-        self.messages.append(message)
-
-    async def tell(self, happening: Happening) -> None:
-        self.happenings.append(happening)
-
-    @property
-    def health(self) -> Health:
-        return self.channel.health()
-
-    @property
-    def texts(self) -> list[str]:
-        return [message.text for message in self.messages]
-
-    async def until(self, condition: Callable[[], bool]) -> None:
-        while not condition():  # noqa: ASYNC110  there is nothing to be woken by
-            await asyncio.sleep(0.005)
-
-    async def hears(self, count: int = 1) -> list[Message]:
-        await self.until(lambda: len(self.messages) >= count)
-        return self.messages
-
-    async def becomes(self, state: State, *, saying: str = "") -> None:
-        await self.until(lambda: self.health.state == state and saying in self.health.detail)
-
-    async def says(self, words: str, **about: Any) -> Any:
-        return await self.channel.send(Outgoing(**{"to": GROUP, "text": words, **about}))
-
-    async def stops(self) -> None:
-        assert self.running is not None
-        self.running.cancel()
-        with suppress(asyncio.CancelledError):
-            await self.running
-
-
-@asynccontextmanager
-async def served(
-    *peers: WechatGateway, up: bool = True, patience: Patience = QUICK, **about: Any
-) -> AsyncIterator[Bot]:
-    gateways = [
-        Gateway(name=f"号{number}", host="127.0.0.1", port=peer.port, token="right-token", **about)
-        for number, peer in enumerate(peers, start=1)
-    ]
-    channel = WeChatChannel(gateways, pace=Pace(), clock=lambda: NOW, patience=patience, store_again=0.01)
-    bot = Bot(channel)
-    async with asyncio.timeout(30):
-        bot.running = asyncio.create_task(channel.run(bot.take, bot.tell))
-        try:
-            if up:
-                await bot.until(lambda: all(each.state == State.UP for each in bot.health.accounts.values()))
-            yield bot
-        finally:
-            await bot.stops()
-
-
-@asynccontextmanager
-async def together(**about: Any) -> AsyncIterator[tuple[Bot, WechatGateway]]:
-    async with WechatGateway().up() as peer, served(peer, **about) as bot:
-        yield bot, peer
-
-
-def scene(play: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], None]:
-    """An async scene as a test."""
-
-    def test() -> None:
-        asyncio.run(play())
-
-    test.__name__ = play.__name__
-    return test
-
-
-# --- people and the bot
+from handlers.base import Conversation, Person
+from handlers.happenings import Joined, Parted, Recalled, Renamed
+from tests.peers.wechat_gateway import BOT, ROOM, failing
+from tests.scenes import scene
+from tests.scenes_wechat import GROUP, QUICK, WANG, together
 
 
 @scene
@@ -243,94 +142,7 @@ async def test_what_was_told_of_before_a_stop_is_still_stored() -> None:
         assert len(bot.texts) >= 3
 
 
-# --- things go wrong
-
-
-@scene
-async def test_a_gateway_that_restarts_is_found_again() -> None:
-    peer = WechatGateway()
-    async with AsyncExitStack() as stack:
-        up = AsyncExitStack()
-        await up.enter_async_context(peer.up())
-        bot = await stack.enter_async_context(served(peer))
-        await up.aclose()
-        await bot.becomes(State.DOWN, saying="请看网关是否在运行")
-        outcome = await bot.says("十天")
-        assert isinstance(outcome, Refused)
-        assert outcome.absent
-        await up.enter_async_context(peer.up())
-        await bot.becomes(State.UP)
-        peer.says("还在吗")
-        assert (await bot.hears())[0].text == "还在吗"
-        assert isinstance(await bot.says("在的"), Taken)
-        await bot.stops()
-        await up.aclose()
-
-
-@scene
-async def test_a_frozen_gateway_is_noticed_and_healed_when_it_thaws() -> None:
-    async with together() as (bot, peer):
-        peer.freeze()
-        assert isinstance(await bot.says("十天"), Uncertain)
-        await bot.becomes(State.DOWN, saying="没有回应")
-        peer.thaw()
-        await bot.becomes(State.UP)
-        peer.says("醒了吗")
-        assert (await bot.hears())[-1].text == "醒了吗"
-
-
-@scene
-async def test_an_event_stream_that_died_on_a_live_connection_is_noticed() -> None:
-    async with together() as (bot, peer):
-        peer.is_mute = True
-        await bot.until(lambda: peer.calls.count("Event") > 1)
-        assert peer.calls.count("Ding") >= 1
-        await bot.becomes(State.UP)
-        peer.says("听得见吗")
-        assert (await bot.hears())[0].text == "听得见吗"
-
-
-@scene
-async def test_silence_alone_is_not_taken_for_death() -> None:
-    async with together() as (bot, peer):
-        await bot.until(lambda: peer.calls.count("Ding") >= 3)
-        assert (bot.health.state, peer.calls.count("Event")) == (State.UP, 1)
-
-
-@scene
-async def test_a_wrong_token_is_told_apart_and_never_shown() -> None:
-    async with WechatGateway(token="another").up() as peer, served(peer, up=False) as bot:
-        await bot.becomes(State.DOWN, saying="令牌不对")
-        assert "ZHITONGCHE_WECHAT_TOKEN" in bot.health.detail
-        assert "right-token" not in bot.health.detail
-        peer.token = "right-token"
-        await bot.becomes(State.UP)
-
-
-@scene
-async def test_a_gateway_that_serves_another_program_is_told_so() -> None:
-    async with together() as (first, peer), served(peer, up=False) as second:
-        await second.becomes(State.DOWN, saying="已被另一个程序占用")
-        await first.stops()
-        await second.becomes(State.UP)
-
-
-@scene
-async def test_an_account_that_is_logged_out_shows_its_code_and_comes_back() -> None:
-    async with together() as (bot, peer):
-        peer.log_out("在别处登录")
-        await bot.becomes(State.DOWN, saying="退出了登录（在别处登录）")
-        outcome = await bot.says("十天")
-        assert isinstance(outcome, Refused)
-        assert outcome.absent
-        peer.want_scan("https://example.com/l/1")
-        await bot.until(lambda: bot.health.accounts["号1"].scan == "https://example.com/l/1")
-        peer.emit(22, {"status": 3})
-        await bot.becomes(State.DOWN, saying="在手机上确认")
-        assert bot.health.scan == ""
-        peer.log_in()
-        await bot.becomes(State.UP)
-        assert peer.calls.count("Stop") == 0
+# --- what becomes of what we say, and of what we hear
 
 
 @pytest.mark.parametrize(
@@ -424,81 +236,3 @@ async def test_a_megabyte_of_text_is_heard_whole() -> None:
     async with together() as (bot, peer):
         peer.says("长" * 350_000)
         assert (await bot.hears())[0].text == "长" * 350_000
-
-
-@scene
-async def test_tls_believes_only_the_certificate_it_was_given() -> None:
-    async with WechatGateway().up(tls=True) as peer:
-        async with served(peer, tls=True, ca=CERTIFICATE) as bot:
-            assert isinstance(await bot.says("十天"), Taken)
-        async with served(peer, tls=True) as bot:
-            assert isinstance(await bot.says("十天"), Taken)
-        async with served(peer, tls=True, ca=CERTIFICATE, server_name="another", up=False) as bot:
-            await bot.becomes(State.DOWN, saying="连不上网关")
-
-
-# --- several accounts
-
-
-@asynccontextmanager
-async def two(**about: Any) -> AsyncIterator[tuple[Bot, Sequence[WechatGateway]]]:
-    async with AsyncExitStack() as stack:
-        peers = [WechatGateway(), WechatGateway(account="wxid_second", topics={"2002@chatroom": "二群"})]
-        for peer in peers:
-            peer.names["wxid_second"] = "二通"
-            await stack.enter_async_context(peer.up())
-        yield await stack.enter_async_context(served(*peers, **about)), peers
-
-
-@scene
-async def test_each_group_is_answered_by_the_account_that_is_in_it() -> None:
-    async with two() as (bot, (first, second)):
-        await bot.until(lambda: "RoomList" in second.calls)
-        assert bot.channel.account(GROUP) == "号1"
-        await bot.says("一", to=GROUP)
-        await bot.says("二", to=Conversation.group("wechat", "2002@chatroom"))
-        assert [text for _, text, _ in first.sent] == ["一"]
-        assert [text for _, text, _ in second.sent] == ["二"]
-        second.says("搬家了", room=ROOM)
-        await bot.hears()
-        await bot.says("三", to=GROUP)
-        assert [text for _, text, _ in second.sent] == ["二", "三"]
-
-
-@scene
-async def test_words_heard_by_two_accounts_count_once_and_their_own_not_at_all() -> None:
-    async with two() as (bot, (first, second)):
-        for peer in (first, second):
-            peer.says("退税要几天", id="same", timestamp=1_780_000_100_000)
-        first.says("我是二号", sender="wxid_second")
-        second.says("@二通\u2005在吗", mention_ids=["wxid_second"], timestamp=1_780_000_200_000)
-        messages = await bot.hears(2)
-        await asyncio.sleep(0.05)
-        assert [(message.text, message.mentions_bot) for message in messages] == [("退税要几天", False), ("在吗", True)]
-
-
-@scene
-async def test_one_account_down_is_shown_and_the_other_goes_on() -> None:
-    async with two() as (bot, (first, second)):
-        first.log_out()
-        await bot.until(lambda: bot.health.accounts["号1"].state == State.DOWN)
-        assert bot.health.state == State.UP
-        assert "号1”退出了登录" in bot.health.detail
-        second.says("在吗", room="2002@chatroom")
-        await bot.hears()
-        assert isinstance(await bot.says("在的", to=Conversation.group("wechat", "2002@chatroom")), Taken)
-        second.log_out()
-        await bot.becomes(State.DOWN)
-
-
-def test_a_code_to_scan_stands_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
-    async def play() -> None:
-        async with together() as (bot, peer):
-            peer.log_out()
-            peer.want_scan("https://example.com/l/1")
-            await bot.until(lambda: bot.health.scan != "")
-
-    with caplog.at_level(logging.WARNING):
-        asyncio.run(play())
-    assert "https://example.com/l/1\n" in caplog.text
-    assert "█" in caplog.text

@@ -14,7 +14,8 @@ from bot.channels.base import Outgoing
 from bot.channels.foreign import MAX_ID, Unreadable
 from bot.channels.quoting import id_of_words
 from bot.channels.wecom_wire import Answer, Displaced, Frame, Heard, Sign
-from handlers.base import Conversation, Message, Person
+from handlers.base import Conversation, Person
+from tests.scenes import told
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 GROUP = Conversation.group("wecom", "wr1")
@@ -25,21 +26,6 @@ Scene = dict[str, Any]
 
 def read(frame: object) -> Frame:
     return wire.read(json.dumps(frame), name="直通车", now=NOW)
-
-
-def told(message: Message) -> Scene:
-    return {
-        "kind": "message",
-        "id": message.id,
-        "conversation": str(message.conversation),
-        "sender": message.sender.address,
-        "name": message.sender.name,
-        "text": message.text,
-        "sent_at": message.sent_at.isoformat(),
-        "mentions_bot": message.mentions_bot,
-        "quotes": message.quotes,
-        "attachments": [str(kind) for kind in message.attachments],
-    }
 
 
 def became(frame: object) -> Scene:

@@ -1,21 +1,20 @@
 """WeCom's AI bot over real sockets: people speak to it, and things go wrong."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
-from bot.channels.base import Health, Outgoing, Pace, Refused, State, Taken, Uncertain
+from bot.channels.base import Pace, Refused, State, Taken, Uncertain
 from bot.channels.pulse import Watch
 from bot.channels.quoting import id_of_words
 from bot.channels.wecom import WeComChannel
 from bot.channels.wecom_bot import Credentials, Patience
-from handlers.base import Attachment, Conversation, Message, Person
+from handlers.base import Attachment, Conversation, Person
 from tests.peers.wecom import WeComService
+from tests.scenes import Bot, scene
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 GROUP = Conversation.group("wecom", "chat1")
@@ -30,64 +29,21 @@ QUICK = Patience(
 )
 
 
-@dataclass
-class Bot:
-    channel: WeComChannel
-    messages: list[Message] = field(default_factory=list)
-
-    async def take(self, message: Message) -> None:
-        self.messages.append(message)
-
-    @property
-    def health(self) -> Health:
-        return self.channel.health()
-
-    async def until(self, condition: Callable[[], bool]) -> None:
-        while not condition():  # noqa: ASYNC110  there is nothing to be woken by
-            await asyncio.sleep(0.005)
-
-    async def hears(self, count: int = 1) -> list[Message]:
-        await self.until(lambda: len(self.messages) >= count)
-        return self.messages
-
-    async def becomes(self, state: State, *, saying: str = "") -> None:
-        await self.until(lambda: self.health.state == state and saying in self.health.detail)
-
-    async def says(self, words: str, **about: Any) -> Any:
-        return await self.channel.send(Outgoing(**{"to": GROUP, "text": words, **about}))
-
-
 @asynccontextmanager
 async def served(service: WeComService, *, secret: str = "right-secret", up: bool = True) -> AsyncIterator[Bot]:
     credentials = Credentials(name="直通车", bot="aib1", secret=secret, url=service.url)
     channel = WeComChannel([credentials], pace=Pace(), clock=lambda: NOW, patience=QUICK, store_again=0.01)
-    bot = Bot(channel)
-    async with asyncio.timeout(30):
-        running = asyncio.create_task(channel.run(bot.take))
-        try:
-            if up:
-                await bot.becomes(State.UP)
-            yield bot
-        finally:
-            running.cancel()
-            with suppress(asyncio.CancelledError):
-                await running
+    bot = Bot(channel, GROUP)
+    async with bot.alive():
+        if up:
+            await bot.becomes(State.UP)
+        yield bot
 
 
 @asynccontextmanager
 async def together() -> AsyncIterator[tuple[Bot, WeComService]]:
     async with WeComService().up() as service, served(service) as bot:
         yield bot, service
-
-
-def scene(play: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], None]:
-    """An async scene as a test."""
-
-    def test() -> None:
-        asyncio.run(play())
-
-    test.__name__ = play.__name__
-    return test
 
 
 @scene
