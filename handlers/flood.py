@@ -35,7 +35,8 @@ class _Speaker:
 @dataclass
 class Floods:
     """Counts what each person says, anywhere; safe from several threads. Kept in memory only: whoever still pours after
-    a restart is noticed again within seconds."""
+    a restart is noticed again within seconds, and each of several processes counts what it decides itself, so that
+    with them the limit is that much wider."""
 
     limit: FloodLimit = field(default_factory=FloodLimit)
     _speakers: OrderedDict[str, _Speaker] = field(default_factory=OrderedDict)

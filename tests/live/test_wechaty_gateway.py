@@ -9,7 +9,7 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,12 +19,13 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.channels.base import Outgoing, Pace, Refused, State, Taken, Uncertain
+from bot.channels.base import Pace, Refused, State, Taken, Uncertain
 from bot.channels.wechat import WeChatChannel
 from bot.channels.wechat_link import Gateway
-from handlers.base import Conversation, Message
-from handlers.happenings import Happening, Renamed
+from handlers.base import Conversation
+from handlers.happenings import Renamed
 from tests.peers.wechat_gateway import free_port
+from tests.scenes import Bot, scene
 
 HERE = Path(__file__).parent / "wechaty_gateway"
 FOLDER = Path(os.environ.get("WECHATY_GATEWAY", HERE))
@@ -93,67 +94,26 @@ class Peer:
                 await client.post(f"http://127.0.0.1:{self.control}/inject", json={"text": text, **order})
 
 
-@dataclass
-class Bot:
-    channel: WeChatChannel
-    messages: list[Message] = field(default_factory=list)
-    happenings: list[Happening] = field(default_factory=list)
-
-    async def take(self, message: Message) -> None:
-        self.messages.append(message)
-
-    async def tell(self, happening: Happening) -> None:
-        self.happenings.append(happening)
-
-    async def until(self, condition: Callable[[], bool]) -> None:
-        while not condition():  # noqa: ASYNC110  the peer is another process
-            await asyncio.sleep(0.01)
-
-    async def hears(self, count: int = 1) -> list[Message]:
-        await self.until(lambda: len(self.messages) >= count)
-        return self.messages
-
-    async def becomes(self, state: State, *, saying: str = "") -> None:
-        def is_so() -> bool:
-            health = self.channel.health()
-            return health.state == state and saying in health.detail
-
-        async with asyncio.timeout(NOTICED_WITHIN):
-            await self.until(is_so)
-
-    async def says(self, words: str, **about: Any) -> Any:
-        return await self.channel.send(Outgoing(**{"to": GROUP, "text": words, **about}))
-
-
 @asynccontextmanager
 async def together(
     *, token: str = "right-token", tls: bool = False, up: bool = True
 ) -> AsyncIterator[tuple[Bot, Peer]]:
     peer = Peer(tls=tls)
     gateway = Gateway(name="号1", host="127.0.0.1", port=peer.port, token=token, tls=tls)
-    bot = Bot(WeChatChannel([gateway], pace=Pace(), clock=lambda: datetime.now(UTC)))
-    async with asyncio.timeout(180):
-        await peer.start()
-        running = asyncio.create_task(bot.channel.run(bot.take, bot.tell))
-        try:
+    bot = Bot(WeChatChannel([gateway], pace=Pace(), clock=lambda: datetime.now(UTC)), GROUP)
+    await peer.start()
+    try:
+        async with bot.alive(within=180):
             if up:
                 await bot.becomes(State.UP)
             yield bot, peer
-        finally:
-            running.cancel()
-            with suppress(asyncio.CancelledError):
-                await running
-            await peer.kill()
+    finally:
+        await peer.kill()
 
 
-def scene(play: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], None]:
-    """An async scene as a test."""
-
-    def test() -> None:
-        asyncio.run(play())
-
-    test.__name__ = play.__name__
-    return test
+async def within_half_a_minute(noticing: Awaitable[None]) -> None:
+    async with asyncio.timeout(NOTICED_WITHIN):
+        await noticing
 
 
 @scene
@@ -188,7 +148,7 @@ async def test_a_private_chat_is_answered_and_the_group_gets_its_name() -> None:
 async def test_a_gateway_that_is_killed_is_found_again() -> None:
     async with together() as (bot, peer):
         await peer.kill()
-        await bot.becomes(State.DOWN, saying="请看网关是否在运行")
+        await within_half_a_minute(bot.becomes(State.DOWN, saying="请看网关是否在运行"))
         outcome = await bot.says("十天")
         assert isinstance(outcome, Refused)
         assert outcome.absent
@@ -204,7 +164,7 @@ async def test_a_gateway_that_freezes_is_noticed_and_healed_when_it_thaws() -> N
     async with together() as (bot, peer):
         peer.send(signal.SIGSTOP)
         sending = asyncio.create_task(bot.says("十天"))
-        await bot.becomes(State.DOWN, saying="没有回应")
+        await within_half_a_minute(bot.becomes(State.DOWN, saying="没有回应"))
         assert isinstance(await sending, Uncertain)
         peer.send(signal.SIGCONT)
         await bot.becomes(State.UP)
@@ -235,7 +195,7 @@ async def test_a_send_that_fails_is_refused_and_the_next_one_goes() -> None:
 async def test_an_account_that_logs_out_and_in_again_is_followed() -> None:
     async with together() as (bot, peer):
         await peer.does("/logout")
-        await bot.becomes(State.DOWN, saying="退出了登录")
+        await within_half_a_minute(bot.becomes(State.DOWN, saying="退出了登录"))
         await peer.does("/emit", name="scan", payload={"status": 2, "qrcode": "https://example.com/l/1"})
         await bot.until(lambda: bot.channel.health().scan == "https://example.com/l/1")
         await peer.does("/login")
@@ -246,7 +206,7 @@ async def test_an_account_that_logs_out_and_in_again_is_followed() -> None:
 @scene
 async def test_a_wrong_token_is_told_apart() -> None:
     async with together(token="wrong", up=False) as (bot, _):
-        await bot.becomes(State.DOWN, saying="令牌不对")
+        await within_half_a_minute(bot.becomes(State.DOWN, saying="令牌不对"))
         assert "wrong" not in bot.channel.health().detail
 
 
