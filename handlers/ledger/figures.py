@@ -11,6 +11,7 @@ from handlers.base import DecisionKind
 from handlers.inbox import DecisionRow
 from handlers.ledger.period import Period
 from handlers.tickets.models import AskerRow, ClockRow, EventRow, TicketRow
+from handlers.tickets.timing import KEPT
 from handlers.tickets.words import AskerState, ClockKind, Origin, Rating, State, What
 
 ANSWERED = (AskerState.ANSWERED, AskerState.CONFIRMED, AskerState.ASSUMED)
@@ -197,10 +198,11 @@ def kept(session: Session, period: Period, kind: ClockKind, *, now: datetime) ->
     """Of the promises given in the period, those that were kept and those that were not; a joined ticket's went on."""
     late = or_(
         ClockRow.stopped_at > ClockRow.due,
+        ClockRow.breached_at.is_not(None),
         and_(ClockRow.stopped_at.is_(None), ClockRow.paused_at.is_(None), ClockRow.due < now),
     )
     query = (
-        select(_count(ClockRow.stopped_at <= ClockRow.due), _count(late))
+        select(_count(KEPT), _count(late))
         .join(TicketRow, TicketRow.id == ClockRow.ticket_id)
         .where(
             ClockRow.kind == kind,

@@ -11,6 +11,7 @@ from handlers.ledger.figures import Rate
 from handlers.ledger.period import Period
 from handlers.tickets.models import AskerRow, ClockRow, EventRow, TicketRow
 from handlers.tickets.papers import PraiseRow
+from handlers.tickets.timing import KEPT
 from handlers.tickets.words import OPEN, ClockKind, Rating, What
 
 STARS = {Rating.VERY_GOOD: 5, Rating.GOOD: 4, Rating.FAIR: 3, Rating.BAD: 2, Rating.VERY_BAD: 1}
@@ -96,7 +97,7 @@ def _doing(session: Session, period: Period) -> Iterable[tuple[str, str, What, i
 
 
 def _timing(session: Session, period: Period) -> Iterable[tuple[str, int | None, int]]:
-    in_time = case((ClockRow.stopped_at <= ClockRow.due, 1), else_=0)
+    in_time = case((KEPT, 1), else_=0)
     query = (
         select(TicketRow.answered_by, func.sum(in_time), func.count())
         .join(ClockRow, ClockRow.ticket_id == TicketRow.id)

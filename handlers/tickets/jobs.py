@@ -79,7 +79,7 @@ def _breaches(rules: TicketRules) -> Job:
 def _breach(session: Session, clock: ClockRow, rules: TicketRules, now: datetime) -> None:
     """One level up and its receivers told; again after a while, until the highest level has it."""
     ticket = lock(session, clock.ticket_id)
-    clock.warn_at, clock.breached_at = None, clock.breached_at or now
+    clock.warn_at, clock.breached_at = None, clock.breached_at if clock.is_late else now
     before, level = ticket.level, ticket.level.above
     ticket.level = level or before
     highest = ticket.level.above is None

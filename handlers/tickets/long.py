@@ -60,7 +60,7 @@ def ask_extension(
     clock = _clock(session, ticket)
     if session.scalar(select(ExtensionRow.id).where(ExtensionRow.ticket_id == ticket.id).limit(1)):
         raise NotNow(f"{ticket.number} 已经申请过延期，只能延一次。办不完请发：提级 {ticket.id} 原因")
-    if clock.breached_at is not None or clock.due <= act.now:
+    if clock.is_late or clock.due <= act.now:
         raise NotNow(f"{ticket.number} 已经超时，不能再延期。办不完请发：提级 {ticket.id} 原因")
     if until <= clock.due:
         raise NotNow(f"{ticket.number} 现在的时限更晚，不用延期。")
@@ -87,6 +87,10 @@ def decide_extension(
         raise NotNow(f"{ticket.number} 没有等着批的延期申请。")
     if row.asked_by == act.address:
         raise NotNow(f"{ticket.number} 的延期是您自己申请的，要另一位值班长来批。")
+    if granted and row.due_after <= act.now:
+        raise NotNow(
+            f"{ticket.number} 申请延到的时间已经过了，不能再同意。请发：不同意延期 {ticket.id} 原因；要继续办请发：跟踪 {ticket.id} 每7天 原因"
+        )
     row.granted, row.reason = granted, reason or None
     row.decided_by, row.decided_by_name, row.decided_at = act.address, act.name, act.now
     what = What.EXTENDED if granted else What.EXTENSION_REFUSED

@@ -194,10 +194,16 @@ class ClockRow(Base):
     warn_at: Mapped[datetime | None]
     breach_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
+    #: When the promise was broken last; a later hour granted afterwards does not undo it.
     breached_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
     #: Working time that was left when it stopped, in minutes; below nought when it was late.
     spare_minutes: Mapped[int | None]
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the hour that holds now was missed."""
+        return self.breached_at is not None and self.breached_at >= self.due
 
 
 class SupervisionRow(Base):

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from handlers.tickets.clock import WorkingTime
@@ -11,6 +11,8 @@ from handlers.tickets.rules import Limit, TicketRules
 from handlers.tickets.words import ClockKind
 
 MINUTE = timedelta(minutes=1)
+#: Of promises that ended: kept, and never broken meanwhile.
+KEPT = and_(ClockRow.stopped_at <= ClockRow.due, ClockRow.breached_at.is_(None))
 
 
 def start(session: Session, ticket: TicketRow, kind: ClockKind, rules: TicketRules, *, now: datetime) -> ClockRow:
@@ -48,7 +50,7 @@ def resume(session: Session, ticket: TicketRow, rules: TicketRules, *, now: date
     for clock in running(session, ticket):
         if clock.paused_at is None:
             continue
-        if clock.breached_at is None:
+        if not clock.is_late:
             clock.due = _later(clock.due, clock.paused_at, now, rules)
             clock.pauses = [*clock.pauses, [clock.paused_at.isoformat(), now.isoformat()]]
         clock.paused_at = None
@@ -74,7 +76,7 @@ def take_earlier(clock: ClockRow, other: ClockRow) -> None:
 def recount(clock: ClockRow, rules: TicketRules, *, now: datetime) -> bool:
     """Count a promise again by the calendar as it is now; whether it moved. Hours that people set stay, and so does what
     has been late before."""
-    if clock.limit is None or clock.counted_from is None or clock.breached_at is not None:
+    if clock.limit is None or clock.counted_from is None or clock.is_late:
         return False
     due = Limit.parse(clock.limit).due(clock.counted_from, rules.working)
     for start, end in clock.pauses:
@@ -114,18 +116,15 @@ def last_promised(session: Session, ticket: TicketRow) -> datetime | None:
 
 
 def move(clock: ClockRow, due: datetime, rules: TicketRules, *, now: datetime) -> None:
-    """People set another hour than the table."""
-    clock.due, clock.limit, clock.breached_at = due, None, None
+    """People set another hour than the table; what was late before stays written down as late."""
+    clock.due, clock.limit = due, None
     _arm(clock, rules, now)
 
 
 def renew(session: Session, ticket: TicketRow, due: datetime, rules: TicketRules, *, now: datetime) -> None:
-    """The answer is owed by another hour from now on; what was late stays written down as late."""
+    """The answer is owed by another hour from now on."""
     clock = next(iter(running(session, ticket, ClockKind.RESOLUTION)), None)
-    if clock is None or clock.breached_at is not None:
-        stop(session, ticket, ClockKind.RESOLUTION, now=now)
-        clock = start(session, ticket, ClockKind.RESOLUTION, rules, now=now)
-    move(clock, due, rules, now=now)
+    move(clock or start(session, ticket, ClockKind.RESOLUTION, rules, now=now), due, rules, now=now)
 
 
 def _limit(ticket: TicketRow, kind: ClockKind, rules: TicketRules) -> Limit:
@@ -141,7 +140,7 @@ def _later(due: datetime, paused: datetime, resumed: datetime, rules: TicketRule
 
 
 def _arm(clock: ClockRow, rules: TicketRules, now: datetime) -> None:
-    if clock.breached_at is None:
+    if not clock.is_late:
         clock.warn_at, clock.breach_at = _warning(clock.due, rules, now), clock.due
     else:
         clock.breach_at = rules.escalate_every.due(now, rules.working)

@@ -1,15 +1,21 @@
 """Lead and joint units, consultation, task force, milestones, one extension, long-term tracking."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from bot.settings import Settings
+from handlers.ledger import register
+from handlers.ledger.figures import Kept, kept
+from handlers.ledger.period import read_period
 from handlers.tickets.models import TicketRow
 from handlers.tickets.papers import ConsultationRow, ExtensionRow, OpinionRow, TaskForceRow, TicketUnitRow
-from handlers.tickets.words import Level, State
+from handlers.tickets.rules import TicketRules
+from handlers.tickets.words import ClockKind, Level, State
+from handlers.times import SHANGHAI, local_day
 from tests.world import Brain, Room, World, colleague
 
 TICKETS = {
@@ -150,6 +156,33 @@ def test_an_extension_is_asked_for_once_with_a_reason_and_approved_by_a_chief(wo
     with world.store.transaction() as session:
         row = session.scalars(select(ExtensionRow)).one()
         assert (row.granted, row.decided_by_name, row.why) == (True, "老陈", "等总署批复")
+
+
+def test_an_extension_does_not_undo_that_the_first_promise_was_broken(world: World, desk: Room) -> None:
+    desk.says("老李", "延期 1 3天 等总署批复")
+    world.later("8d")
+    assert any("【超时 #1】" in line for line in desk.hears())
+    desk.says("老陈", "同意延期 1")
+    world.later("1d")
+    desk.says("老李", "回复 1 可以，凭批复办理")
+    with world.store.reading() as session:
+        march = read_period("3月", today=local_day(world.now))
+        assert march is not None
+        columns = register.ledger(TicketRules(), register.names(session))
+        [row] = register.rows(session, march, columns)
+        told = {one.column.title: value for one, value in zip(columns, row, strict=True)}
+        assert (told["超时"], told["承诺时限"]) == ("超时", datetime(2026, 3, 12, 17, 30, tzinfo=SHANGHAI))
+        assert kept(session, march, ClockKind.RESOLUTION, now=world.now) == Kept(kept=0, late=1)
+
+
+def test_an_extension_that_comes_too_late_is_not_granted(world: World, desk: Room) -> None:
+    desk.says("老李", "延期 1 3天 等总署批复")
+    world.later("11d")
+    desk.hears()
+    desk.says("老陈", "同意延期 1")
+    assert desk.hears() == [
+        "@老陈 #1 申请延到的时间已经过了，不能再同意。请发：不同意延期 1 原因；要继续办请发：跟踪 1 每7天 原因"
+    ]
 
 
 def test_a_refused_extension_changes_no_deadline(world: World, desk: Room) -> None:
