@@ -39,6 +39,8 @@ from handlers.tickets.words import OPEN
 from handlers.times import local_day
 from knowledge_base.entries import Entry
 from knowledge_base.hit import Hit
+from knowledge_base.sameness import Sameness
+from knowledge_base.search import open_models
 from knowledge_base.workbooks import write_workbook
 from nlu.understanding import Intent, Understanding
 
@@ -102,6 +104,7 @@ def _verbs(store: Store, chance: random.Random) -> tuple[dict[str, Spread], dict
     with store.reading() as session:
         owed = session.execute(select(TicketRow.id, TicketRow.handler).where(TicketRow.state.in_(OPEN))).all()
     chat, numbers = DeskChat(DIRECTORY, RULES), count(10_000_000)
+    mind = Mind(Talk(), Nothing(), Sameness(open_models()))
     taken, refused = {}, {}
     for verb, usage in USAGES.items():
         times, refusals = [], 0
@@ -110,17 +113,16 @@ def _verbs(store: Store, chance: random.Random) -> tuple[dict[str, Spread], dict
             who = TEAM[handler or chance.choice(VOLUNTEERS)]
             text = usage.example(verb, number).replace(" 13 到 5", f" 到 {chance.choice(owed)[0]}")
             begun = time.perf_counter()
-            refusals += not _say(store, chat, who, text, next(numbers))
+            refusals += not _say(store, chat, mind, who, text, next(numbers))
             times.append((time.perf_counter() - begun) * 1000)
         taken[str(verb)], refused[str(verb)] = spread(times), refusals
     return taken, refused
 
 
-def _say(store: Store, chat: DeskChat, who: Volunteer, text: str, number: int) -> bool:
+def _say(store: Store, chat: DeskChat, mind: Mind, who: Volunteer, text: str, number: int) -> bool:
     """Whether it was done, and not refused."""
     sender = Person.at(who.address, name=who.name)
     message = Message(id=str(number), conversation=GROUP.conversation, sender=sender, text=text, sent_at=NOW)
-    mind = Mind(Talk(), Nothing())
     try:
         with store.transaction() as session:
             [inbox_id] = inbox.store(session, [message], now=NOW)

@@ -39,6 +39,7 @@ def build_mind(settings: Settings, entries: list[Entry]) -> "tuple[Mind, Knowled
     from knowledge_base.encoder import EncoderError
     from knowledge_base.judging import JudgeError
     from knowledge_base.ranking import ConfidenceError
+    from knowledge_base.sameness import Sameness
     from knowledge_base.search import KnowledgeBase
 
     torch.set_num_threads(1)  # matrices this small are slower on two cores, and the other core has work
@@ -46,7 +47,7 @@ def build_mind(settings: Settings, entries: list[Entry]) -> "tuple[Mind, Knowled
         knowledge = KnowledgeBase.open(entries, model=settings.encoder)
     except (EncoderError, JudgeError, ConfidenceError) as error:
         raise Unusable(str(error)) from error
-    return Mind(nlu=_engine(settings), knowledge=knowledge), knowledge
+    return Mind(nlu=_engine(settings), knowledge=knowledge, sameness=Sameness(knowledge.models)), knowledge
 
 
 def _engine(settings: Settings) -> "Nlu":

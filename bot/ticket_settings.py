@@ -11,7 +11,7 @@ from bot.sections import Address, Duration, Hours, Section, group_conversation
 from handlers.base import Person
 from handlers.tickets.clock import WEEKDAYS, WorkingTime
 from handlers.tickets.routing import ALL_DAY, Routing, Shift, Unit
-from handlers.tickets.rules import DEADLINES, Deadline, Limit, Receiver, TicketRules
+from handlers.tickets.rules import DEADLINES, PRIORITY, Deadline, Limit, Receiver, TicketRules
 from handlers.tickets.words import Level, TicketClass, Tier
 
 
@@ -42,6 +42,7 @@ def _labelled(words: type[TicketClass] | type[Level] | type[Tier]) -> BeforeVali
 LimitText = Annotated[Limit, BeforeValidator(_limit), PlainSerializer(str)]
 ClassWord = Annotated[TicketClass, _labelled(TicketClass)]
 TierWord = Annotated[Tier, _labelled(Tier)]
+GradeWord = Annotated[str, Field(pattern="^[ABC][ABC]$")]
 LevelWord = Annotated[Level, _labelled(Level)]
 
 
@@ -78,6 +79,7 @@ class UnitSection(Section):
     head: Mapping[Address, str] = {}
     substitutes: Mapping[Address, str] = {}
     hours: tuple[Hours, ...] = ALL_DAY
+    legal: bool = False
 
     def unit(self, name: str) -> Unit:
         return Unit(
@@ -89,6 +91,7 @@ class UnitSection(Section):
             head=next(iter(_people(self.head)), None),
             substitutes=_people(self.substitutes),
             hours=self.hours,
+            legal=self.legal,
         )
 
 
@@ -146,7 +149,7 @@ class TicketSection(Section):
     second_from: Annotated[int, Field(ge=2)] = 5
     forbidden: tuple[str, ...] = ()
     care_for: frozenset[TierWord] = frozenset({Tier.ADVANCED, Tier.CERTIFIED})
-    alike_at: Annotated[float, Field(gt=0, le=1)] = 0.6
+    alike_at: Annotated[float, Field(gt=0, le=1)] = 0.35
     join_at: Annotated[float | None, Field(gt=0, le=1)] = None
     common_at: Annotated[int, Field(ge=2)] = 3
     cluster_at: Annotated[int, Field(ge=2)] = 5
@@ -157,6 +160,9 @@ class TicketSection(Section):
     look_back_after: Duration = timedelta(days=30)
     look_back_share: Annotated[float, Field(ge=0, le=1)] = 0.2
     complaints: ReceiverSection | None = None
+    emergency: ReceiverSection | None = None
+    emergency_lines: tuple[str, ...] = ()
+    priority: frozenset[GradeWord] = PRIORITY
     contact_card: str = ""
     digest_at: Annotated[time | None, BeforeValidator(_clock)] = None
 
@@ -178,6 +184,7 @@ class TicketSection(Section):
                 roster=tuple(section.shift() for section in self.roster),
                 fallback=chiefs,
             ),
+            emergency=self.emergency.receiver() if self.emergency else None,
             complaints=self.complaints.receiver() if self.complaints else None,
             **{name: getattr(self, name) for name in AS_THEY_ARE},
         )
@@ -187,5 +194,5 @@ class TicketSection(Section):
 AS_THEY_ARE = (
     "capacity", "returns", "confirm_over", "second_from", "forbidden", "care_for", "alike_at", "join_at", "common_at",
     "cluster_at", "cluster_window", "remind_after", "call_back", "rectify", "look_back_after", "look_back_share",
-    "contact_card",
+    "contact_card", "emergency_lines", "priority",
 )  # fmt: skip

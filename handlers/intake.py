@@ -90,6 +90,7 @@ class Intake:
             origin=origin,
             rules=self._rules,
             now=now,
+            sameness=thought.sameness,
         )
 
 

@@ -1,5 +1,6 @@
 """Understanding and search together: what the handlers judge by."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -18,6 +19,12 @@ class Search(Protocol):
     def entry(self, id: str, /) -> Entry | None: ...
 
 
+class Sameness(Protocol):
+    """Tells which of several questions asks the same as a new one."""
+
+    def closest(self, text: str, among: Sequence[str]) -> tuple[int, float] | None: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Thought:
     """A text understood, and looked up when somebody wants to know: most of what is said in a group is no question, and
@@ -26,6 +33,7 @@ class Thought:
     understanding: Understanding
     knowledge: Search
     on: date
+    sameness: Sameness | None = None
 
     @cached_property
     def hits(self) -> tuple[Hit, ...]:
@@ -44,7 +52,9 @@ class Mind:
 
     nlu: Nlu
     knowledge: Search
+    sameness: Sameness | None = None
 
     def think(self, text: str, *, on: date) -> Thought:
         """What the text means on that day."""
-        return Thought(understanding=self.nlu.understand(text), knowledge=self.knowledge, on=on)
+        understanding = self.nlu.understand(text)
+        return Thought(understanding=understanding, knowledge=self.knowledge, on=on, sameness=self.sameness)

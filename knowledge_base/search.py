@@ -195,7 +195,7 @@ class KnowledgeBase:
     """The entries of the service, searchable from many threads while they are being replaced."""
 
     def __init__(self, models: Models, *, known: Mapping[str, Read] | None = None) -> None:
-        self._models = models
+        self.models = models
         self._replacing = Lock()
         self._known = dict(known or {})
         self._shelf = Shelf([], {}, models)
@@ -220,12 +220,12 @@ class KnowledgeBase:
             wanted = dict.fromkeys(text for entry in held for text in entry.phrasings)
             new = [text for text in wanted if text not in self._known]
             known = {text: self._known[text] for text in wanted if text in self._known} | self._reads(new)
-            self._shelf = Shelf(held, known, self._models)
+            self._shelf = Shelf(held, known, self.models)
             self._known = known
 
     def beside(self, entries: Iterable[Entry]) -> "KnowledgeBase":
         """A base of other entries, read by the same models."""
-        other = KnowledgeBase(self._models)
+        other = KnowledgeBase(self.models)
         other.replace(entries)
         return other
 
@@ -239,15 +239,15 @@ class KnowledgeBase:
 
     def keep(self, folder: Path = KEPT) -> Path:
         """Keep what was read of the phrasings, for the next `open`."""
-        file = kept_file(folder, self._models.fingerprint)
+        file = kept_file(folder, self.models.fingerprint)
         keep(file, self._known)
         return file
 
     def _reads(self, texts: Sequence[str]) -> dict[str, Read]:
         spoken = [asked(text) for text in texts]
         letters = [plain(text) for text in spoken]
-        vectors = self._models.encoder.encode(spoken)
-        readings = self._models.bench.read(letters)
+        vectors = self.models.encoder.encode(spoken)
+        readings = self.models.bench.read(letters)
         parts = zip(texts, letters, vectors, readings, strict=True)
         return {text: Read(plain=plain_, vector=vector, reading=reading) for text, plain_, vector, reading in parts}
 
@@ -259,7 +259,7 @@ class KnowledgeBase:
             return []
         numbers = np.stack([candidate.numbers for candidate in candidates])
         phrasings = np.array([len(candidate.entry.phrasings) for candidate in candidates], dtype=np.float32)
-        confidences = self._models.confidence.of(numbers, phrasings)
+        confidences = self.models.confidence.of(numbers, phrasings)
         by_the_letter = shelf.asked_by_the_letter(plain(question))
         hits = [
             Hit(

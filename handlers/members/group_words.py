@@ -16,7 +16,6 @@ from handlers.speaking import reply
 RUN_IT = frozenset({Right.OPERATOR, Right.DUTY_CHIEF})
 SHOWN = 20
 _CALLING = re.compile(r"^\s*@\S+\s+")
-_COMMAND = re.compile(r"\s*(群列表|启用群|群设置|停用群|欢迎词|断线记录|恢复发送)(?:[\s：:]+(.*))?\s*", re.DOTALL)
 POLICIES = {
     "主动": Policy.PROACTIVE, "主动回答": Policy.PROACTIVE, "只在@时": Policy.MENTION_ONLY, "@": Policy.MENTION_ONLY,
     "只在@时说话": Policy.MENTION_ONLY, "只在@时回答": Policy.MENTION_ONLY, "不理睬": Policy.OFF, "关": Policy.OFF,
@@ -27,6 +26,18 @@ SAYS = {Policy.PROACTIVE: "有把握就主动回答", Policy.MENTION_ONLY: "只�
 HOW = (
     "启用群 3 直通车二群（用号或群号）｜ 群设置 3 主动／只在@时／不理睬／坐席 ｜ 停用群 3 ｜ 欢迎词 3 内容（或“不要”）"
 )
+
+#: Every word with an example and what it does.
+USES = {
+    "群列表": "群列表 直通车\n看登记过的群，可以写群名来找",
+    "启用群": "启用群 3 直通车二群\n在一个群里开始工作，号见群列表，也可以写群号",
+    "群设置": "群设置 3 主动\n改在群里怎么说话：主动、只在@时、不理睬；或设为 坐席、社群",
+    "停用群": "停用群 3\n在一个群里不再说话",
+    "欢迎词": "欢迎词 3 欢迎新朋友，有通关问题直接 @ 我\n新人进群时说什么；不要就写“不要”",
+    "断线记录": "断线记录\n最近什么时候没有听到消息，为什么",
+    "恢复发送": "恢复发送\n被暂停的账号马上恢复发送",
+}
+_COMMAND = re.compile(rf"\s*({'|'.join(USES)})(?:[\s：:]+(.*))?\s*", re.DOTALL)
 
 
 class NotForYou(Refusal):

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from handlers.base import Conversation, Group, Message, Person
-from handlers.tickets import alike, cards, clusters, joining, profiles, timing
+from handlers.mind import Sameness
+from handlers.tickets import alike, cards, clusters, emergency, joining, profiles, timing
 from handlers.tickets.history import Act, by_time, record
 from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.routing import Unit
@@ -65,6 +66,7 @@ def open_ticket(
     external: External | None = None,
     kind: Kind = Kind.QUESTION,
     announce: bool = True,
+    sameness: Sameness | None = None,
 ) -> TicketRow:
     """Open a ticket, for the sender of `message` unless a newcomer is named, start its clocks and show its card to the
     desk of the unit whose topic it is; without `announce` the caller tells whom it concerns."""
@@ -106,14 +108,21 @@ def open_ticket(
     record(session, ticket, What.OPENED, act, after=f"{ticket.ticket_class.label} {ticket.grade}")
     if not announce:
         return ticket
-    like = alike.nearest(session, question, desk=ticket.desk, but=ticket.id, at=rules.alike_at)
+    like = _alike(session, ticket, sameness, rules)
     if like is not None and rules.join_at is not None and like.likeness >= rules.join_at:
         _join(session, ticket, like.number, rules, now)
         return ticket
     called = _on_duty(session, unit, profile, rules, now)
     tell_desk(session, ticket, cards.new(ticket, asker, clock.due, rules, now=now, alike=like), act, mention=called)
+    emergency.call_out(session, ticket, rules, act)
     clusters.propose(session, ticket, rules, act)
     return ticket
+
+
+def _alike(session: Session, ticket: TicketRow, sameness: Sameness | None, rules: TicketRules) -> alike.Alike | None:
+    if sameness is None or ticket.kind != Kind.QUESTION:
+        return None
+    return alike.nearest(session, ticket.question, sameness, desk=ticket.desk, but=ticket.id, at=rules.alike_at)
 
 
 def _join(session: Session, ticket: TicketRow, number: int, rules: TicketRules, now: datetime) -> None:

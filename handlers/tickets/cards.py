@@ -208,6 +208,27 @@ def needs_second(ticket: TicketRow, text: str, count: int, by: str) -> str:
     )
 
 
+def to_sign(ticket: TicketRow, unit: str, text: str, by: str) -> str:
+    return (
+        f"【请核签 {ticket.number}】{by}的会商结论请{unit}核签：\n{_said(text)}\n问题：{question(ticket)}\n"
+        f"同意请发：核签 {ticket.id}；不同意请发：核签 {ticket.id} 不同意 原因"
+    )
+
+
+def signed(ticket: TicketRow, by: str) -> str:
+    return f"【核签 {ticket.number}】{by}已核签。发给提问人请发：确认回复 {ticket.id}"
+
+
+def not_signed(ticket: TicketRow, by: str, why: str) -> str:
+    return f"【不予核签 {ticket.number}】{by}：{_said(why)}\n稿子退回，工单仍在办。再议请发：会商 {ticket.id} 议题"
+
+
+def emergency(ticket: TicketRow, lines: Sequence[str]) -> str:
+    head = f"【应急 {ticket.number}】下班时间的急件：{question(ticket)}"
+    others = [f"要找外单位：{'；'.join(lines)}"] if lines else []
+    return "\n".join([head, *others, _act(ticket)])
+
+
 def task(ticket: TicketRow, task: TaskRow, *, late: bool, now: datetime) -> str:
     verb = {
         TaskKind.TELL: "已告知", TaskKind.CALL_BACK: "回访", TaskKind.RECTIFY: "整改", TaskKind.LOOK_BACK: "回头看",
@@ -242,7 +263,7 @@ def detail(
         f"【工单 {ticket.number}】{ticket.state.label} · {ticket.level.label}",
         f"问题：{question(ticket)}",
         f"来自：{ticket.community_name} · {'、'.join(_name(asker) for asker in askers) or '（已并入其他工单）'}",
-        f"分级：{grading(ticket, rules)}",
+        f"分级：{grading(ticket, rules)}{'，特事特办' if ticket.special else ''}",
         f"办理：{ticket.handler_name or '还没有人接'}",
     ]
     answered = [f"答复：{_said(ticket.answer)}（{ticket.signature}）"] if ticket.answer else []

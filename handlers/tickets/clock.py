@@ -59,6 +59,10 @@ class WorkingTime:
             return []
         return [(_at(day, start), _at(day, end)) for start, end in self.intervals]
 
+    def works_at(self, moment: datetime) -> bool:
+        """Whether people are at work at that moment."""
+        return any(start <= moment < end for start, end in self.spans(local_day(moment)))
+
     def add(self, start: datetime, amount: timedelta) -> datetime:
         """The earliest moment by which `amount` of working time has passed since `start`."""
         if amount <= timedelta():

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from handlers.base import Conversation
 from handlers.outbox import PromiseKind, promise
-from handlers.tickets import aftercare, answering, cards, checks, dispositions, drafts, material, tasks, work
+from handlers.tickets import aftercare, answering, cards, checks, dispositions, drafts, material, signing, tasks, work
 from handlers.tickets.fields import read_fields
 from handlers.tickets.history import record
 from handlers.tickets.refusals import NotNow, TakenBySomebodyElse
@@ -32,6 +32,7 @@ def _answer(task: Task) -> str:
 def _answer_public(task: Task) -> str:
     """What was looked at goes out as it is; without words it is the draft that goes."""
     text, ticket = task.command.rest, task.ticket
+    signing.check_signed(task.session, ticket)
     if not text:
         text = drafts.own_draft(task.session, ticket, task.act).text
     _check_forbidden(task, text)
@@ -45,6 +46,7 @@ def _check_before_sending(task: Task, text: str) -> None:
     """Raises when a colleague should look again; nothing is sent."""
     work.check_owed(task.ticket)
     work.check_mine(task.ticket, task.act)
+    signing.check_signed(task.session, task.ticket)
     _check_forbidden(task, text)
     anyway = f"确认回复 {task.ticket.id} 内容"
     answering.check_words(task.session, task.ticket, text, anyway=anyway)
@@ -107,6 +109,7 @@ def _approve(task: Task) -> str:
     """A colleague agrees: it is sent in the name of who wrote it."""
     ticket, session = task.ticket, task.session
     work.check_owed(ticket)
+    signing.check_signed(session, ticket)
     row = drafts.colleagues_draft(session, ticket, task.act)
     writer = drafts.author(row, task.now, task.turn.inbox_id)
     record(session, ticket, What.APPROVED, task.act, before=row.written_by_name, after=task.volunteer.name)

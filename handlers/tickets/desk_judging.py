@@ -1,9 +1,9 @@
-"""分类、定级、主题、属性、共性、个性、建档、提级."""
+"""分类、定级、主题、属性、共性、个性、建档、提级、特办."""
 
 import re
 from collections.abc import Callable
 
-from handlers.tickets import cards, profiles, work
+from handlers.tickets import cards, emergency, profiles, work
 from handlers.tickets.commands import read_class, read_grade
 from handlers.tickets.fields import read_fields
 from handlers.tickets.history import record
@@ -20,7 +20,10 @@ def _grade(task: Task) -> str:
     marks = read_grade(task.command.rest)
     if marks is None:
         raise HalfACommand(f"级别是两个字母，先重要、后紧急，各分 A、B、C。例如：定级 {task.ticket.id} AB")
+    was_urgent = task.ticket.urgency == Mark.A
     work.grade(task.session, task.ticket, *marks, task.act, rules=task.rules)
+    if not was_urgent:
+        emergency.call_out(task.session, task.ticket, task.rules, task.act)
     return f"{task.ticket.number} {cards.grading(task.ticket, task.rules)}{task.until}。"
 
 
@@ -55,6 +58,18 @@ def _attribute(task: Task) -> str:
     after = _attributes(ticket.difficulty, ticket.complexity, cross=ticket.cross_unit)
     record(task.session, ticket, What.ATTRIBUTED, task.act, before=before, after=after)
     return f"{ticket.number} {after}。"
+
+
+def _special(task: Task) -> str:
+    """特事特办 begins with an assessment that stays on the record."""
+    work.check_owed(task.ticket)
+    _, fields = read_fields(task.needs(), {"评估": "assessment"})
+    assessed = fields.get("assessment", "").strip()
+    if not assessed:
+        raise task.half("特事特办先要写评估")
+    before, task.ticket.special = task.ticket.special or "", assessed
+    record(task.session, task.ticket, What.SPECIAL, task.act, before=before, after=assessed)
+    return f"{task.ticket.number} 记为特事特办，评估已留档。"
 
 
 def _mark(text: str, axis: str) -> Mark | None:
@@ -113,4 +128,5 @@ DOES: dict[Verb, Callable[[Task], str]] = {
     Verb.SINGLE: _reach(Reach.SINGLE),
     Verb.PROFILE: _profile,
     Verb.RAISE: _raise_level,
+    Verb.SPECIAL: _special,
 }

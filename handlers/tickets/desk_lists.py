@@ -1,15 +1,14 @@
-"""待办、我的、今日到期、超期、优先、事项、查看、值班、帮助."""
+"""待办、我的、今日到期、超期、优先、事项、查看、值班、应急名单."""
 
 from collections.abc import Callable
 from datetime import timedelta
 
 from handlers.base import Person
-from handlers.tickets import cards, dispositions, lists, long, tasks, timing, together
+from handlers.tickets import cards, desk_help, dispositions, emergency, lists, long, tasks, timing, together
 from handlers.tickets.history import life_of
-from handlers.tickets.refusals import HalfACommand
 from handlers.tickets.service import askers_of
 from handlers.tickets.task import Errand, Task
-from handlers.tickets.verbs import USAGES, WORDS, Chapter, Usage, Verb
+from handlers.tickets.verbs import Verb
 from handlers.times import local_day
 
 AHEAD = 14  # days of the roster that are looked at for gaps
@@ -96,26 +95,6 @@ def _names(people: tuple[Person, ...]) -> str:
     return "、".join(person.name or person.id for person in people) or "没有人"
 
 
-def help_with(errand: Errand) -> str:
-    """What this volunteer may do; with a word behind it, how that one is used."""
-    said = errand.command.rest.strip("“”。. ")
-    if said:
-        verb = WORDS.get(said.lower())
-        if verb is None or not USAGES[verb].allows(errand.volunteer):
-            raise HalfACommand(f"没有“{said}”这个词。发“帮助”看全部。")
-        return f"{USAGES[verb].example(verb)}\n{USAGES[verb].does}"
-    lines = ["引用工单直接回复，就是答复提问人。也可以发（12 换成工单号，引用工单时可不写号）："]
-    for chapter in Chapter:
-        mine = [_short(verb, usage) for verb, usage in USAGES.items() if usage.chapter == chapter]
-        mine = mine if chapter != Chapter.CHIEF or errand.is_chief else []
-        lines += [f"{chapter}：{'、'.join(mine)}"] if mine else []
-    return "\n".join([*lines, "某个词怎么用，发：帮助 转办"])
-
-
-def _short(verb: Verb, usage: Usage) -> str:
-    return usage.example(verb) if len(usage.rest) <= 2 else str(verb)
-
-
 BARE: dict[Verb, Callable[[Errand], str]] = {
     Verb.TODO: _todo,
     Verb.MINE: _mine,
@@ -124,6 +103,7 @@ BARE: dict[Verb, Callable[[Errand], str]] = {
     Verb.PRIORITY: _priority,
     Verb.TASKS: _tasks,
     Verb.DUTY: _duty,
-    Verb.HELP: help_with,
+    Verb.EMERGENCY: lambda errand: emergency.shown(errand.rules),
+    Verb.HELP: desk_help.help_with,
 }
 DOES: dict[Verb, Callable[[Task], str]] = {Verb.SHOW: show}

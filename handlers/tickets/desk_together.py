@@ -1,15 +1,16 @@
-"""牵头、会同、会商、意见、结论、专班."""
+"""牵头、会同、会商、意见、结论、核签、现场记录、专班."""
 
 from collections.abc import Callable
 
 from handlers.members.directory import Volunteer
-from handlers.tickets import drafts, together
+from handlers.tickets import drafts, signing, together, work
 from handlers.tickets.fields import read_fields, read_names
+from handlers.tickets.history import record
 from handlers.tickets.refusals import HalfACommand
 from handlers.tickets.routing import Unit
 from handlers.tickets.task import Task
 from handlers.tickets.verbs import Verb
-from handlers.tickets.words import UnitRole
+from handlers.tickets.words import UnitRole, What
 
 
 def _units(role: UnitRole) -> Callable[[Task], str]:
@@ -46,10 +47,34 @@ def _conclude(task: Task) -> str:
     text = task.needs()
     together.conclude(task.session, task.ticket, text, task.act, chief=task.is_chief)
     number = task.ticket.id
-    drafts.keep(task.session, task.ticket, text, task.act, second=False)
+    draft = drafts.keep(task.session, task.ticket, text, task.act, second=False)
+    if (legal := signing.legal_unit(task.session, task.ticket, task.rules)) is not None:
+        signing.ask(task.session, task.ticket, draft, legal, task.act, task.rules)
+        return f"{task.ticket.number} 会商结束，结论已成稿，先请{legal.name}核签，核签后再发给提问人。"
     return (
         f"{task.ticket.number} 会商结束，结论已成稿。发给提问人请发：确认回复 {number}；要改写请发：回复 {number} 答案"
     )
+
+
+def _sign(task: Task) -> str:
+    """核签: agreed to unless something else is said."""
+    said = task.command.rest.strip("。. ")
+    if said in ("", "同意"):
+        signing.sign(task.session, task.ticket, task.act, task.rules)
+        return f"{task.ticket.number} 已核签。"
+    word, _, why = said.partition(" ")
+    why = why or word.removeprefix("不同意").lstrip("：:，, ")
+    if not word.startswith("不同意") or not why:
+        raise task.half("同意就只写号码，不同意请写“不同意”和原因", "不同意 依据不足")
+    signing.send_back(task.session, task.ticket, why, task.act, task.rules)
+    return f"{task.ticket.number} 没有核签，稿子退回。"
+
+
+def _on_site(task: Task) -> str:
+    text = task.needs()
+    work.check_owed(task.ticket)
+    record(task.session, task.ticket, What.ON_SITE, task.act, why=text)
+    return f"{task.ticket.number} 现场情况已记下。"
 
 
 def _force(task: Task) -> str:
@@ -76,5 +101,7 @@ DOES: dict[Verb, Callable[[Task], str]] = {
     Verb.CONSULT: _consult,
     Verb.OPINE: _opine,
     Verb.CONCLUDE: _conclude,
+    Verb.SIGN: _sign,
+    Verb.ON_SITE: _on_site,
     Verb.FORCE: _force,
 }

@@ -36,7 +36,12 @@ class TicketRow(Base):
     """One matter. Its number is its id. The row holds how things stand, EventRow how they came to stand so."""
 
     __tablename__ = "tickets"
-    __table_args__ = (Index("ix_tickets_desk_state", "desk", "state"), Index("ix_tickets_handler", "handler", "state"))
+    __table_args__ = (
+        Index("ix_tickets_desk_state", "desk", "state"),
+        Index("ix_tickets_handler", "handler", "state"),
+        Index("ix_tickets_desk_topic", "desk", "topic", "state"),
+        Index("ix_tickets_offered", "offered_to", "state"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     state: Mapped[State] = mapped_column(default=State.WAITING)
@@ -63,6 +68,8 @@ class TicketRow(Base):
     external_from: Mapped[str | None] = mapped_column(String(100))
     external_due: Mapped[datetime | None]
     level: Mapped[Level] = mapped_column(default=Level.FIRST_ASKED)
+    #: 特事特办: why it may be handled out of turn, as assessed; None when it may not.
+    special: Mapped[str | None] = mapped_column(Text)
     community: Mapped[str] = mapped_column(String(200))
     community_name: Mapped[str] = mapped_column(String(100))
     desk: Mapped[str | None] = mapped_column(String(200))

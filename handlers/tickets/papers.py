@@ -155,6 +155,11 @@ class DraftRow(Base):
     written_at: Mapped[datetime]
     needs_second: Mapped[bool]
     public: Mapped[bool]
+    #: The legal unit that must sign it before it goes out.
+    signing_unit: Mapped[str | None] = mapped_column(String(64))
+    signed_by: Mapped[str | None] = mapped_column(String(200))
+    signed_by_name: Mapped[str | None] = mapped_column(String(100))
+    signed_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
     approved_by: Mapped[str | None] = mapped_column(String(200))
 

@@ -127,6 +127,7 @@ def register(
         rules=rules,
         now=now,
         newcomer=newcomer,
+        sameness=mind.sameness,
         channel=row.channel,
         external=External(number=row.number, source=row.source, due=_end(row.due, rules)) if row.number else None,
     )

@@ -22,6 +22,7 @@ class Unit:
     head: Person | None = None
     substitutes: tuple[Person, ...] = ()
     hours: tuple[tuple[time, time], ...] = ALL_DAY
+    legal: bool = False  #: signs what is concluded where it leads or joins in
 
     def is_in(self, now: datetime) -> bool:
         clock = now.astimezone(SHANGHAI).time()

@@ -132,7 +132,7 @@ class TicketRules:
     second_from: int = 5  #: askers of an answer from which a second person must agree
     forbidden: tuple[str, ...] = ()  #: words that never go to an asker
     care_for: frozenset[Tier] = frozenset({Tier.ADVANCED, Tier.CERTIFIED})  #: their questions count as urgent
-    alike_at: float = 0.6  #: another open question this similar is shown on the card of a new one
+    alike_at: float = 0.35  #: an open question that asks the same this probably is shown on the card of a new one
     join_at: float | None = None  #: … and joined at once from here; None: people decide
     common_at: int = 3  #: distinct enterprises that make a problem 共性
     cluster_at: int = 5  #: open tickets of one topic that make us propose to clear them together
@@ -143,6 +143,8 @@ class TicketRules:
     look_back_after: timedelta = timedelta(days=30)
     look_back_share: float = 0.2  #: of difficult tickets
     complaints: Receiver | None = None  #: who sees complaints
+    emergency: Receiver | None = None  #: who is called when something urgent comes in outside working hours
+    emergency_lines: tuple[str, ...] = ()  #: … and whom else one can call: other authorities, with their numbers
     follow: FollowUpRules = AT_ONCE
     contact_card: str = ""  #: what 联系卡 shows; empty: the national lines
 

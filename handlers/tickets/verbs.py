@@ -36,6 +36,8 @@ class Verb(StrEnum):
     CONSULT = "会商"
     OPINE = "意见"
     CONCLUDE = "结论"
+    SIGN = "核签"
+    ON_SITE = "现场记录"
     MILESTONE = "节点"
     REACHED = "完成节点"
     WORD = "进展"
@@ -67,6 +69,7 @@ class Verb(StrEnum):
     WEEKLY = "周报"
     MONTHLY = "月报"
     DUTY = "值班"
+    EMERGENCY = "应急名单"
     SHIFT = "交班"
     RELIEVE = "接班"
     HELP = "帮助"
@@ -74,6 +77,7 @@ class Verb(StrEnum):
     ASSIGN = "指定"
     FORCE = "专班"
     TRACK = "跟踪"
+    SPECIAL = "特办"
     GRANT = "同意延期"
     REFUSE = "不同意延期"
     ADOPT = "采纳"
@@ -175,6 +179,8 @@ USAGES: dict[Verb, Usage] = {
     Verb.CONSULT: _of(Chapter.TOGETHER, "发起会商，写清要议什么", "议题"),
     Verb.OPINE: _of(Chapter.TOGETHER, "会商里说我的意见", "意见"),
     Verb.CONCLUDE: _of(Chapter.TOGETHER, "会商结束，只有一个结论；结论成为答复的稿子", "结论"),
+    Verb.SIGN: _of(Chapter.TOGETHER, "法制部门核签会商结论；不同意就写“不同意”和原因"),
+    Verb.ON_SITE: _of(Chapter.TOGETHER, "记下现场走访、查看的情况", "3月5日到现场看了旧机电，铭牌齐全"),
     Verb.MILESTONE: _of(Chapter.LONG, "设一个节点，到期提醒", "3月20日 提交方案"),
     Verb.REACHED: _of(Chapter.LONG, "第几个节点完成了", "1"),
     Verb.WORD: _of(Chapter.LONG, "向提问人通报办到哪一步", "方案已上报"),
@@ -209,6 +215,7 @@ USAGES: dict[Verb, Usage] = {
     Verb.SHOW: _of(Chapter.LISTS, "一张工单的来龙去脉"),
     Verb.LIFE: _of(Chapter.LISTS, "一张工单从头到尾的每一件事：谁、何时、从什么改成什么、为什么"),
     Verb.DUTY: _of(Chapter.LISTS, "今天和明天谁值班", takes=Takes.NOTHING),
+    Verb.EMERGENCY: _of(Chapter.LISTS, "下班时间的急件找谁，外单位的值班电话", takes=Takes.NOTHING),
     Verb.SHIFT: _of(Chapter.LISTS, "下班交接：名下没办完的都请他接手", "给 李老师", Takes.WORDS),
     Verb.RELIEVE: _of(Chapter.LISTS, "接下同事交给我的全部工单", takes=Takes.NOTHING),
     Verb.HELP: _of(Chapter.LISTS, "看能发什么；加上词就看这个词的用法", "转办", Takes.WORDS),
@@ -222,6 +229,7 @@ USAGES: dict[Verb, Usage] = {
     Verb.NOT_ADOPT: _chief("不采纳建议，说明原因", "原因"),
     Verb.SUPERVISE: _chief("督办：每个工作日提醒一次，直到答复；承办人不能取消", "明天必须答复"),
     Verb.LIFT: _chief("解除督办（自己承办的不行）", "原因"),
+    Verb.SPECIAL: _chief("特事特办：先写评估，再按特例办", "评估：救灾物资，已核担保，风险可控"),
     Verb.STATISTICS: _figures(
         "受理、办结、确认、满意等各项数；可以按渠道、平台、社群、单位、主题、类别、级别、层级分", "本月 按类别"
     ),
@@ -246,6 +254,7 @@ WORDS = {
     "批准延期": Verb.GRANT, "不批准延期": Verb.REFUSE, "尽早清": Verb.EARLY, "未采纳": Verb.NOT_ADOPT,
     "长期跟踪": Verb.TRACK, "通报": Verb.WORD, "回看": Verb.LOOK_BACK, "值班表": Verb.DUTY, "转办件": Verb.TRANSFER,
     "成立专班": Verb.FORCE, "会商结论": Verb.CONCLUDE, "会商意见": Verb.OPINE, "联系方式": Verb.CONTACT,
+    "特事特办": Verb.SPECIAL, "应急电话": Verb.EMERGENCY, "法制核签": Verb.SIGN, "现场走访": Verb.ON_SITE,
 } | {str(verb): verb for verb in Verb}  # fmt: skip
 
 

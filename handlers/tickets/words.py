@@ -257,3 +257,7 @@ class What(Word):
     SUPERVISED = "supervised", "督办"
     SUPERVISION_ENDED = "supervision_ended", "解除督办"
     RECOUNTED = "recounted", "重算时限"
+    SIGNED = "signed", "核签"
+    SIGNATURE_REFUSED = "signature_refused", "不予核签"
+    SPECIAL = "special", "特事特办"
+    ON_SITE = "on_site", "现场记录"

@@ -112,7 +112,7 @@ def test_people_have_the_last_word_on_what_many_have_in_common(world: World, gro
 
 
 def test_the_operator_may_let_the_very_same_question_join_by_itself(tmp_path: Path, brain: Brain) -> None:
-    world = built(tmp_path, brain, join_at=0.95)
+    world = built(tmp_path, brain, join_at=0.9)
     world.group.says("小王", QUESTION)
     world.desk.hears()
     world.group.says("小张", SAME)
