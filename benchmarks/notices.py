@@ -1,7 +1,8 @@
 """A notice to very many groups, over channels that refuse, time out and drop, in processes that are killed.
 
-`python -m benchmarks.notices [targets]`: queues it, sends it while the sender is killed every few seconds, and counts:
-every target exactly one of delivered, refused, uncertain; none said to twice; the sums agree.
+`python -m benchmarks.notices [targets] [--calm]`: queues it, sends it while the sender is killed every few seconds up to
+the end (`--calm`: never, for what a delivery costs and how long an answer waits), and counts: every target exactly one of
+delivered, refused, uncertain; none said to twice; the sums agree. Meanwhile somebody is answered every second.
 """
 
 import asyncio
@@ -16,13 +17,14 @@ from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from datetime import time as clock_of_day
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 from sqlalchemy import Select, func, insert, select
+from sqlalchemy.orm import Session
 
 from bot.channels.base import (
     Abilities,
@@ -40,6 +42,7 @@ from bot.channels.base import (
 )
 from bot.database import open_store
 from bot.delivery import Delivery
+from handlers import outbox
 from handlers.base import Conversation
 from handlers.members.models import GroupProfileRow
 from handlers.notices import service
@@ -49,9 +52,11 @@ from handlers.notices.rules import NoticeRules
 from handlers.notices.service import Hand
 from handlers.notices.words import Stage, Target
 from handlers.notices.writing import read_form
+from handlers.outbox import PromiseKind, PromiseRow, PromiseState
 from handlers.store import Store
 
 RULES = NoticeRules(hours=(clock_of_day(0), clock_of_day(23, 59, 59)), ahead=200)
+ANSWER, ANSWER_EVERY = "答复", timedelta(seconds=1)
 FORM = "发通知 系统提示\n标题：压力测试\n正文：请忽略。\n受众：全部"
 
 
@@ -84,13 +89,28 @@ class Shaky:
         if luck < self.refuse + self.drop:
             return Refused(reason="连接刚刚断开")
         await asyncio.sleep(random.random() * 0.002)
-        os.write(self.ledger, f"{out.to}\n".encode())
+        if out.text != ANSWER:
+            os.write(self.ledger, f"{out.to}\n".encode())
         if luck < self.refuse + self.drop + self.lose:
             return Uncertain(reason="超时")
         return Taken(message_id=uuid4().hex)
 
     def health(self) -> Health:
         return Health(state=State.UP)
+
+
+@dataclass
+class Somebody:
+    """Is answered now and then where a part of the notice is about to be said, for there an answer could be late."""
+
+    next: datetime
+
+    def asks(self, session: Session) -> None:
+        lying = select(func.max(PromiseRow.id)).where(PromiseRow.state == PromiseState.DUE)
+        row = session.get(PromiseRow, session.scalar(lying) or 0)
+        if row is not None and now() >= self.next:
+            outbox.promise(session, Conversation.parse(row.conversation), ANSWER, kind=PromiseKind.ANSWER, now=now())
+            self.next = now() + ANSWER_EVERY
 
 
 def prepare(store: Store, targets: int) -> dict[str, float]:
@@ -121,12 +141,12 @@ async def _life(url: str, ledger: Path) -> None:
     store = open_store(url)
     file = os.open(ledger, os.O_APPEND | os.O_CREAT | os.O_WRONLY)
     channels = {name: Shaky(name=name, ledger=file) for name in ("sim0", "sim1", "sim2")}
-    feeder = Feeder(RULES)
+    feeder, somebody = Feeder(RULES), Somebody(now())
     with ThreadPoolExecutor(1) as executor:
         delivery = Delivery(store, channels, executor, me=f"sim {os.getpid()} {uuid4().hex[:6]}", clock=now)
         await delivery.recover()
         running = asyncio.create_task(delivery.run())
-        while not await asyncio.to_thread(_fed, store, feeder):
+        while not await asyncio.to_thread(_fed, store, feeder, somebody):
             if running.done():
                 await running
             delivery.wake()
@@ -137,15 +157,16 @@ async def _life(url: str, ledger: Path) -> None:
     store.close()
 
 
-def _fed(store: Store, feeder: Feeder) -> bool:
+def _fed(store: Store, feeder: Feeder, somebody: Somebody) -> bool:
     """One run of the job; whether the notice is through."""
     with store.transaction() as session:
         feeder.run(session, now())
+        somebody.asks(session)
         return session.scalar(select(NoticeRow.stage)) == Stage.DONE
 
 
 def drive(url: str, ledger: Path, *, kill_every: float, kills: int) -> int:
-    """Senders one after another, the first ones killed while they are at it; how many were."""
+    """Senders one after another, the first ones killed while they are at it; how many lives were cut short."""
     killed = 0
     while True:
         sender = subprocess.Popen([sys.executable, "-m", "benchmarks.notices", "--send", url, str(ledger)])
@@ -187,24 +208,38 @@ def account(store: Store, ledger: Path) -> dict[str, int]:
     return {str(state): count for state, count in states.items()} | {"targets": total, "taken": len(taken)}
 
 
+def answered(store: Store) -> dict[str, float]:
+    """How many were answered meanwhile, and the longest that one of them waited."""
+    answers = select(PromiseRow.created_at, PromiseRow.sent_at).where(PromiseRow.kind == PromiseKind.ANSWER)
+    with store.reading() as session:
+        waits = [sent - created for created, sent in session.execute(answers) if sent is not None]
+    return {"answers": len(waits), "answer_seconds_at_most": max(waits, default=timedelta()).total_seconds()}
+
+
 def _by_state() -> Select[Target, int]:
     return select(TargetRow.state, func.count()).group_by(TargetRow.state)
 
 
-def measure(targets: int, *, kill_every: float = 5.0, kills: int = 40) -> Mapping[str, float]:
+def measure(targets: int, *, kill_every: float = 5.0, kills: int = sys.maxsize) -> Mapping[str, float]:
     """The whole story on a database file of its own."""
     with TemporaryDirectory(prefix="zhitongche-notices-") as folder:
         url, ledger = f"sqlite:///{folder}/bot.db", Path(folder) / "taken"
         store = open_store(url)
         figures = prepare(store, targets)
         store.close()
-        began = time.perf_counter()
+        began, spent = time.perf_counter(), _cpu()
         killed = drive(url, ledger, kill_every=kill_every, kills=kills)
-        elapsed = time.perf_counter() - began
+        cost = {"seconds": time.perf_counter() - began, "cpu_ms_a_delivery": (_cpu() - spent) / targets * 1000}
         store = open_store(url)
-        counted = account(store, ledger)
+        counted = {**account(store, ledger), **answered(store)}
         store.close()
-        return {**figures, **counted, "killed": killed, "seconds": elapsed, "ms_a_delivery": elapsed / targets * 1000}
+        return {**figures, **counted, "killed": killed, **cost}
+
+
+def _cpu() -> float:
+    """Of the senders, their starts included."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _memory() -> float:
@@ -215,5 +250,6 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--send"]:
         send_some(sys.argv[2], Path(sys.argv[3]))
     else:
-        for name, figure in measure(int(sys.argv[1]) if len(sys.argv) > 1 else 200_000).items():
+        targets = next((int(word) for word in sys.argv[1:] if word.isdecimal()), 200_000)
+        for name, figure in measure(targets, kills=0 if "--calm" in sys.argv else sys.maxsize).items():
             print(f"{name}: {figure:.2f}" if isinstance(figure, float) else f"{name}: {figure}")  # noqa: T201  a command prints

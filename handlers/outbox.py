@@ -3,9 +3,24 @@
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Case, CursorResult, Index, Select, String, Text, case, false, func, or_, select, update
+from sqlalchemy import (
+    CursorResult,
+    Index,
+    Select,
+    String,
+    Text,
+    Update,
+    bindparam,
+    case,
+    false,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from handlers.base import Conversation, LineLimit, Person, Quoted
@@ -89,6 +104,9 @@ class PromiseRow(Base):
     sent_at: Mapped[datetime | None]
 
 
+OUTBOX = PromiseRow.metadata.tables[PromiseRow.__tablename__]
+
+
 def promise(
     session: Session,
     to: Conversation,
@@ -168,7 +186,9 @@ def claim(
     for lane in (lane for lane in PUSHES if lane in lanes and len(rows) < limit):
         pushes = select(PromiseRow).where(*conditions, PromiseRow.lane == lane, PromiseRow.due <= now)
         rows += _locked(session, pushes.order_by(PromiseRow.due, PromiseRow.id))
-    return _marked(rows, by=by, now=now, admits=admits, limit=limit)
+    marked = _marked(rows, by=by, now=now, admits=admits, limit=limit)
+    session.flush()  # what becomes of them is written past the session
+    return marked
 
 
 def _being_sent_to(channel: str) -> Select[str]:
@@ -271,18 +291,18 @@ def refused(session: Session, id: int, *, reason: str) -> None:
 
 def again(session: Session, id: int, *, due: datetime, reason: str) -> None:
     """It was not taken this time and is tried again."""
-    _settle(session, id, state=_due_again(), due=due, reason=reason[:300])
+    _settle(session, id, state=PromiseState.DUE, due=due, reason=reason[:300])
 
 
 def postpone(session: Session, row: PromiseRow, *, due: datetime, reason: str) -> None:
     """It was not even tried: that is no attempt."""
-    _settle(session, row.id, state=_due_again(), due=due, reason=reason[:300], attempts=row.attempts - 1)
+    _settle(session, row.id, state=PromiseState.DUE, due=due, reason=reason[:300], attempts=row.attempts - 1)
 
 
 def give_back(session: Session, rows: Sequence[PromiseRow]) -> None:
     """Claimed and not sent after all."""
     for row in rows:
-        _settle(session, row.id, state=_due_again(), attempts=row.attempts - 1)
+        _settle(session, row.id, state=PromiseState.DUE, attempts=row.attempts - 1)
 
 
 def uncertain(session: Session, row: PromiseRow, *, due: datetime, reason: str) -> PromiseState:
@@ -302,9 +322,16 @@ def left_behind(session: Session, *, still_lives: Callable[[str], bool]) -> list
     return list(session.scalars(query.order_by(PromiseRow.id).with_for_update(skip_locked=True)))
 
 
-def _due_again() -> Case[PromiseState]:
-    return case((PromiseRow.recalled, PromiseState.WITHDRAWN), else_=PromiseState.DUE)
+def _settle(session: Session, id: int, *, state: PromiseState, **values: Any) -> None:
+    """Every delivery comes through here: written past the session, by a statement that is built once."""
+    new = {f"new_{name}": value for name, value in values.items()}
+    session.connection().execute(_settling(state, tuple(values)), {"row": id, **new})
 
 
-def _settle(session: Session, id: int, **values: Any) -> None:
-    session.execute(update(PromiseRow).where(PromiseRow.id == id).values(**values))
+@cache
+def _settling(state: PromiseState, names: tuple[str, ...]) -> Update:
+    """What was called back meanwhile does not become due again."""
+    columns = OUTBOX.c
+    kept = case((columns.recalled, PromiseState.WITHDRAWN), else_=state) if state == PromiseState.DUE else state
+    new = {name: bindparam(f"new_{name}", type_=columns[name].type) for name in names}
+    return update(OUTBOX).where(columns.id == bindparam("row")).values(state=kept, **new)
