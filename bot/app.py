@@ -209,6 +209,7 @@ class _Life:
             directory=self._world.directory,
             clock=utc_now,
             unsaying=[channel.name for channel in self._world.channels if channel.abilities.unsay],
+            carrying={channel.name: channel.abilities.files for channel in self._world.channels},
             ways={channel.name: _way(channel) for channel in self._world.channels},
             built_from=built_from,
         )

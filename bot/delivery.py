@@ -15,8 +15,9 @@ from bot.gathering import Gathering
 from bot.pacing import Account, Pacing
 from bot.restraint import Restraint
 from bot.settling import settle
-from handlers import outbox, pausing
+from handlers import files, outbox, pausing
 from handlers.base import Conversation, Person
+from handlers.files import File
 from handlers.handling import Clock
 from handlers.outbox import Lane, PromiseRow
 from handlers.store import Store
@@ -63,6 +64,7 @@ class Delivery:
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
         self._restraint = Restraint(first=rules.pause, desk=rules.desk)
+        self._file: File | None = None
 
     def wake(self) -> None:
         """Something may be due now."""
@@ -187,11 +189,18 @@ class Delivery:
             return Refused(reason="这个平台不能撤回", permanent=True)
         if row.lane != Lane.PEOPLE and not channel.abilities.push:
             return Refused(reason="这个渠道不能主动发消息", permanent=True)
+        file = await self._enclosed(row.file) if row.file is not None else None
         try:
-            return await channel.send(outgoing(row, channel.abilities))
+            return await channel.send(outgoing(row, channel.abilities, file))
         except Exception as error:
             logger.exception("promise %s: the channel failed", row.id)
             return Uncertain(reason=repr(error))
+
+    async def _enclosed(self, digest: str) -> File | None:
+        """The file; a notice says the same one to very many groups."""
+        if self._file is None or self._file.digest != digest:
+            self._file = await self._gathering.do(lambda session: files.of(session, digest))
+        return self._file
 
     async def _settle(self, row: PromiseRow, outcome: Outcome | timedelta, account: Account) -> None:
         """Write the outcome down; while the database does not answer, keep it rather than forget it."""
@@ -226,9 +235,13 @@ class Delivery:
         return len(rows)
 
 
-def outgoing(row: PromiseRow, abilities: Abilities) -> Outgoing:
-    """The message for a platform; where it cannot mention, the name stands in the text."""
+def outgoing(row: PromiseRow, abilities: Abilities, file: File | None = None) -> Outgoing:
+    """The message for a platform; where it cannot mention, the name stands in the text, and in place of a file that it
+    does not carry, where to get it."""
     to = Conversation.parse(row.conversation)
+    if file is not None:
+        carried = file.kind in abilities.files
+        return Outgoing(to=to, text=row.text if carried else file.in_words, file=file if carried else None)
     people = [Person(channel=to.channel, id=person["id"], name=person["name"]) for person in row.mention]
     quote = row.quote if abilities.quote else None
     if abilities.mention or not people:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.settings import Settings
 from handlers.answering import Answering
-from handlers.base import Handler
+from handlers.base import Attachment, Handler
 from handlers.choosing import Choosing
 from handlers.courtesy import Wordless, desk_talk, information
 from handlers.events.chat import EventChat
@@ -67,16 +67,17 @@ def build_house(
     clock: Clock,
     ways: Mapping[str, Way] | None = None,
     unsaying: Collection[str] | None = None,
+    carrying: Mapping[str, Collection[Attachment]] | None = None,
     built_from: int = 0,
     elsewhere: str | None = None,
 ) -> House:
     """The handlers in the order they are asked; the last one always decides. `ways`: how each channel takes notices,
-    `unsaying`: which can delete them;
+    `unsaying`: which can delete them; `carrying`: which files each of them carries;
     `elsewhere`: the one channel on which everybody named in the configuration is found, in a replay."""
     rules, ticket_rules = settings.answering.rules(), settings.ticket_rules()
     if elsewhere is not None:
         ticket_rules = moved(ticket_rules, elsewhere)
-    notice_rules = settings.notices.rules(ticket_rules.working, ways, unsaying)
+    notice_rules = settings.notices.rules(ticket_rules.working, ways, unsaying, carrying)
     event_rules = settings.events.rules(ticket_rules.working, directory.desk)
     passing = Passing()
     intake = Intake(directory, ticket_rules)

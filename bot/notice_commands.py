@@ -11,7 +11,10 @@ from bot.command_line import DEFAULT_CONFIG, Config, refusing, said
 from bot.errors import Unusable
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from bot.settings import Settings
+    from handlers.base import Attachment
 
 notices = typer.Typer(no_args_is_help=True, add_completion=False, help="通知：起草、审批、发送、进展。")
 registry = typer.Typer(no_args_is_help=True, add_completion=False, help="群、企业、联系人和标签。")
@@ -49,6 +52,29 @@ def show(who: As, config: Config = DEFAULT_CONFIG) -> None:
     """The newest notices and how far they are."""
     with refusing():
         said(_obey(config, who, "通知列表"))
+
+
+@notices.command("file")
+def keep_file(
+    file: Annotated[Path, typer.Argument(help="A picture or a document that goes along with a notice.")],
+    link: Annotated[str, typer.Option("--link", help="Where to get it, for platforms that do not carry it.")] = "",
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Take a file in; a notice names it in a line 附件：."""
+    with refusing():
+        from bot.database import beside
+        from bot.settings import load
+        from handlers import files
+        from handlers.errors import Refusal
+
+        chosen, content = load(config), _bytes(file)
+        with beside(chosen.database) as store:
+            try:
+                with store.transaction() as session:
+                    row = files.keep(session, file.name, content, link=link, now=datetime.now(UTC))
+            except Refusal as refusal:
+                raise Unusable(str(refusal)) from refusal
+        said(f"已收下{files.SPOKEN[row.kind]} {row.name}。写通知时加一行：附件：{row.name}")
 
 
 @registry.command("export")
@@ -132,8 +158,23 @@ def _in_a_transaction(session: Session, chosen: "Settings", who: str, text: str)
     keep_profiles(session, directory, now=now)
     hand = Hand(address=who, name=volunteer.name, now=now, desk=directory.desk)
     ways = None  # what is connected is the running bot's to know
-    rules = chosen.notices.rules(chosen.tickets.rules().working, ways)
+    rules = chosen.notices.rules(chosen.tickets.rules().working, ways, carrying=_carrying())
     return NoticeVerbs(rules).obey(session, command, hand)
+
+
+def _carrying() -> "Mapping[str, Collection[Attachment]]":
+    """What each platform carries, connected or not."""
+    from bot.channels.qq import QQChannel
+    from bot.channels.wechat import WeChatChannel
+
+    return {channel.name: channel.abilities.files for channel in (QQChannel, WeChatChannel)}
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise Unusable(f"{file}: cannot be read ({error.strerror}); give the path of a file") from error
 
 
 def _read(file: Path) -> str:

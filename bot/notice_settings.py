@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from bot.sections import Duration, Hours, Section
+from handlers.base import Attachment
 from handlers.notices.rules import NoticeRules
 from handlers.notices.words import Way
 from handlers.tickets.clock import WorkingTime
@@ -27,6 +28,9 @@ class NoticeSection(Section):
         working: WorkingTime,
         ways: Mapping[str, Way] | None = None,
         unsaying: Collection[str] | None = None,
+        carrying: Mapping[str, Collection[Attachment]] | None = None,
     ) -> NoticeRules:
         choices = {name: value for name, value in dict(self).items() if name != "ways"}
-        return NoticeRules(working=working, ways=ways, unsaying=unsaying, chosen=self.ways, **choices)
+        return NoticeRules(
+            working=working, ways=ways, unsaying=unsaying, carrying=carrying, chosen=self.ways, **choices
+        )

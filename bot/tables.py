@@ -1,6 +1,6 @@
 """Every table, in one place: importing this fills Base.metadata."""
 
-from handlers import choosing, hearing, inbox, modes, once, outbox, pausing, watching
+from handlers import choosing, files, hearing, inbox, modes, once, outbox, pausing, watching
 from handlers.events import models as events
 from handlers.knowledge import models as knowledge
 from handlers.members import models as members
@@ -14,6 +14,7 @@ __all__ = [
     "Base",
     "choosing",
     "events",
+    "files",
     "hearing",
     "inbox",
     "knowledge",

@@ -69,7 +69,7 @@ class PromiseState(StrEnum):
 class PromiseRow(Base):
     """One outgoing message. `due` None means at once, whatever the clock says; `resent` marks a second copy; `unsays` is
     the platform id of the message to be deleted, by a row that says nothing itself; `purpose` is the kind of a follow-up;
-    `recalled`: taken back, and never to be tried again should a platform that has it in its hands refuse it."""
+    `file` the digest of what is said in place of the text, which only names it; `recalled`: taken back, and never to be tried again should a platform that has it in its hands refuse it."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -89,6 +89,7 @@ class PromiseRow(Base):
     quote: Mapped[str | None] = mapped_column(String(200))
     unsays: Mapped[str | None] = mapped_column(String(200))
     purpose: Mapped[str | None] = mapped_column(String(16))
+    file: Mapped[str | None] = mapped_column(String(64))
     caused_by: Mapped[int | None] = mapped_column(index=True)
     ticket: Mapped[int | None]
     state: Mapped[PromiseState] = mapped_column(default=PromiseState.DUE)
@@ -121,6 +122,7 @@ def promise(
     ticket: int | None = None,
     urgent: bool = False,
     unsays: str | None = None,
+    file: str | None = None,
 ) -> PromiseRow:
     """Promise to say `text`; it becomes real when the transaction commits. `urgent` pushes do not wait for the morning."""
     row = PromiseRow(
@@ -132,6 +134,7 @@ def promise(
         mention=[{"id": person.id, "name": person.name} for person in mention],
         quote=quote,
         unsays=unsays,
+        file=file,
         caused_by=caused_by,
         ticket=ticket,
         due=due or (now if kind.is_push else None),

@@ -1,12 +1,13 @@
 """The channel seam: what every platform must do, and nothing any one of them is."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from handlers.base import Conversation, Message, Person
+from handlers.base import Attachment, Conversation, Message, Person
+from handlers.files import File
 from handlers.happenings import Happening as Happening
 from handlers.happenings import Joined as Joined
 from handlers.happenings import Parted as Parted
@@ -18,13 +19,15 @@ from handlers.happenings import Renamed as Renamed
 class Outgoing:
     """One message to send. A channel that cannot mention or quote says so in the text, or leaves it out.
 
-    `unsays`: delete our message of that id instead of saying anything; asked only of channels that can."""
+    `unsays`: delete our message of that id instead of saying anything; `file`: send it instead of the text, which names it.
+    Both are asked only of channels that can."""
 
     to: Conversation
     text: str
     mention: Sequence[Person] = ()
     quote: str | None = None
     unsays: str | None = None
+    file: File | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +89,7 @@ class Abilities:
     push: bool = True  #: can speak without being spoken to
     quote: bool = True
     mention: bool = True
-    files: bool = False
+    files: Collection[Attachment] = ()  #: what it carries besides words
     unsay: bool = False  #: can try to delete what it said; the platform may still refuse, for instance when it is old
 
 

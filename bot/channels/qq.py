@@ -20,6 +20,7 @@ from bot.channels.qq_door import TOKEN_VARIABLE, Accepted, Door
 from bot.channels.qq_ears import Ears
 from bot.channels.qq_link import Link, Role, Socket, Watch
 from bot.channels.together import Together
+from handlers.base import Attachment
 from handlers.handling import Clock
 
 PATH = "/onebot/v11/ws"
@@ -35,7 +36,7 @@ class QQChannel(Together[Account]):
     """
 
     name, title = qq_wire.NAME, "QQ "
-    abilities = Abilities(unsay=True)
+    abilities = Abilities(unsay=True, files=(Attachment.IMAGE,))  # documents: only some clients of OneBot v11
 
     def __init__(
         self,

@@ -1,6 +1,7 @@
 """What people wrote in QQ, read from message segments or CQ codes, and our words as segments."""
 
 import re
+from base64 import b64encode
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -60,6 +61,11 @@ def write(text: str, *, mention: Sequence[str], quote: str | None) -> list[dict[
     lead = " " if mention else ""  # "@老王明天来" would read as somebody called 老王明天来
     segments.append({"type": "text", "data": {"text": f"{lead}{text}"}})
     return segments
+
+
+def picture(content: bytes) -> dict[str, Any]:
+    """A picture as a segment."""
+    return {"type": "image", "data": {"file": f"base64://{b64encode(content).decode()}"}}
 
 
 def _segments(message: object) -> Iterator[Segment]:

@@ -70,7 +70,10 @@ def action(out: Outgoing, *, through: str | None) -> tuple[str, Fields]:
         return "delete_msg", {"message_id": _number(out.unsays)}
     called = () if out.to.is_private else [person.id for person in out.mention]
     mention = [id for id in called if id not in ("", qq_segments.EVERYBODY)]
-    message = qq_segments.write(storable(out.text), mention=mention, quote=out.quote)
+    if out.file is not None:
+        message = [qq_segments.picture(out.file.content)]
+    else:
+        message = qq_segments.write(storable(out.text), mention=mention, quote=out.quote)
     if out.to.is_private:
         via = {"group_id": _number(through)} if through else {}
         return "send_private_msg", {"user_id": _number(out.to.id), **via, "message": message}

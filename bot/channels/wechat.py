@@ -10,6 +10,7 @@ from bot.channels.hearing import STORE_AGAIN
 from bot.channels.together import Together
 from bot.channels.wechat_account import Account, Patience
 from bot.channels.wechat_link import Gateway
+from handlers.base import Attachment
 from handlers.handling import Clock
 
 
@@ -17,7 +18,7 @@ class WeChatChannel(Together[Account]):
     """Hears and speaks through whichever account is in a conversation."""
 
     name, title = wechat_messages.NAME, "微信"
-    abilities = Abilities(quote=False)
+    abilities = Abilities(quote=False, files=(Attachment.IMAGE, Attachment.FILE))
 
     def __init__(
         self,

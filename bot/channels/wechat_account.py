@@ -21,6 +21,7 @@ from bot.channels.wechat_line import Hear, Line
 from bot.channels.wechat_link import Current, Failed, Gateway, Link, Unanswered, Unreached
 from bot.channels.wechat_outcomes import not_connected, not_sent
 from handlers.base import Conversation
+from handlers.files import File
 from handlers.handling import Clock
 
 logger = logging.getLogger(__name__)
@@ -218,6 +219,8 @@ class Account:
         link = self._latest
         if link is None or not self.is_online:
             return Refused(reason=self.trouble or "微信未连接", absent=True)
+        if out.file is not None:
+            return await self._hand_over(link, out.to.id, out.file)
         people = (
             []
             if out.to.is_private
@@ -232,3 +235,11 @@ class Account:
         self._last_sent = self._clock()
         # A quote of it will carry its words and no id.
         return Taken(message_id=id_of_words(out.to, text))
+
+    async def _hand_over(self, link: Link, to: str, file: File) -> Outcome:
+        try:
+            id = await link.send_file(to, wechat_messages.box(file))
+        except (Unreached, Unanswered, Failed) as error:
+            return not_sent(error)
+        self._last_sent = self._clock()
+        return Taken(message_id=id or None)

@@ -142,6 +142,11 @@ class Link:
         )
         return str(sent.id or "")
 
+    async def send_file(self, to: str, box: str) -> str:
+        """Send a file packed as gateways unpack it, and return the id it was given; "" when the gateway tells none."""
+        sent = await self._call(lambda: self._stub.message_send_file(conversation_id=to, filebox=box))
+        return str(sent.id or "")
+
     async def _connect(self) -> None:
         """A call on a dead connection would not know whether it went out; so connect first."""
         try:

@@ -1,6 +1,8 @@
 """What is said through a Wechaty gateway, in our words, and our words for it."""
 
+import json
 import re
+from base64 import b64encode
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +13,10 @@ from wechaty_grpc.wechaty.puppet import MessagePayloadResponse
 from bot.channels.foreign import Unreadable, clean_name, moment, opaque, storable
 from bot.channels.quoting import id_of_words
 from handlers.base import Attachment, Conversation, Message, Person
+from handlers.files import File
 
 NAME = "wechat"
+BASE64 = 1  # how a file's content is packed
 AFTER_NAME = "\u2005"  # the space that WeChat puts behind a mentioned name
 
 #: What gateways put among the mentioned ids when nobody in particular is meant.
@@ -117,6 +121,12 @@ def words(text: str, names: Sequence[str]) -> str:
     of ours can look like a mention."""
     called = "".join(f"@{clean_name(name).replace('@', '＠')}{AFTER_NAME}" for name in names)
     return called + storable(text).replace(AFTER_NAME, " ")
+
+
+def box(file: File) -> str:
+    """A file as gateways unpack it; older ones read `boxType`, newer ones `type`."""
+    content = b64encode(file.content).decode()
+    return json.dumps({"type": BASE64, "boxType": BASE64, "name": file.name, "base64": content, "metadata": {}})
 
 
 def may_be_mentioned(id: str) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from handlers.notices.models import NoticeEventRow, NoticeRow, TargetRow
 from handlers.notices.rules import NoticeRules
-from handlers.notices.writing import has_numbers, letter, parts_for, preview
+from handlers.notices.writing import has_numbers, letter, markers, parts_for, preview
 from handlers.tickets.clock import spoken
 from handlers.times import clock_time
 
@@ -22,8 +22,9 @@ SHOWN = 15
 
 
 def drafted(notice: NoticeRow, count: int) -> str:
+    text = "\n".join([letter(notice), *markers(notice)])
     return (
-        f"{notice.number} 已存为草稿，受众“{notice.audience}”现在有 {count} 个。\n{letter(notice)}\n——\n"
+        f"{notice.number} 已存为草稿，受众“{notice.audience}”现在有 {count} 个。\n{text}\n——\n"
         f"看各平台的样子：预览 {notice.number}；发给自己看：试发 {notice.number}；没问题请发：提交 {notice.number}"
     )
 

@@ -21,6 +21,7 @@ from handlers.notices.sealing import seal, words_are_approved
 from handlers.notices.service import Hand, record
 from handlers.notices.targets import unsaid
 from handlers.notices.words import SETTLED, Stage, Target, Way, What
+from handlers.notices.writing import markers
 from handlers.outbox import PromiseKind, PromiseRow, PromiseState
 
 EVERY = timedelta(seconds=2)
@@ -233,7 +234,8 @@ def say(
 ) -> PromiseRow:
     """Promise one part, as it was approved for that platform."""
     text = notice.parts[to.channel][part]
-    return outbox.promise(session, to, text, kind=PromiseKind.NOTICE, now=now, due=now, quote=quote)
+    file = markers(notice).get(text)
+    return outbox.promise(session, to, text, kind=PromiseKind.NOTICE, now=now, due=now, quote=quote, file=file)
 
 
 def _write(session: Session, values: Sequence[Mapping[str, object]]) -> None:

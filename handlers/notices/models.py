@@ -27,6 +27,8 @@ class NoticeRow(Base):
     basis: Mapped[str] = mapped_column(Text, default="")
     link: Mapped[str] = mapped_column(Text, default="")
     topic: Mapped[str] = mapped_column(String(64), default="")
+    #: What goes along: name, kind, digest and link of each file, as they were when it was written.
+    files: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     audience: Mapped[str] = mapped_column(Text)
     corrects: Mapped[int | None] = mapped_column(ForeignKey("notices.id"))
     parts: Mapped[dict[str, Any]]

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
+from handlers.base import Attachment
 from handlers.notices.words import Way
 from handlers.tickets.clock import WorkingTime
 from handlers.times import SHANGHAI, local_day
@@ -14,7 +15,7 @@ DAY = timedelta(days=1)
 @dataclass(frozen=True, kw_only=True)
 class NoticeRules:
     """`ways`: how each channel takes notices; a channel not named there is not connected; `chosen`: as
-    the operator wants it instead. `unsaying`: the channels that can delete what was said; None is all of them. `ahead`: how many notices may
+    the operator wants it instead. `unsaying`: the channels that can delete what was said; None is all of them. `carrying`: which kinds of files each channel carries; None is every kind. `ahead`: how many notices may
     lie in the outbox at once, so that a running notice never stands before an answer."""
 
     working: WorkingTime = field(default_factory=WorkingTime)
@@ -27,6 +28,7 @@ class NoticeRules:
     passing_for: timedelta = timedelta(days=2)
     ways: Mapping[str, Way] | None = None
     unsaying: Collection[str] | None = None
+    carrying: Mapping[str, Collection[Attachment]] | None = None
     chosen: Mapping[str, Way] = field(default_factory=dict)
 
     def length_for(self, channel: str) -> int:
@@ -39,6 +41,9 @@ class NoticeRules:
 
     def can_unsay(self, channel: str) -> bool:
         return self.unsaying is None or channel in self.unsaying
+
+    def carries(self, channel: str, kind: Attachment) -> bool:
+        return self.carrying is None or kind in self.carrying.get(channel, ())
 
     def allows(self, moment: datetime, *, any_day: bool) -> bool:
         return self.next_moment(moment, any_day=any_day) == moment

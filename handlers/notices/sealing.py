@@ -24,7 +24,8 @@ def words_are_approved(notice: NoticeRow) -> bool:
 
 def seal_of_words(notice: NoticeRow) -> str:
     words = {name: str(getattr(notice, name)) for name in TEXT_FIELDS}
-    return _hash([json.dumps([notice.id, words, notice.parts], ensure_ascii=False, sort_keys=True)])
+    enclosed = [notice.files] if notice.files else []
+    return _hash([json.dumps([notice.id, words, notice.parts, *enclosed], ensure_ascii=False, sort_keys=True)])
 
 
 def _all_conversations(session: Session, notice: NoticeRow) -> Iterator[str]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from handlers import files
 from handlers.base import Conversation
 from handlers.members.audience import read_audience
 from handlers.notices.models import NoticeEventRow, NoticeRow
@@ -15,7 +16,7 @@ from handlers.notices.rules import NoticeRules
 from handlers.notices.sealing import seal
 from handlers.notices.targets import channels_of, fix_targets, in_hands, pull_back, spare, targets_now, touched
 from handlers.notices.words import Kind, Stage, What
-from handlers.notices.writing import Form, kind_called, parts_for
+from handlers.notices.writing import Form, described, kind_called, parts_for
 from handlers.times import SHANGHAI
 
 ENDED = (Stage.DONE, Stage.CANCELLED, Stage.RECALLED)
@@ -62,7 +63,7 @@ def draft(session: Session, form: Form, hand: Hand) -> NoticeRow:
         kind=_kind(form.kind or Kind.POLICY.label), title="", body="", audience="", parts={}, author=hand.address,
         author_name=hand.name[:100], desk=str(hand.desk) if hand.desk else None, created_at=hand.now,
     )  # fmt: skip
-    _fill(notice, form)
+    _fill(session, notice, form)
     session.add(notice)
     session.flush()
     record(session, notice, What.DRAFTED, hand)
@@ -80,7 +81,7 @@ def change(session: Session, notice: NoticeRow, form: Form, hand: Hand) -> None:
     if set(form.filled) - {"audience"} and touched(session, notice):
         raise NotNow(notice, f"已经发给一部分群，文字不能再改。请发：更正通知 {notice.number} 正确的内容")
     before = {name: str(getattr(notice, name)) for name in form.filled}
-    _fill(notice, form)
+    _fill(session, notice, form)
     notice.stage, notice.approved_digest, notice.digest = Stage.DRAFT, "", ""
     notice.approver = notice.approver_name = notice.approved_at = None
     record(session, notice, What.CHANGED, hand, json.dumps(before, ensure_ascii=False))
@@ -194,9 +195,12 @@ def correction(session: Session, notice: NoticeRow, text: str, hand: Hand) -> No
     return new
 
 
-def _fill(notice: NoticeRow, form: Form) -> None:
+def _fill(session: Session, notice: NoticeRow, form: Form) -> None:
+    if form.files is not None:
+        notice.files = described(files.called(session, form.names))
     for name, value in form.filled.items():
-        setattr(notice, name, _kind(value) if name == "kind" else value)
+        if name != "files":
+            setattr(notice, name, _kind(value) if name == "kind" else value)
     if form.audience is not None:
         read_audience(form.audience)
     if len(notice.title) > TITLE:

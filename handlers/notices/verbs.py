@@ -18,7 +18,7 @@ from handlers.notices.refusals import NoticeRefusal
 from handlers.notices.rules import NoticeRules
 from handlers.notices.service import Hand
 from handlers.notices.words import Stage, Target, What
-from handlers.notices.writing import FORM, parts_for, read_form
+from handlers.notices.writing import FORM, markers, parts_for, read_form
 from handlers.outbox import PromiseKind
 from handlers.tickets.clock import spoken
 from handlers.times import local_day
@@ -98,8 +98,8 @@ class NoticeVerbs:
         to = Conversation.private(author.channel, author.id)
         pieces = parts_for(task.notice, [to.channel], self._rules)[to.channel]
         for piece in pieces:
-            text = f"【试发，只有您能看到】\n{piece}"
-            outbox.promise(task.session, to, text, kind=PromiseKind.CARD, now=task.hand.now)
+            text, file = f"【试发，只有您能看到】\n{piece}", markers(task.notice).get(piece)
+            outbox.promise(task.session, to, text, kind=PromiseKind.CARD, now=task.hand.now, file=file)
         service.record(task.session, task.notice, What.TESTED, task.hand)
         return f"{task.notice.number} 已试发到您的私聊，共 {len(pieces)} 条。"
 
@@ -223,7 +223,8 @@ class NoticeVerbs:
         texts = [text for channel in sorted(channels) for text in task.notice.parts[channel]]
         for text in dict.fromkeys(texts):
             if task.hand.desk is not None:
-                outbox.promise(task.session, task.hand.desk, text, kind=PromiseKind.CARD, now=task.hand.now)
+                file = markers(task.notice).get(text)
+                outbox.promise(task.session, task.hand.desk, text, kind=PromiseKind.CARD, now=task.hand.now, file=file)
 
     def _done_by_hand(self, task: Task) -> str:
         count = outcomes.posted(task.session, task.notice, outcomes.read_rows(task.rest), task.hand)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
+from handlers.base import Attachment
+from handlers.files import SPOKEN, FileRow, marker
 from handlers.notices.models import NoticeRow
 from handlers.notices.refusals import NoticeRefusal
 from handlers.notices.rules import NoticeRules
@@ -18,14 +20,17 @@ FORM = """发通知 风险提示
 生效：2026-04-01
 依据：海关总署公告某年第某号
 链接：https://…
+附件：流程图.png
 关注：加工贸易"""
 KEYS = {
     "标题": "title", "题目": "title", "摘要": "summary", "提要": "summary", "正文": "body", "内容": "body",
     "受众": "audience", "发给": "audience", "对象": "audience", "生效": "effective", "生效日期": "effective",
     "执行日期": "effective", "依据": "basis", "文号": "basis", "链接": "link", "网址": "link", "关注": "topic",
+    "附件": "files", "图片": "files", "文件": "files",
     "类别": "kind", "种类": "kind",
 }  # fmt: skip
 _FIELD = re.compile(rf"^[ \t]*({'|'.join(sorted(KEYS, key=len, reverse=True))})[ \t]*[:：][ \t]*", re.MULTILINE)
+NONE = ("", "无", "没有", "不要")
 _BREAKS = ("\n\n", "\n", "。", "；", "！", "？", "，", " ")
 NUMBERING = 10  # characters left for 【1/3】 and its line
 
@@ -43,6 +48,13 @@ class Form:
     basis: str | None = None
     link: str | None = None
     topic: str | None = None
+    files: str | None = None
+
+    @property
+    def names(self) -> list[str]:
+        """Of the files that go along."""
+        said = re.split(r"[、，,\n]", self.files or "")
+        return [name.strip() for name in said if name.strip() not in NONE]
 
     @property
     def filled(self) -> dict[str, str]:
@@ -77,13 +89,24 @@ def letter(notice: NoticeRow) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def described(files: Sequence[FileRow]) -> list[dict[str, str]]:
+    """What a notice keeps of files."""
+    return [{"name": row.name, "kind": row.kind, "digest": row.digest, "link": row.link} for row in files]
+
+
+def markers(notice: NoticeRow) -> dict[str, str]:
+    """How each of its files reads among the parts, and its digest."""
+    return {marker(file["name"], Attachment(file["kind"])): file["digest"] for file in notice.files}
+
+
 def parts_for(notice: NoticeRow, channels: Sequence[str], rules: NoticeRules) -> dict[str, list[str]]:
     """What will be said on each platform. Raises NoticeRefusal when that is too long, or holds a forbidden word."""
     text = letter(notice)
     for word in rules.forbidden:
         if word in text:
             raise NoticeRefusal(f"没有提交：内容里有禁用词“{word}”。请用“修改 {notice.number} 正文：……”改掉。")
-    parts = {channel: split(text, rules.length_for(channel)) for channel in channels}
+    texts = {channel: "\n".join([text, *_elsewhere(notice, channel, rules)]) for channel in channels}
+    parts = {channel: split(text, rules.length_for(channel)) for channel, text in texts.items()}
     for channel, pieces in parts.items():
         if len(pieces) > rules.most_parts:
             most = rules.most_parts * rules.length_for(channel)
@@ -91,7 +114,28 @@ def parts_for(notice: NoticeRow, channels: Sequence[str], rules: NoticeRules) ->
                 f"没有提交：全文 {len(text)} 字，在 {channel} 要分 {len(pieces)} 条，最多 {rules.most_parts} 条（约 {most} 字）。"
                 f"请用“修改 {notice.number} 正文：……”缩短，详细内容放链接。"
             )
-    return parts
+    return {channel: [*pieces, *_carried(notice, channel, rules)] for channel, pieces in parts.items()}
+
+
+def _carried(notice: NoticeRow, channel: str, rules: NoticeRules) -> list[str]:
+    kinds = {marker(file["name"], Attachment(file["kind"])): Attachment(file["kind"]) for file in notice.files}
+    return [shown for shown, kind in kinds.items() if rules.carries(channel, kind)]
+
+
+def _elsewhere(notice: NoticeRow, channel: str, rules: NoticeRules) -> list[str]:
+    """Where to get what the platform does not carry. Raises NoticeRefusal when nobody could say."""
+    lines = []
+    for file in notice.files:
+        name, kind, link = file["name"], Attachment(file["kind"]), file["link"]
+        if rules.carries(channel, kind):
+            continue
+        if not (link or notice.link):
+            raise NoticeRefusal(
+                f"没有提交：{channel} 发不了{SPOKEN[kind]}，“{name}”要写明到哪里取。请收下时带网址（--link https://…），"
+                f"或发：修改 {notice.number} 链接：https://…"
+            )
+        lines.append(f"附件“{name}”下载：{link}" if link else f"附件“{name}”在上面的链接里。")
+    return lines
 
 
 def split(text: str, length: int) -> list[str]:

@@ -5,6 +5,7 @@ import itertools
 import json
 import socket
 import ssl
+from base64 import b64decode
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -39,6 +40,7 @@ class WechatGateway:
     aliases: dict[tuple[str, str], str] = field(default_factory=dict)  #: what somebody calls himself in a room
     topics: dict[str, str] = field(default_factory=lambda: {ROOM: "直通车一群"})
     sent: list[tuple[str, str, list[str]]] = field(default_factory=list)
+    files: list[tuple[str, str, bytes]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     messages: dict[str, Words] = field(default_factory=dict)
     logged_in: bool = True
@@ -140,6 +142,7 @@ class WechatGateway:
             "RoomMemberPayload": (self._member, puppet.RoomMemberPayloadRequest, puppet.RoomMemberPayloadResponse),
             "ContactPayload": (self._contact, puppet.ContactPayloadRequest, puppet.ContactPayloadResponse),
             "MessageSendText": (self._send, puppet.MessageSendTextRequest, puppet.MessageSendTextResponse),
+            "MessageSendFile": (self._send_file, puppet.MessageSendFileRequest, puppet.MessageSendFileResponse),
         }
         unary = {
             f"/wechaty.Puppet/{name}": Handler(_answering(do), Cardinality.UNARY_UNARY, asked, told)
@@ -215,6 +218,11 @@ class WechatGateway:
         about = {"room_id": asked.conversation_id} if "@chatroom" in asked.conversation_id else {"room_id": ""}
         self.says(asked.text, sender=self.account, room=about["room_id"], id=id)
         return puppet.MessageSendTextResponse(id=id)
+
+    async def _send_file(self, asked: puppet.MessageSendFileRequest) -> Any:
+        box = json.loads(asked.filebox)
+        self.files.append((asked.conversation_id, box["name"], b64decode(box["base64"])))
+        return puppet.MessageSendFileResponse(id=f"sent{next(self._ids)}")
 
 
 def _answering(do: Callable[[Any], Awaitable[Any]]) -> Callable[[Stream[Any, Any]], Awaitable[None]]:

@@ -12,8 +12,8 @@ from bot.channels.base import Abilities, Outcome, Pace, Refused, State, Taken, U
 from bot.delivery import RULES, Delivery, Rules
 from bot.settling import GIVE_UP_AFTER, RESEND_AFTER, backoff
 from bot.tables import Base
-from handlers import outbox, pausing
-from handlers.base import Conversation, Person
+from handlers import files, outbox, pausing
+from handlers.base import Attachment, Conversation, Person
 from handlers.outbox import PromiseKind, PromiseRow, PromiseState
 from handlers.store import Store
 from tests.fakes import FakeChannel, FakeClock
@@ -218,6 +218,27 @@ def test_a_deletion_is_asked_for_once_and_only_where_it_can_be_done(tmp_path: Pa
     scene.deliver()
     assert len(scene.channel.said) == 2
     assert (scene.rows()[-1].state, scene.rows()[-1].reason) == (PromiseState.FAILED, "这个平台不能撤回")
+
+
+def test_a_file_is_carried_or_the_text_says_where_to_get_it(tmp_path: Path) -> None:
+    scene = Scene(tmp_path)
+    with scene.store.transaction() as session:
+        row = files.keep(session, "流程.png", b"GIF89a", link="https://a.cn/1", now=scene.clock())
+        shown = files.marker(row.name, row.kind)
+        outbox.promise(session, ONE, shown, kind=PromiseKind.NOTICE, now=scene.clock(), file=row.digest)
+    scene.channel.abilities = Abilities(files=(Attachment.IMAGE,))
+    scene.deliver()
+    assert [(out.text, out.file and out.file.content) for out in scene.channel.said] == [
+        ("〔图片：流程.png〕", b"GIF89a")
+    ]
+    scene.channel.abilities = Abilities()
+    with scene.store.transaction() as session:
+        outbox.promise(session, TWO, shown, kind=PromiseKind.NOTICE, now=scene.clock(), file=row.digest)
+    scene.deliver()
+    assert (scene.channel.said[-1].text, scene.channel.said[-1].file) == (
+        "〔图片：流程.png〕下载：https://a.cn/1",
+        None,
+    )
 
 
 def test_pushes_keep_their_own_distance_and_answers_do_not_wait_for_it(tmp_path: Path) -> None:

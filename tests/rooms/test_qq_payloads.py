@@ -25,7 +25,8 @@ from bot.channels.base import (
 from bot.channels.foreign import Unreadable
 from bot.channels.qq_answers import Answer
 from bot.channels.qq_wire import Frame, Happened, Heard, Sign
-from handlers.base import Conversation, Message, Person
+from handlers.base import Attachment, Conversation, Message, Person
+from handlers.files import File
 from tests.scenes import told
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -261,6 +262,13 @@ def test_whatever_is_said_only_who_is_meant_is_mentioned(words: list[str], name:
     segments = json.loads(json.dumps(params, ensure_ascii=False).encode())["message"]
     assert [segment["data"] for segment in segments if segment["type"] == "at"] == [{"qq": id}]
     assert {segment["type"] for segment in segments} == {"at", "text"}
+
+
+def test_a_picture_is_a_segment_of_its_own() -> None:
+    picture = File(digest="d", name="流程.png", kind=Attachment.IMAGE, content=b"GIF89a", link="")
+    out = Outgoing(to=Conversation.group("qq", "1"), text=picture.marker, file=picture)
+    _, params = qq_wire.action(out, through=None)
+    assert params["message"] == [{"type": "image", "data": {"file": "base64://R0lGODlh"}}]
 
 
 def test_everybody_is_never_mentioned() -> None:

@@ -9,7 +9,8 @@ from grpclib.const import Status
 
 from bot.channels.base import Refused, State, Taken, Uncertain
 from bot.channels.quoting import id_of_words
-from handlers.base import Conversation, Person
+from handlers.base import Attachment, Conversation, Person
+from handlers.files import File
 from handlers.happenings import Joined, Parted, Recalled, Renamed
 from tests.peers.wechat_gateway import BOT, ROOM, failing
 from tests.scenes import scene
@@ -36,6 +37,15 @@ async def test_a_private_chat_is_answered_in_private_and_nobody_is_called() -> N
         assert message.conversation == Conversation.private("wechat", "wxid_li")
         await bot.says("在的", to=message.conversation, mention=[message.sender])
         assert peer.sent == [("wxid_li", "在的", [])]
+
+
+@scene
+async def test_a_picture_goes_out_as_it_is() -> None:
+    picture = File(digest="d", name="流程.png", kind=Attachment.IMAGE, content=b"\x89PNG\r\n...", link="")
+    async with together() as (bot, peer):
+        assert await bot.says(picture.marker, file=picture) == Taken(message_id="sent1")
+        assert peer.files == [(ROOM, "流程.png", picture.content)]
+        assert peer.sent == []
 
 
 @scene

@@ -1,0 +1,102 @@
+"""Pictures and documents that go along with words, kept in the database under the hash of what is in them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from hashlib import sha256
+
+from sqlalchemy import LargeBinary, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from handlers.base import Attachment
+from handlers.errors import Refusal
+from handlers.store import Base
+
+SPOKEN = {Attachment.IMAGE: "图片", Attachment.FILE: "文件"}
+MOST = {Attachment.IMAGE: 2, Attachment.FILE: 10}  # MB; every group gets it anew
+LONGEST_NAME = 60
+_PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8")
+
+
+class FileRefusal(Refusal):
+    """Nothing was kept."""
+
+
+class FileRow(Base):
+    """One file; `link` is where those can get it to whom their platform does not carry it."""
+
+    __tablename__ = "files"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), index=True)
+    kind: Mapped[Attachment]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    link: Mapped[str] = mapped_column(Text, default="")
+    kept_at: Mapped[datetime]
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """A file on its way; `marker` is how it reads where only words can be shown."""
+
+    digest: str
+    name: str
+    kind: Attachment
+    content: bytes
+    link: str
+
+    @property
+    def marker(self) -> str:
+        return marker(self.name, self.kind)
+
+    @property
+    def in_words(self) -> str:
+        """What is said where the platform does not carry it."""
+        return f"{self.marker}{f'下载：{self.link}' if self.link else ''}"
+
+
+def marker(name: str, kind: Attachment) -> str:
+    return f"〔{SPOKEN[kind]}：{name}〕"
+
+
+def keep(session: Session, name: str, content: bytes, *, link: str, now: datetime) -> FileRow:
+    """Take a file in; the same content under another name is renamed. Raises FileRefusal."""
+    kind = Attachment.IMAGE if content.startswith(_PICTURES) else Attachment.FILE
+    if not content:
+        raise FileRefusal(f"{name} 是空的，没有收下。")
+    if len(content) > MOST[kind] * 2**20:
+        raise FileRefusal(
+            f"{name} 有 {len(content) / 2**20:.1f} MB，{SPOKEN[kind]}最多 {MOST[kind]} MB，没有收下。请压缩后再来。"
+        )
+    if len(name) > LONGEST_NAME or any(char in "、，,〔〕\n" for char in name):
+        raise FileRefusal(
+            f"文件名“{name[:20]}”太长或带有标点，没有收下。请改成 {LONGEST_NAME} 字以内、不带标点的名字。"
+        )
+    digest = sha256(content).hexdigest()
+    row = session.merge(FileRow(digest=digest, name=name, kind=kind, content=content, link=link, kept_at=now))
+    session.flush()
+    return row
+
+
+def called(session: Session, names: Sequence[str]) -> list[FileRow]:
+    """The newest of each name. Raises FileRefusal naming what comes close."""
+    rows = []
+    for name in names:
+        row = session.scalar(select(FileRow).where(FileRow.name == name).order_by(FileRow.kept_at.desc()).limit(1))
+        if row is None:
+            known = session.scalars(select(FileRow.name).distinct().limit(2000)).all()
+            close = get_close_matches(name, known, n=1, cutoff=0.5)
+            meant = f"，是不是“{close[0]}”" if close else ""
+            raise FileRefusal(
+                f"没有叫“{name[:40]}”的附件{meant}。先在服务器上收下：python -m bot notice file {name[:40]}"
+            )
+        rows.append(row)
+    return rows
+
+
+def of(session: Session, digest: str) -> File | None:
+    row = session.get(FileRow, digest)
+    if row is None:
+        return None
+    return File(digest=row.digest, name=row.name, kind=row.kind, content=row.content, link=row.link)
