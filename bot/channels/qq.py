@@ -134,9 +134,14 @@ class QQChannel(Together[Account]):
             return ""
         if self._dial_trouble:
             return "；".join([self._dial_trouble, *troubles])
-        if not self._door.has_token:
-            return f"没有设置 {TOKEN_VARIABLE}，谁也连不上来：请设置后重启"
         if self._door.turned_away:
             cure = f"OneBot 客户端用错了令牌，已被拒绝：请核对它的 token 与 {TOKEN_VARIABLE}"
             return "；".join([cure, *troubles])
-        return "；".join(troubles) or f"还没有 OneBot 客户端（NapCat 等）连上来：请让它反向连接到 {PATH}"
+        return "；".join(troubles) or self._why_nobody_is_here()
+
+    def _why_nobody_is_here(self) -> str:
+        if self._dial:
+            return "还没有连上 OneBot 客户端（NapCat 等），正在连"
+        if not self._door.has_token:
+            return f"没有设置 {TOKEN_VARIABLE}，谁也连不上来：请设置后重启"
+        return f"还没有 OneBot 客户端（NapCat 等）连上来：请让它反向连接到 {PATH}"

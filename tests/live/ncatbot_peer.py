@@ -20,6 +20,13 @@ async def obey(server: Any, command: dict[str, Any]) -> Any:
     match command:
         case {"do": "group_message", **about}:
             return await server.inject_group_message(**about)
+        case {"do": "burst", "count": count, **about}:
+            said = (
+                server.inject_group_message(message=str(one), message_id=str(one + 1), **about) for one in range(count)
+            )
+            return len(await asyncio.gather(*said))
+        case {"do": "event", "event": event}:
+            return await server.inject_event(event)
         case {"do": "private_message", **about}:
             return await server.inject_private_message(**about)
         case {"do": "answer", "action": action, "with": response}:

@@ -1,18 +1,15 @@
 """QQ against a OneBot implementation that is not ours: the mock of NapCat that ncatbot ships, dialled in forward mode.
 
-`python -m venv var/live && var/live/bin/pip install 'ncatbot>=4.5.0rc7'`, then
-`ZHITONGCHE_NCATBOT_PYTHON=var/live/bin/python make live`.
+`make live` installs it beside the bot, in `.venv-live`; another place with ncatbot is named by ZHITONGCHE_NCATBOT_PYTHON.
 """
 
 import asyncio
 import json
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +19,9 @@ import pytest
 from bot.channels.base import Outgoing, Pace, Refused, State, Taken, Uncertain
 from bot.channels.qq import QQChannel
 from bot.channels.qq_link import Watch
-from handlers.base import Message
+from handlers.base import Conversation
+from tests.peers.bot_process import free_port
+from tests.scenes import Bot
 
 PYTHON = os.environ.get("ZHITONGCHE_NCATBOT_PYTHON", sys.executable)
 PEER = Path(__file__).with_name("ncatbot_peer.py")
@@ -31,24 +30,6 @@ BOT = 123456789
 GROUP = 200001
 
 pytestmark = pytest.mark.live
-
-
-@dataclass
-class Bot:
-    channel: QQChannel
-    messages: list[Message] = field(default_factory=list)
-
-    async def take(self, message: Message) -> None:
-        self.messages.append(message)
-
-    async def hears(self, count: int) -> list[Message]:
-        while len(self.messages) < count:  # noqa: ASYNC110  the peer is another process
-            await asyncio.sleep(0.01)
-        return self.messages
-
-    async def becomes(self, state: State) -> None:
-        while self.channel.health().state != state:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
 
 
 class Peer:
@@ -72,15 +53,8 @@ class Peer:
     async def hears(self) -> Any:
         assert self._process.stdout is not None
         line = await self._process.stdout.readline()
-        assert line, "the mock ended; is ncatbot >= 4.5.0rc7 installed there?"
+        assert line, "the mock ended; is ncatbot 4.5.0rc7 installed there?"
         return json.loads(line)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @asynccontextmanager
@@ -97,16 +71,12 @@ async def together(tmp_path: Path) -> AsyncIterator[tuple[Bot, Peer]]:
         timeout=2,
         watch=Watch(tick=0.1, ask_after=1, answer_within=1),
     )
-    bot = Bot(channel)
+    bot = Bot(channel, Conversation.group("qq", str(GROUP)))
     try:
-        async with asyncio.timeout(60):
+        async with bot.alive(within=60):
             assert await peer.hears() == "listening"
-            run = asyncio.create_task(channel.run(bot.take))
             await bot.becomes(State.UP)
             yield bot, peer
-            run.cancel()
-            with suppress(asyncio.CancelledError):
-                await run
     finally:
         process.kill()
         await process.wait()
@@ -152,7 +122,7 @@ def test_a_private_chat_is_answered(tmp_path: Path) -> None:
         async with together(tmp_path) as (bot, peer):
             await peer.does(do="private_message", user_id=100001, message="在吗")
             [message] = await bot.hears(1)
-            assert isinstance(await bot.channel.send(Outgoing(to=message.conversation, text="在的")), Taken)
+            assert isinstance(await bot.says("在的", to=message.conversation), Taken)
             [sent] = await peer.does(do="sent", action="send_private_msg")
             assert sent["user_id"] == 100001
 
@@ -162,15 +132,12 @@ def test_a_private_chat_is_answered(tmp_path: Path) -> None:
 def test_each_failure_is_told_for_what_it_is(tmp_path: Path) -> None:
     async def play() -> None:
         async with together(tmp_path) as (bot, peer):
-            await peer.does(do="group_message", group_id=GROUP, user_id=100001, message="在吗")
-            [message] = await bot.hears(1)
-            out = Outgoing(to=message.conversation, text="在的")
             no = {"status": "failed", "retcode": 1200, "message": "Timeout: NTEvent serviceAndMethod:sendMsg"}
             await peer.does(do="answer", action="send_group_msg", **{"with": no})
-            assert isinstance(await bot.channel.send(out), Uncertain)
+            assert isinstance(await bot.says("在的"), Uncertain)
             no = {"status": "failed", "retcode": 1400, "message": "group_id"}
             await peer.does(do="answer", action="send_group_msg", **{"with": no})
-            outcome = await bot.channel.send(out)
+            outcome = await bot.says("在的")
             assert isinstance(outcome, Refused)
             assert outcome.permanent
 
@@ -186,7 +153,7 @@ def test_a_restart_of_the_implementation_is_survived(tmp_path: Path) -> None:
             await bot.becomes(State.UP)
             await peer.does(do="group_message", group_id=GROUP, user_id=100001, message="还在吗")
             [message] = await bot.hears(1)
-            assert isinstance(await bot.channel.send(Outgoing(to=message.conversation, text="在的")), Taken)
+            assert isinstance(await bot.says("在的", to=message.conversation), Taken)
 
     asyncio.run(play())
 
@@ -200,6 +167,37 @@ def test_a_frozen_implementation_is_noticed_and_heard_again_once_it_thaws(tmp_pa
             await bot.becomes(State.UP)
             await peer.does(do="group_message", group_id=GROUP, user_id=100001, message="还在吗")
             [message] = await bot.hears(1)
-            assert isinstance(await bot.channel.send(Outgoing(to=message.conversation, text="在的")), Taken)
+            assert isinstance(await bot.says("在的", to=message.conversation), Taken)
+
+    asyncio.run(play())
+
+
+def test_three_thousand_messages_in_a_burst_arrive_in_order_and_none_is_lost(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with together(tmp_path) as (bot, peer):
+            await peer.does(do="burst", count=3000, group_id=GROUP, user_id=100001)
+            await bot.hears(3000)
+            assert bot.texts == [str(number) for number in range(3000)]
+
+    asyncio.run(play())
+
+
+def test_an_account_that_is_logged_out_and_in_again_is_followed(tmp_path: Path) -> None:
+    """Once the implementation tells of it, and once it only says so when it is asked."""
+
+    async def play() -> None:
+        async with together(tmp_path) as (bot, peer):
+            offline = {"post_type": "notice", "notice_type": "bot_offline", "self_id": BOT, "message": "在别处登录"}
+            await peer.does(do="event", event={**offline, "user_id": BOT, "time": 1_780_000_000})
+            await bot.becomes(State.DOWN, saying="已掉线（在别处登录）")
+            assert isinstance(await bot.says("在的"), Refused)
+            await bot.becomes(State.UP)  # asked, the mock says that it is logged in
+            status = {"status": "ok", "retcode": 0, "data": {"online": False, "good": False}}
+            await peer.does(do="answer", action="get_status", **{"with": status})
+            await bot.becomes(State.DOWN, saying="已掉线")
+            status = {"status": "ok", "retcode": 0, "data": {"online": True, "good": True}}
+            await peer.does(do="answer", action="get_status", **{"with": status})
+            await bot.becomes(State.UP)
+            assert isinstance(await bot.says("回来了"), Taken)
 
     asyncio.run(play())

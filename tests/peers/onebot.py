@@ -69,7 +69,7 @@ class OneBotPeer:
 
     async def _dialled(self, ws: ServerConnection) -> None:
         assert ws.request is not None
-        if ws.request.headers.get("Authorization") != f"Bearer {self.token}":
+        if self.token and ws.request.headers.get("Authorization") != f"Bearer {self.token}":
             await ws.send(json.dumps(failed(1403, "token验证失败")))
             return
         self._ws = ws

@@ -98,6 +98,15 @@ async def test_an_implementation_that_waits_for_us_is_dialled_and_dialled_again(
 
 
 @scene
+async def test_without_a_token_of_our_own_a_dialled_account_that_is_logged_out_is_told_for_what_it_is() -> None:
+    async with OneBotPeer(token="").waiting() as (peer, url), served(dial=[url], token=None) as bot:
+        await bot.becomes(State.UP)
+        await peer.emit({"post_type": "notice", "notice_type": "bot_offline", "message": "在别处登录"})
+        await bot.becomes(State.DOWN, saying="请在 OneBot 客户端里重新登录")
+        assert "ZHITONGCHE_ONEBOT_TOKEN" not in bot.health.detail
+
+
+@scene
 async def test_a_token_that_the_other_side_does_not_take_is_told() -> None:
     async with OneBotPeer(token="another").waiting() as (_, url), served(dial=[url]) as bot:
         await bot.until(lambda: "令牌" in bot.channel.health().detail)
