@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,7 +39,7 @@ class Fire:
 
     async def strike(self) -> None:
         """One fault, whichever."""
-        ways: list[Callable[[], Awaitable[None]]] = [
+        ways: Sequence[Callable[[], Awaitable[None]]] = [
             self.hang_up, self.say_nothing, self.refuse, self.time_out, self.log_out, self.garbage,
         ] * KILLS_RARER + [self.kill]  # fmt: skip
         way = self.chance.choice(ways)
