@@ -107,6 +107,7 @@ async def _feed(
     await asyncio.gather(*taking)
     await dispatcher.idle()
     sending.cancel()
+    await asyncio.gather(sending, return_exceptions=True)
     await delivery.stop()
     return stored
 

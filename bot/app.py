@@ -145,9 +145,9 @@ class _Life:
                 logger.info("stopping: what is not finished waits in the database")
                 await delivery.stop()  # before the channels go: what is being sent is still answered
                 await _cancelled(*hearing)
-                await dispatcher.stop()
                 server.should_exit = True
                 await serving
+                await dispatcher.stop()  # last: until then somebody may still be heard
 
     async def _work(
         self, house: House, delivery: Delivery, executor: Executor, end: Coroutine[None, None, None]

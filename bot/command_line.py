@@ -1,6 +1,5 @@
 """What the commands of `python -m bot` share: the configuration they take, and how they refuse."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,10 +22,10 @@ def refusing() -> Iterator[None]:
         yield
     except Unusable as problem:
         for line in problem.lines:
-            print(line, file=sys.stderr)  # noqa: T201  this is the command's word to the person
+            typer.echo(line, err=True)
         raise typer.Exit(2) from None
 
 
 def said(line: str) -> None:
     """A command's word to the person on standard output."""
-    print(line)  # noqa: T201
+    typer.echo(line)

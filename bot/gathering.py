@@ -30,20 +30,29 @@ class Gathering:
         self._running: asyncio.Task[None] | None = None
 
     async def do(self, work: Work[T]) -> T:
-        """The result of the work, once it is committed."""
+        """The result of the work, once it is committed. Who is cancelled meanwhile leaves when it is done, so that none of it
+        outlives the executor and the database."""
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._pieces.append(_Piece(work, done))
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._run())
-        return await done
+        try:
+            return await asyncio.shield(done)
+        except asyncio.CancelledError:
+            await asyncio.gather(done, return_exceptions=True)
+            raise
 
     async def _run(self) -> None:
-        loop = asyncio.get_running_loop()
-        while self._pieces:
-            pieces, self._pieces = self._pieces[:MOST], self._pieces[MOST:]
-            outcomes = await loop.run_in_executor(self._executor, self._together, pieces)
-            for piece, outcome in zip(pieces, outcomes, strict=True):
-                _tell(piece.done, outcome)
+        loop, pieces = asyncio.get_running_loop(), list[_Piece]()
+        try:
+            while self._pieces:
+                pieces, self._pieces = self._pieces[:MOST], self._pieces[MOST:]
+                outcomes = await loop.run_in_executor(self._executor, self._together, pieces)
+                for piece, outcome in zip(pieces, outcomes, strict=True):
+                    _tell(piece.done, outcome)
+        finally:  # the loop itself may end: then nobody waits for what is not done any more
+            for piece in (*pieces, *self._pieces):
+                piece.done.cancel()
 
     def _together(self, pieces: list[_Piece]) -> list[Any]:
         try:

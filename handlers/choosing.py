@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, select
+from sqlalchemy import ForeignKey, Index, String, Text, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from handlers.answering import Answering
@@ -52,6 +52,20 @@ class ChoiceRow(Base):
     offered_at: Mapped[datetime]
     chosen_at: Mapped[datetime | None]
     chosen: Mapped[str | None] = mapped_column(String(64))
+
+
+# Asked for every figure and every yes, so made once.
+_OPEN_OFFER = (
+    select(ChoiceRow)
+    .where(
+        ChoiceRow.conversation == bindparam("conversation"),
+        ChoiceRow.person == bindparam("person"),
+        ChoiceRow.chosen_at.is_(None),
+        ChoiceRow.offered_at >= bindparam("since"),
+    )
+    .order_by(ChoiceRow.id.desc())
+    .limit(1)
+)
 
 
 def offer(turn: Turn, question: str, hits: Sequence[Hit]) -> Decision:
@@ -139,10 +153,9 @@ class Choosing:
         return [entry.question if entry else "" for entry in entries]
 
     def _open_offer(self, turn: Turn) -> ChoiceRow | None:
-        query = select(ChoiceRow).where(
-            ChoiceRow.conversation == str(turn.message.conversation),
-            ChoiceRow.person == turn.message.sender.address,
-            ChoiceRow.chosen_at.is_(None),
-            ChoiceRow.offered_at >= turn.now - self._rules.turn_window,
-        )
-        return turn.session.scalars(query.order_by(ChoiceRow.id.desc()).limit(1)).first()
+        wanted = {
+            "conversation": str(turn.message.conversation),
+            "person": turn.message.sender.address,
+            "since": turn.now - self._rules.turn_window,
+        }
+        return turn.session.scalars(_OPEN_OFFER, wanted).first()

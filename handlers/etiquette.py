@@ -2,25 +2,32 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from handlers.base import Conversation, DecisionKind, Turn
-from handlers.inbox import DecisionRow
+from handlers.inbox import DECISIONS
 from handlers.outbox import free_from
+
+# Asked before every answer, so made once and not through the ORM.
+_ANSWERED = (
+    select(DECISIONS.c.id)
+    .where(
+        DECISIONS.c.conversation == bindparam("conversation"),
+        DECISIONS.c.entry == bindparam("entry"),
+        DECISIONS.c.decided_at >= bindparam("since"),
+        DECISIONS.c.kind == DecisionKind.ANSWERED,
+    )
+    .limit(1)
+)
 
 
 def answered_lately(session: Session, conversation: Conversation, entry: str, *, since: datetime) -> bool:
     """Whether this entry was given in this group since then; a private chat may hear a thing twice."""
     if conversation.is_private:
         return False
-    query = select(DecisionRow.id).where(
-        DecisionRow.conversation == str(conversation),
-        DecisionRow.entry == entry,
-        DecisionRow.decided_at >= since,
-        DecisionRow.kind == DecisionKind.ANSWERED,
-    )
-    return session.scalar(query.limit(1)) is not None
+    wanted = {"conversation": str(conversation), "entry": entry, "since": since}
+    return session.connection().execute(_ANSWERED, wanted).first() is not None
 
 
 def unwelcome(turn: Turn, *, late_after: timedelta) -> str | None:

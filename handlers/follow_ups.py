@@ -66,23 +66,22 @@ AT_ONCE = FollowUpRules()
 def follow_up(
     session: Session, kind: FollowUp, to: Conversation, text: str, *, who: Person, rules: FollowUpRules, now: datetime,
     quote: str | None = None, caused_by: int | None = None, ticket: int | None = None,
-) -> PromiseRow | None:  # fmt: skip
-    """Promise it for the first moment that suits, or add it to what waits for the same person already; None where the
-    policy does not want it said."""
+) -> None:  # fmt: skip
+    """Promise it for the first moment that suits, or add it to what waits for the same person already; nothing where
+    the policy does not want it said."""
     if not rules.row(kind).send:
-        return None
+        return
     if rules.row(kind).private and not to.is_private:
         to, quote = Conversation.private(who.channel, who.id), None
     waiting = _waiting(session, kind, to, who, rules, now) if rules.combine else None
     if waiting is not None:
         waiting.text = f"{waiting.text}\n{text}"
-        return waiting
-    row = outbox.promise(
+        return
+    outbox.promise(
         session, to, text, kind=_promise_kind(kind), now=now, due=_moment(session, kind, to, who, rules, now),
         mention=() if to.is_private else (who,), quote=quote, caused_by=caused_by, ticket=ticket,
+        purpose=kind,
     )  # fmt: skip
-    row.purpose = kind
-    return row
 
 
 def _waiting(

@@ -137,6 +137,4 @@ def _tell_end(session: Session, gap: GapRow, desk: Conversation | None, *, quiet
 
 def alert(session: Session, desk: Conversation, text: str, *, now: datetime) -> int:
     """Promise the desk a line; the id of the promise."""
-    row = outbox.promise(session, desk, text, kind=PromiseKind.ALERT, now=now)
-    session.flush()
-    return row.id
+    return outbox.promise(session, desk, text, kind=PromiseKind.ALERT, now=now)

@@ -17,6 +17,7 @@ from sqlalchemy import (
     case,
     false,
     func,
+    insert,
     or_,
     select,
     update,
@@ -105,7 +106,22 @@ class PromiseRow(Base):
     sent_at: Mapped[datetime | None]
 
 
+# Every word said passes these, so they are made once, and not through the ORM where no row is wanted: making a statement
+# costs ten times what asking it does.
 OUTBOX = PromiseRow.metadata.tables[PromiseRow.__tablename__]
+_PROMISE = insert(OUTBOX)
+_QUOTED = (
+    select(OUTBOX.c.id, OUTBOX.c.ticket, OUTBOX.c.caused_by)
+    .where(OUTBOX.c.conversation == bindparam("conversation"), OUTBOX.c.platform_id == bindparam("said"))
+    .order_by(OUTBOX.c.id.desc())
+    .limit(1)
+)
+_SPOKEN = select(OUTBOX.c.created_at, OUTBOX.c.due).where(
+    OUTBOX.c.conversation == bindparam("conversation"),
+    OUTBOX.c.created_at > bindparam("since"),
+    OUTBOX.c.kind.in_([PromiseKind.REPLY, PromiseKind.ASK]),
+    OUTBOX.c.state.not_in([PromiseState.WITHDRAWN, PromiseState.FAILED]),
+)
 
 
 def promise(
@@ -121,27 +137,32 @@ def promise(
     caused_by: int | None = None,
     ticket: int | None = None,
     urgent: bool = False,
+    lane: Lane | None = None,
     unsays: str | None = None,
     file: str | None = None,
-) -> PromiseRow:
-    """Promise to say `text`; it becomes real when the transaction commits. `urgent` pushes do not wait for the morning."""
-    row = PromiseRow(
-        channel=to.channel,
-        conversation=str(to),
-        kind=kind,
-        lane=lane_of(kind, urgent=urgent),
-        text=storable(text),
-        mention=[{"id": person.id, "name": person.name} for person in mention],
-        quote=quote,
-        unsays=unsays,
-        file=file,
-        caused_by=caused_by,
-        ticket=ticket,
-        due=due or (now if kind.is_push else None),
-        created_at=now,
-    )
-    session.add(row)
-    return row
+    purpose: str | None = None,
+) -> int:
+    """Promise to say `text`, and its number; it becomes real when the transaction commits. `urgent` pushes do not wait
+    for the morning; `lane` is for what goes another way than its kind does."""
+    values = {
+        "channel": to.channel,
+        "conversation": str(to),
+        "kind": kind,
+        "lane": lane_of(kind, urgent=urgent) if lane is None else lane,
+        "text": storable(text),
+        "mention": [{"id": person.id, "name": person.name} for person in mention],
+        "quote": quote,
+        "unsays": unsays,
+        "file": file,
+        "purpose": purpose,
+        "caused_by": caused_by,
+        "ticket": ticket,
+        "due": due or (now if kind.is_push else None),
+        "created_at": now,
+    }
+    key = session.connection().execute(_PROMISE, values).inserted_primary_key
+    assert key is not None  # one row was inserted
+    return int(key[0])
 
 
 def lane_of(kind: PromiseKind, *, urgent: bool = False) -> Lane:
@@ -153,11 +174,45 @@ def lane_of(kind: PromiseKind, *, urgent: bool = False) -> Lane:
 
 def quoted(session: Session, conversation: Conversation, platform_id: str) -> Quoted | None:
     """What the bot said under that platform id in that conversation, if it was the bot."""
-    query = select(PromiseRow).where(
-        PromiseRow.conversation == str(conversation), PromiseRow.platform_id == platform_id
-    )
-    row = session.scalars(query.order_by(PromiseRow.id.desc()).limit(1)).first()
+    row = session.connection().execute(_QUOTED, {"conversation": str(conversation), "said": platform_id}).first()
     return None if row is None else Quoted(promise_id=row.id, ticket=row.ticket, caused_by=row.caused_by)
+
+
+def _locked(query: Select[PromiseRow]) -> Select[PromiseRow]:
+    return query.limit(CANDIDATES).with_for_update(skip_locked=True, of=PromiseRow)
+
+
+_SENDING = aliased(PromiseRow)
+_WAITING = (
+    PromiseRow.state == PromiseState.DUE,
+    PromiseRow.channel == bindparam("channel"),
+    PromiseRow.conversation.not_in(bindparam("waiting", expanding=True)),
+    # Another process may be at it: two messages on their way may arrive in the wrong order.
+    PromiseRow.conversation.not_in(
+        select(_SENDING.conversation).where(
+            _SENDING.state == PromiseState.SENDING, _SENDING.channel == bindparam("channel")
+        )
+    ),
+)
+_FIRST_OF_EACH = (
+    select(func.min(PromiseRow.id))
+    .where(
+        *_WAITING,
+        PromiseRow.lane == Lane.PEOPLE,
+        or_(PromiseRow.due.is_(None), PromiseRow.due <= bindparam("now")),
+    )
+    .group_by(PromiseRow.conversation)
+)
+_TO_PEOPLE = _locked(
+    select(PromiseRow)
+    .where(PromiseRow.id.in_(_FIRST_OF_EACH), PromiseRow.state == PromiseState.DUE)
+    .order_by(PromiseRow.id)
+)
+_PUSHED = _locked(
+    select(PromiseRow)
+    .where(*_WAITING, PromiseRow.lane == bindparam("lane"), PromiseRow.due <= bindparam("now"))
+    .order_by(PromiseRow.due, PromiseRow.id)
+)
 
 
 def claim(
@@ -173,35 +228,13 @@ def claim(
 ) -> list[PromiseRow]:
     """Due promises of a channel marked as being sent, people first: of each conversation the first, none of those in
     `waiting` or being sent to, and only where `admits` says yes; it is asked once a conversation."""
-    conditions = [
-        PromiseRow.state == PromiseState.DUE,
-        PromiseRow.channel == channel,
-        PromiseRow.conversation.not_in(waiting),
-        PromiseRow.conversation.not_in(_being_sent_to(channel)),
-    ]
-    is_due = or_(PromiseRow.due.is_(None), PromiseRow.due <= now)
-    rows: list[PromiseRow] = []
-    if Lane.PEOPLE in lanes:
-        first = select(func.min(PromiseRow.id)).where(*conditions, PromiseRow.lane == Lane.PEOPLE, is_due)
-        first = first.group_by(PromiseRow.conversation)
-        people = select(PromiseRow).where(PromiseRow.id.in_(first), PromiseRow.state == PromiseState.DUE)
-        rows += _locked(session, people.order_by(PromiseRow.id))
+    wanted = {"channel": channel, "waiting": list(waiting), "now": now}
+    rows = list(session.scalars(_TO_PEOPLE, wanted)) if Lane.PEOPLE in lanes else []
     for lane in (lane for lane in PUSHES if lane in lanes and len(rows) < limit):
-        pushes = select(PromiseRow).where(*conditions, PromiseRow.lane == lane, PromiseRow.due <= now)
-        rows += _locked(session, pushes.order_by(PromiseRow.due, PromiseRow.id))
+        rows += session.scalars(_PUSHED, {**wanted, "lane": lane})
     marked = _marked(rows, by=by, now=now, admits=admits, limit=limit)
     session.flush()  # what becomes of them is written past the session
     return marked
-
-
-def _being_sent_to(channel: str) -> Select[str]:
-    """Another process may be at it: two messages on their way may arrive in the wrong order."""
-    sent = aliased(PromiseRow)
-    return select(sent.conversation).where(sent.state == PromiseState.SENDING, sent.channel == channel)
-
-
-def _locked(session: Session, query: Select[PromiseRow]) -> Sequence[PromiseRow]:
-    return session.scalars(query.limit(CANDIDATES).with_for_update(skip_locked=True, of=PromiseRow)).all()
 
 
 def _marked(
@@ -232,13 +265,9 @@ def withdraw(session: Session, *, caused_by: Collection[int]) -> None:
 
 def free_from(session: Session, conversation: Conversation, *, limit: LineLimit, now: datetime) -> datetime | None:
     """When a further line of the bot's own keeps the limit; None when it was far from it."""
-    query = select(PromiseRow.created_at, PromiseRow.due).where(
-        PromiseRow.conversation == str(conversation),
-        PromiseRow.created_at > now - limit.within * 3,
-        PromiseRow.kind.in_([PromiseKind.REPLY, PromiseKind.ASK]),
-        PromiseRow.state.not_in([PromiseState.WITHDRAWN, PromiseState.FAILED]),
-    )
-    spoken = sorted(max(created, due or created) for created, due in session.execute(query))
+    wanted = {"conversation": str(conversation), "since": now - limit.within * 3}
+    lines = session.connection().execute(_SPOKEN, wanted)
+    spoken = sorted(max(created, due or created) for created, due in lines)
     return spoken[-limit.lines] + limit.within if len(spoken) >= limit.lines else None
 
 

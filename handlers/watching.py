@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, func, select, update
+from sqlalchemy import ForeignKey, Index, Select, String, Text, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from handlers.base import Decision, DecisionKind, Turn
@@ -49,6 +49,24 @@ class WatchRow(Base):
     due: Mapped[datetime]
 
 
+# Asked while people talk, so made once.
+_LATEST = (
+    select(WatchRow)
+    .where(WatchRow.conversation == bindparam("conversation"), WatchRow.state == WatchState.OPEN)
+    .order_by(WatchRow.id.desc())
+    .limit(1)
+)
+_OF_THE_SPEAKER = _LATEST.where(WatchRow.person == bindparam("speaker"))
+_OF_SOMEBODY_ELSE = _LATEST.where(WatchRow.person != bindparam("speaker"))
+_QUOTED = _OF_SOMEBODY_ELSE.where(WatchRow.message_id == bindparam("quoted"))
+_BEGUN_SINCE = _OF_THE_SPEAKER.where(WatchRow.due >= bindparam("ends"))
+
+
+def _latest(turn: Turn, query: Select[WatchRow], **wanted: object) -> WatchRow | None:
+    here, speaker = str(turn.message.conversation), turn.message.sender.address
+    return turn.session.scalars(query, {"conversation": here, "speaker": speaker, **wanted}).first()
+
+
 def watch(turn: Turn, question: str, rules: AnsweringRules, *, reason: str) -> Decision:
     """Give members the group's window to answer. What one says in one breath is watched as one."""
     row = _begun_just_now(turn, rules)
@@ -60,13 +78,7 @@ def watch(turn: Turn, question: str, rules: AnsweringRules, *, reason: str) -> D
 
 
 def _begun_just_now(turn: Turn, rules: AnsweringRules) -> WatchRow | None:
-    query = select(WatchRow).where(
-        WatchRow.conversation == str(turn.message.conversation),
-        WatchRow.person == turn.message.sender.address,
-        WatchRow.state == WatchState.OPEN,
-        WatchRow.due >= turn.now + rules.watch_window - rules.burst_window,
-    )
-    return turn.session.scalars(query.order_by(WatchRow.id.desc()).limit(1)).first()
+    return _latest(turn, _BEGUN_SINCE, ends=turn.now + rules.watch_window - rules.burst_window)
 
 
 def _watch_anew(turn: Turn, question: str, rules: AnsweringRules) -> None:
@@ -90,28 +102,22 @@ def watch_too(turn: Turn, asked: Earlier, rules: AnsweringRules) -> Decision:
 def notice_answer(turn: Turn, *, by_service: bool, rules: AnsweringRules) -> WatchRow | None:
     """End the watch this message settles, if any. Without a quote it is the latest: better one card too many to the
     desk than a question that nobody saw."""
-    settles = _settled_by(turn, by_service=by_service, rules=rules)
-    if settles is None:
-        return None
-    query = select(WatchRow).where(
-        WatchRow.conversation == str(turn.message.conversation), WatchRow.state == WatchState.OPEN, settles
-    )
-    row = turn.session.scalars(query.order_by(WatchRow.id.desc()).limit(1)).first()
+    row = _settled_by(turn, by_service=by_service, rules=rules)
     if row is not None:
         row.state, row.answered_by = WatchState.ANSWERED, turn.message.sender.address
     return row
 
 
-def _settled_by(turn: Turn, *, by_service: bool, rules: AnsweringRules) -> ColumnElement[bool] | None:
-    sender, text = turn.message.sender.address, turn.thought.understanding
+def _settled_by(turn: Turn, *, by_service: bool, rules: AnsweringRules) -> WatchRow | None:
+    text = turn.thought.understanding
     if text.probability(Intent.THANKS) >= rules.asks_at:
-        return WatchRow.person == sender
+        return _latest(turn, _OF_THE_SPEAKER)
     if text.probability(Intent.SAME_HERE, *ASKING) >= rules.asks_at:
         return None
     if turn.message.quotes is not None:
-        return (WatchRow.message_id == turn.message.quotes) & (WatchRow.person != sender)
+        return _latest(turn, _QUOTED, quoted=turn.message.quotes)
     if by_service or text.probability(Intent.PEER_ANSWER) >= rules.asks_at:
-        return WatchRow.person != sender
+        return _latest(turn, _OF_SOMEBODY_ELSE)
     return None
 
 

@@ -22,7 +22,7 @@ from handlers.notices.service import Hand, record
 from handlers.notices.targets import unsaid
 from handlers.notices.words import SETTLED, Stage, Target, Way, What
 from handlers.notices.writing import markers
-from handlers.outbox import PromiseKind, PromiseRow, PromiseState
+from handlers.outbox import Lane, PromiseKind, PromiseRow, PromiseState
 
 EVERY = timedelta(seconds=2)
 TARGETS = TargetRow.metadata.tables[TargetRow.__tablename__]
@@ -180,11 +180,9 @@ class Feeder:
         )
         rows = session.execute(query.order_by(TargetRow.id).limit(room).with_for_update(skip_locked=True)).all()
         state = FIRST_STATE[self._rules.way(channel) or Way.BY_HAND]
-        promised: list[PromiseRow] = []
+        ids: list[int | None] = [None] * len(rows)
         if state == Target.QUEUED:
-            promised = [say(session, notice, Conversation.parse(place), part, now) for _, place, part in rows]
-            session.flush()
-        ids: list[int | None] = [row.id for row in promised] or [None] * len(rows)
+            ids = [say(session, notice, Conversation.parse(place), part, now) for _, place, part in rows]
         values = [
             {"row": row.id, "state": state, "promise_id": id, "fed_at": now} for row, id in zip(rows, ids, strict=True)
         ]
@@ -230,12 +228,15 @@ class Feeder:
 
 
 def say(
-    session: Session, notice: NoticeRow, to: Conversation, part: int, now: datetime, *, quote: str | None = None
-) -> PromiseRow:
-    """Promise one part, as it was approved for that platform."""
-    text = notice.parts[to.channel][part]
+    session: Session, notice: NoticeRow, to: Conversation, part: int, now: datetime, *, answers: str | None = None
+) -> int:
+    """Promise one part, as it was approved for that platform. What answers a message is no push: that goes where pushing
+    is not possible."""
+    text, lane = notice.parts[to.channel][part], Lane.PUSH if answers is None else Lane.PEOPLE
     file = markers(notice).get(text)
-    return outbox.promise(session, to, text, kind=PromiseKind.NOTICE, now=now, due=now, quote=quote, file=file)
+    return outbox.promise(
+        session, to, text, kind=PromiseKind.NOTICE, now=now, due=now, quote=answers, file=file, lane=lane
+    )
 
 
 def _write(session: Session, values: Sequence[Mapping[str, object]]) -> None:

@@ -10,7 +10,6 @@ from handlers.jobs import Job
 from handlers.notices.feeding import say
 from handlers.notices.models import NoticeRow, TargetRow
 from handlers.notices.words import Stage, Target
-from handlers.outbox import Lane
 
 LOOK_EVERY = timedelta(seconds=15)
 
@@ -59,10 +58,8 @@ class Passing:
             return
         target, notice = found
         place = turn.message.conversation
-        promised = say(turn.session, notice, place, target.part, turn.now, quote=turn.message.id)
-        promised.lane = Lane.PEOPLE  # it answers a message: no push, which is not possible here
-        turn.session.flush()
-        target.state, target.promise_id = Target.QUEUED, promised.id
+        target.promise_id = say(turn.session, notice, place, target.part, turn.now, answers=turn.message.id)
+        target.state = Target.QUEUED
 
 
 def _places(session: Session) -> frozenset[str]:

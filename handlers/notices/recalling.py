@@ -99,7 +99,6 @@ class Recaller:
         query = query.order_by(TargetRow.id).limit(self._room(session)).with_for_update(skip_locked=True)
         targets = session.scalars(query).all()
         numbers = _numbers(session, notice, targets)
-        promised: list[tuple[TargetRow, PromiseRow]] = []
         for target in targets:
             text = notice.parts[target.channel][target.part - 1] if target.part else ""
             number = numbers.get((target.conversation, text))
@@ -107,10 +106,8 @@ class Recaller:
             if obstacle is not None:
                 target.state, target.reason = Target.KEPT, obstacle
             else:
-                promised.append((target, _unsay(session, target, text, number, now)))
-        session.flush()
-        for target, promise in promised:
-            target.state, target.promise_id = Target.RECALLING, promise.id
+                target.promise_id = _unsay(session, target, text, number, now)
+                target.state = Target.RECALLING
         session.flush()
         return len(targets)
 
@@ -185,7 +182,7 @@ def _numbers(session: Session, notice: NoticeRow, targets: Sequence[TargetRow]) 
     return {(place, text): id for place, text, id in session.execute(said.order_by(PromiseRow.id)) if id}
 
 
-def _unsay(session: Session, target: TargetRow, text: str, number: str | None, now: datetime) -> PromiseRow:
+def _unsay(session: Session, target: TargetRow, text: str, number: str | None, now: datetime) -> int:
     where = Conversation.parse(target.conversation)
     shown = f"（撤回）{text}"
     return outbox.promise(session, where, shown, kind=PromiseKind.UNSAY, now=now, urgent=True, unsays=number)

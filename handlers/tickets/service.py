@@ -78,7 +78,7 @@ def tell_asker(session: Session, ticket: TicketRow, asker: AskerRow, text: str, 
     chat of ours it goes to the desk, to be passed on."""
     if asker.by_hand:
         return _tell_through_desk(session, ticket, asker, text, act)
-    row = promise(
+    return promise(
         session,
         asker.where,
         text,
@@ -89,8 +89,6 @@ def tell_asker(session: Session, ticket: TicketRow, asker: AskerRow, text: str, 
         caused_by=act.caused_by,
         ticket=ticket.id,
     )
-    session.flush()
-    return row.id
 
 
 def follow_asker(
@@ -107,7 +105,7 @@ def follow_asker(
 
 
 def _tell_through_desk(session: Session, ticket: TicketRow, asker: AskerRow, text: str, act: Act) -> int:
-    row = promise(
+    return promise(
         session,
         ticket.desk_group or asker.where,
         cards.tell_him(ticket, asker, text),
@@ -117,8 +115,6 @@ def _tell_through_desk(session: Session, ticket: TicketRow, asker: AskerRow, tex
         caused_by=act.caused_by,
         ticket=ticket.id,
     )
-    session.flush()
-    return row.id
 
 
 def handler_of(ticket: TicketRow) -> tuple[Person, ...]:

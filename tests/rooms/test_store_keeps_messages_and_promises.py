@@ -31,9 +31,7 @@ def stored(store: Store, *messages: Message) -> list[int | None]:
 def promised(store: Store, text: str, *, to: Conversation = GROUP, kind: PromiseKind = PromiseKind.REPLY,
              due: datetime | None = None, caused_by: int | None = None) -> int:  # fmt: skip
     with store.transaction() as session:
-        row = outbox.promise(session, to, text, kind=kind, now=NOW, due=due, caused_by=caused_by)
-        session.flush()
-        return row.id
+        return outbox.promise(session, to, text, kind=kind, now=NOW, due=due, caused_by=caused_by)
 
 
 def claimed(store: Store, *, at: datetime = NOW, waiting: tuple[str, ...] = (), limit: int = 10) -> list[PromiseRow]:
