@@ -198,6 +198,7 @@ class KnowledgeBase:
         self.models = models
         self._replacing = Lock()
         self._known = dict(known or {})
+        self._beside: dict[str, Read] = {}
         self._shelf = Shelf([], {}, models)
 
     @classmethod
@@ -225,8 +226,9 @@ class KnowledgeBase:
 
     def beside(self, entries: Iterable[Entry]) -> "KnowledgeBase":
         """A base of other entries, read by the same models."""
-        other = KnowledgeBase(self.models)
+        other = KnowledgeBase(self.models, known=self._beside)
         other.replace(entries)
+        self._beside = other._known  # asked for again, it is much the same entries
         return other
 
     def rivals(self, at_least: float) -> list[str]:

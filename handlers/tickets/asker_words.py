@@ -62,6 +62,7 @@ _RATING = "|".join(sorted((word for word in RATINGS if not word.isdigit()), key=
 _SCORE = r"[1-5](?=分|星|\D|$)(?:分|颗?星)?"
 
 _STILL = "(?:还是|还|仍然?|依然|并)?(?:没有?|未)"
+_ENDING = "[了吧啊呢呀的]*"
 _SCORING = "(?:评价|评分|打分)"
 _REST = rf"(?:{_GAP}+|$)(?P<rest>.*)"
 
@@ -82,8 +83,9 @@ _PATTERNS = {
         rf"转接?(?:志愿者|坐席|客服){_REST}",
     ),
     Wish.RATE: (
-        rf"{_SCORING}{_N}(?:{_GAP}|给)+(?P<word>{_RATING}|{_SCORE}){_REST}",
-        rf"{_SCORING}(?:{_GAP}|给)*(?P<word>{_RATING}|{_SCORE})了?{_REST}",
+        rf"{_SCORING}{_N}(?:{_GAP}|给)+(?P<word>{_RATING}|{_SCORE}){_ENDING}{_REST}",
+        rf"{_SCORING}{_N}{_GAP}+[^\s，,。；;]{{0,6}}(?P<word>{_RATING}){_ENDING}{_REST}",  # 评价 1 老师很满意: no score
+        rf"{_SCORING}(?:{_GAP}|给)*(?P<word>{_RATING}|{_SCORE}){_ENDING}{_REST}",
         rf"{_SCORING}{_N}?{_TAIL}",
     ),
     Wish.ADD: (rf"补充(?:说明|情况|材料)?(?:一下)?(?:{_N}(?:{_GAP}+|$)|{_GAP}+|$)(?P<rest>.*)",),

@@ -5,15 +5,13 @@ from datetime import datetime
 
 from handlers.tickets.alike import Alike
 from handlers.tickets.clock import spoken
-from handlers.tickets.models import AskerRow, EventRow, TicketRow
-from handlers.tickets.papers import DispositionRow, MilestoneRow, TaskForceRow, TaskRow, TicketUnitRow
+from handlers.tickets.lines import LINE, echoed, grading, name_of, promise_line, question, short, what_to_do
+from handlers.tickets.models import AskerRow, TicketRow
+from handlers.tickets.papers import TaskRow
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.words import OPEN, ClockKind, Origin, State, TaskKind, UnitRole, What
-from handlers.times import SHANGHAI
+from handlers.tickets.words import ClockKind, Origin, TaskKind
 from nlu.masking import mask
 
-ECHO = 300  # characters of a question on its card
-LINE = 30  # … in a list
 HOW_TO_ACT = "引用本条直接回复即答复；或发：接单 {id} / 回复 {id} 答案（发“帮助”看全部）"
 
 
@@ -24,7 +22,7 @@ def new(
     lines = [
         f"【新工单 {ticket.number}】{_origin(ticket)}",
         f"问题：{question(ticket)}",
-        f"来自：{ticket.community_name} · {_name(asker)}{_behind(asker)}",
+        f"来自：{ticket.community_name} · {name_of(asker)}{_behind(asker)}",
         f"建议：{grading(ticket, rules)}",
         f"理由：{ticket.reasons}",
         f"承诺：{spoken(due, now=now)} 前答复",
@@ -34,7 +32,7 @@ def new(
     if ticket.external_number:
         lines.insert(1, f"转办：{ticket.external_from or ''} {ticket.external_number}")
     if alike is not None:
-        said = _said(alike.question)
+        said = echoed(alike.question)
         lines.append(f"可能同类：#{alike.number} {said[:LINE]}；是同一件请发：合并 {ticket.id} 到 {alike.number}")
     return "\n".join([*lines, HOW_TO_ACT.format(id=ticket.id)])
 
@@ -48,20 +46,20 @@ def _behind(asker: AskerRow) -> str:
 
 def reopened(ticket: TicketRow, asker: AskerRow, why: str, due: datetime | None, *, now: datetime) -> str:
     lines = [
-        f"【重开 {ticket.number}】{_name(asker)}：{_said(why) or '没解决'}",
+        f"【重开 {ticket.number}】{name_of(asker)}：{echoed(why) or '没解决'}",
         f"问题：{question(ticket)}",
-        f"上次答复：{_said(ticket.answer or '') or '无'}",
+        f"上次答复：{echoed(ticket.answer or '') or '无'}",
     ]
-    return "\n".join([*lines, *_promise(due, now), HOW_TO_ACT.format(id=ticket.id)])
+    return "\n".join([*lines, *promise_line(due, now), HOW_TO_ACT.format(id=ticket.id)])
 
 
 def added(ticket: TicketRow, asker: AskerRow, text: str, due: datetime | None, *, now: datetime) -> str:
-    lines = [f"【{ticket.number} 提问人补充】{_name(asker)}：{_said(text)}", f"问题：{question(ticket)}"]
-    return "\n".join([*lines, *_promise(due, now), HOW_TO_ACT.format(id=ticket.id)])
+    lines = [f"【{ticket.number} 提问人补充】{name_of(asker)}：{echoed(text)}", f"问题：{question(ticket)}"]
+    return "\n".join([*lines, *promise_line(due, now), HOW_TO_ACT.format(id=ticket.id)])
 
 
 def reason_given(ticket: TicketRow, asker: AskerRow, text: str) -> str:
-    return f"【{ticket.number} 没解决的原因】{_name(asker)}：{_said(text)}"
+    return f"【{ticket.number} 没解决的原因】{name_of(asker)}：{echoed(text)}"
 
 
 def complaint(ticket: TicketRow, by: str, *, hidden: bool) -> str:
@@ -83,51 +81,51 @@ def suggestion(ticket: TicketRow, by: str) -> str:
 
 def rated_later(ticket: TicketRow, asker: AskerRow) -> str:
     label = f"{asker.later_rating.label}。" if asker.later_rating else ""
-    return f"【追评 {ticket.number}】{_name(asker)}：{label}{_said(asker.later_word or '')}"
+    return f"【追评 {ticket.number}】{name_of(asker)}：{label}{echoed(asker.later_word or '')}"
 
 
 def pressed(ticket: TicketRow, asker: AskerRow, due: datetime | None, *, now: datetime) -> str:
-    head = f"【催办 {ticket.number}】{_name(asker)}在等答复：{question(ticket)}"
-    return "\n".join([head, *_promise(due, now), _act(ticket)])
+    head = f"【催办 {ticket.number}】{name_of(asker)}在等答复：{question(ticket)}"
+    return "\n".join([head, *promise_line(due, now), what_to_do(ticket)])
 
 
 def warning(ticket: TicketRow, kind: ClockKind, due: datetime, *, now: datetime) -> str:
     task = "接单" if kind == ClockKind.FIRST_RESPONSE else "答复"
-    return f"【临期提醒 {ticket.number}】请在 {spoken(due, now=now)} 前{task}：{question(ticket)}\n{_act(ticket)}"
+    return f"【临期提醒 {ticket.number}】请在 {spoken(due, now=now)} 前{task}：{question(ticket)}\n{what_to_do(ticket)}"
 
 
 def breach(ticket: TicketRow, kind: ClockKind, due: datetime, told: str, *, now: datetime) -> str:
     task = "接单" if kind == ClockKind.FIRST_RESPONSE else "答复"
     head = f"【超时 {ticket.number}】应在 {spoken(due, now=now)} 前{task}，现为“{ticket.level.label}”{told}。"
-    return f"{head}\n问题：{question(ticket)}\n{_act(ticket)}"
+    return f"{head}\n问题：{question(ticket)}\n{what_to_do(ticket)}"
 
 
 def raised(ticket: TicketRow, why: str, by: str, told: str) -> str:
-    head = f"【提级 {ticket.number}】{by}：{_said(why)}\n现为“{ticket.level.label}”{told}。"
-    return f"{head}\n问题：{question(ticket)}\n{_act(ticket)}"
+    head = f"【提级 {ticket.number}】{by}：{echoed(why)}\n现为“{ticket.level.label}”{told}。"
+    return f"{head}\n问题：{question(ticket)}\n{what_to_do(ticket)}"
 
 
 def handed_over(ticket: TicketRow, why: str, by: str, to: str, due: datetime | None, *, now: datetime) -> str:
     whom = f"请{to}接手" if to else "请能办的同事接手"
-    head = f"【转办 {ticket.number}】{by}：{_said(why)}\n{whom}，发：接单 {ticket.id}（接手前仍由{by}负责）"
-    return "\n".join([head, f"问题：{question(ticket)}", *_promise(due, now)])
+    head = f"【转办 {ticket.number}】{by}：{echoed(why)}\n{whom}，发：接单 {ticket.id}（接手前仍由{by}负责）"
+    return "\n".join([head, f"问题：{question(ticket)}", *promise_line(due, now)])
 
 
 def offered_to_unit(ticket: TicketRow, unit: str, why: str, by: str, due: datetime | None, *, now: datetime) -> str:
-    head = f"【转办 {ticket.number}】{by}：{_said(why)}"
+    head = f"【转办 {ticket.number}】{by}：{echoed(why)}"
     how = f"请{unit}接手，发：接单 {ticket.id}；不归{unit}办，发：退回 {ticket.id} 原因"
-    return "\n".join([head, how, f"问题：{question(ticket)}", *_promise(due, now)])
+    return "\n".join([head, how, f"问题：{question(ticket)}", *promise_line(due, now)])
 
 
 def returned(ticket: TicketRow, why: str, by: str, *, chief_decides: bool) -> str:
     then = "请值班长发" if chief_decides else "请能办的同事接单，或请值班长发"
-    head = f"【退回 {ticket.number}】{by}：{_said(why)}（第 {ticket.returned} 次）"
+    head = f"【退回 {ticket.number}】{by}：{echoed(why)}（第 {ticket.returned} 次）"
     return f"{head}\n{then}：指定 {ticket.id} 给 某某 原因\n问题：{question(ticket)}"
 
 
 def assigned(ticket: TicketRow, to: str, why: str, by: str, due: datetime | None, *, now: datetime) -> str:
-    head = f"【指定 {ticket.number}】{by}指定{to}办理：{_said(why)}"
-    return "\n".join([head, f"问题：{question(ticket)}", *_promise(due, now), _act(ticket)])
+    head = f"【指定 {ticket.number}】{by}指定{to}办理：{echoed(why)}"
+    return "\n".join([head, f"问题：{question(ticket)}", *promise_line(due, now), what_to_do(ticket)])
 
 
 def handed_on(tickets: Sequence[TicketRow], by: str, to: str) -> str:
@@ -139,7 +137,7 @@ def tell_him(ticket: TicketRow, asker: AskerRow, text: str) -> str:
     """For an asker who is in no chat of ours: a volunteer passes it on."""
     where = f"（{mask(asker.enterprise)}）" if asker.enterprise else ""
     return (
-        f"【请转告 {ticket.number}】{ticket.channel.label}提问人{_name(asker)}{where}：\n{text}\n"
+        f"【请转告 {ticket.number}】{ticket.channel.label}提问人{name_of(asker)}{where}：\n{text}\n"
         f"取联系方式请发：联系 {ticket.id}；告知后请发：已告知 {ticket.id} 怎么告知的"
     )
 
@@ -147,7 +145,7 @@ def tell_him(ticket: TicketRow, asker: AskerRow, text: str) -> str:
 def cluster(topic: str, tickets: Sequence[TicketRow], count: int) -> str:
     """A topic has piled up: an answer for all of them is proposed."""
     first, *others = tickets
-    lines = [f"{ticket.number} {_short(ticket)}" for ticket in tickets]
+    lines = [f"{ticket.number} {short(ticket)}" for ticket in tickets]
     more = f"\n……共 {count} 件" if count > len(lines) else ""
     numbers = " ".join(str(ticket.id) for ticket in others)
     return (
@@ -165,7 +163,7 @@ def called_in(ticket: TicketRow, role: str, by: str) -> str:
 def consultation(ticket: TicketRow, subject: str, by: str, units: Sequence[str]) -> str:
     whom = f"请{'、'.join(units)}" if units else "请各位"
     return (
-        f"【会商 {ticket.number}】{by}：{_said(subject)}\n问题：{question(ticket)}\n"
+        f"【会商 {ticket.number}】{by}：{echoed(subject)}\n问题：{question(ticket)}\n"
         f"{whom}说意见，发：意见 {ticket.id} 内容"
     )
 
@@ -178,23 +176,18 @@ def task_force(ticket: TicketRow, head: str, members: str, by: str) -> str:
 def extension_asked(ticket: TicketRow, why: str, by: str, before: datetime, after: datetime, *, now: datetime) -> str:
     change = f"{spoken(before, now=now)} → {spoken(after, now=now)}"
     return (
-        f"【申请延期 {ticket.number}】{by}：{_said(why)}\n{change}\n问题：{question(ticket)}\n"
+        f"【申请延期 {ticket.number}】{by}：{echoed(why)}\n{change}\n问题：{question(ticket)}\n"
         f"请值班长发：同意延期 {ticket.id} 或 不同意延期 {ticket.id} 原因"
     )
 
 
 def extension_decided(ticket: TicketRow, by: str, after: datetime, reason: str, *, granted: bool, now: datetime) -> str:
     word = f"同意延到 {spoken(after, now=now)}" if granted else "不同意延期"
-    return f"【延期 {ticket.number}】{by}{word}{f'：{_said(reason)}' if reason else ''}"
+    return f"【延期 {ticket.number}】{by}{word}{f'：{echoed(reason)}' if reason else ''}"
 
 
 def milestone(ticket: TicketRow, text: str, due: datetime, *, now: datetime) -> str:
-    return f"【节点到期 {ticket.number}】{spoken(due, now=now)} 前应完成：{_said(text)}\n完成了请发：完成节点 {ticket.id} 第几个"
-
-
-def day_of(moment: datetime) -> str:
-    """A moment for the history: 2026-03-02 17:30."""
-    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    return f"【节点到期 {ticket.number}】{spoken(due, now=now)} 前应完成：{echoed(text)}\n完成了请发：完成节点 {ticket.id} 第几个"
 
 
 def joined_by_itself(ticket: TicketRow, into: TicketRow) -> str:
@@ -203,14 +196,14 @@ def joined_by_itself(ticket: TicketRow, into: TicketRow) -> str:
 
 def needs_second(ticket: TicketRow, text: str, count: int, by: str) -> str:
     return (
-        f"【请核稿 {ticket.number}】{by}的答复要发给 {count} 位提问人：\n{_said(text)}\n"
+        f"【请核稿 {ticket.number}】{by}的答复要发给 {count} 位提问人：\n{echoed(text)}\n"
         f"同意请另一位同事发：同意答复 {ticket.id}；不发请发：撤稿 {ticket.id}"
     )
 
 
 def to_sign(ticket: TicketRow, unit: str, text: str, by: str) -> str:
     return (
-        f"【请核签 {ticket.number}】{by}的会商结论请{unit}核签：\n{_said(text)}\n问题：{question(ticket)}\n"
+        f"【请核签 {ticket.number}】{by}的会商结论请{unit}核签：\n{echoed(text)}\n问题：{question(ticket)}\n"
         f"同意请发：核签 {ticket.id}；不同意请发：核签 {ticket.id} 不同意 原因"
     )
 
@@ -220,13 +213,13 @@ def signed(ticket: TicketRow, by: str) -> str:
 
 
 def not_signed(ticket: TicketRow, by: str, why: str) -> str:
-    return f"【不予核签 {ticket.number}】{by}：{_said(why)}\n稿子退回，工单仍在办。再议请发：会商 {ticket.id} 议题"
+    return f"【不予核签 {ticket.number}】{by}：{echoed(why)}\n稿子退回，工单仍在办。再议请发：会商 {ticket.id} 议题"
 
 
 def emergency(ticket: TicketRow, lines: Sequence[str]) -> str:
     head = f"【应急 {ticket.number}】下班时间的急件：{question(ticket)}"
     others = [f"要找外单位：{'；'.join(lines)}"] if lines else []
-    return "\n".join([head, *others, _act(ticket)])
+    return "\n".join([head, *others, what_to_do(ticket)])
 
 
 def task(ticket: TicketRow, task: TaskRow, *, late: bool, now: datetime) -> str:
@@ -239,15 +232,9 @@ def task(ticket: TicketRow, task: TaskRow, *, late: bool, now: datetime) -> str:
     return f"{head}：{question(ticket)}\n做完请发：{verb} {ticket.id} 结果"
 
 
-def task_line(ticket: TicketRow, task: TaskRow, *, now: datetime) -> str:
-    late = "已超期 " if task.due <= now else ""
-    who = f"（{task.assignee_name}）" if task.assignee_name else ""
-    return f"{ticket.number} {task.kind.label} {late}{spoken(task.due, now=now)} 前{who}：{_short(ticket)}"
-
-
 def undelivered(ticket: TicketRow, asker: AskerRow, reason: str) -> str:
     return (
-        f"【没送到 {ticket.number}】给{_name(asker)}的答复没有送达（{reason or '原因不明'}），工单仍在办。\n"
+        f"【没送到 {ticket.number}】给{name_of(asker)}的答复没有送达（{reason or '原因不明'}），工单仍在办。\n"
         f"请换个办法联系他，或稍后重发：回复 {ticket.id} 答案"
     )
 
@@ -256,110 +243,5 @@ def material_overdue(ticket: TicketRow) -> str:
     return f"【{ticket.number} 补充超期】提问人一直没有补充，恢复计时。请按现有情况答复：回复 {ticket.id} 答案"
 
 
-def detail(
-    ticket: TicketRow, askers: Sequence[AskerRow], due: datetime | None, rules: TicketRules, *, now: datetime
-) -> str:
-    lines = [
-        f"【工单 {ticket.number}】{ticket.state.label} · {ticket.level.label}",
-        f"问题：{question(ticket)}",
-        f"来自：{ticket.community_name} · {'、'.join(_name(asker) for asker in askers) or '（已并入其他工单）'}",
-        f"分级：{grading(ticket, rules)}{'，特事特办' if ticket.special else ''}",
-        f"办理：{ticket.handler_name or '还没有人接'}",
-    ]
-    answered = [f"答复：{_said(ticket.answer)}（{ticket.signature}）"] if ticket.answer else []
-    return "\n".join([*lines, *_promise(due, now), *answered])
-
-
-def hands(units: Sequence[TicketUnitRow], force: TaskForceRow | None) -> list[str]:
-    """Which units lead and join, and the task force, a line each."""
-    lines = []
-    for role in UnitRole:
-        names = "、".join(row.unit for row in units if row.role == role)
-        lines += [f"{role.label}：{names}"] if names else []
-    if force is not None:
-        members = "、".join(member["name"] for member in force.members)
-        lines.append(f"专班：组长{force.head_name}{f'，成员{members}' if members else ''}")
-    return lines
-
-
-def plan(milestones: Sequence[MilestoneRow], *, now: datetime) -> list[str]:
-    lines = []
-    for place, row in enumerate(milestones, 1):
-        how = "已完成" if row.done_at else f"{spoken(row.due, now=now)} 前"
-        lines.append(f"节点 {place}：{_said(row.text)}（{how}）")
-    return lines
-
-
-def cleared(row: DispositionRow | None) -> list[str]:
-    if row is None:
-        return []
-    details = {
-        "依据": row.basis,
-        "说明": row.explanation,
-        "替代": row.alternative,
-        "文号": row.reference,
-        "跟踪": row.tracking,
-    }
-    said = "；".join(f"{name}：{_said(value)}" for name, value in details.items() if value)
-    return [f"清理方式：{row.disposition.label}{f'（{said}）' if said else ''}"]
-
-
-def life(events: Sequence[EventRow], *, now: datetime, last: int = 8) -> str:
-    """The last events, one a line."""
-    told = [event for event in events if event.what != What.SETTLED]
-    return "\n".join(_event(event, now) for event in told[-last:])
-
-
-def line(ticket: TicketRow, due: datetime | None, rules: TicketRules, *, now: datetime) -> str:
-    """One ticket in a list."""
-    star = "★" if rules.is_priority(ticket.grade) else ""
-    late = "已超时 " if due is not None and due <= now else ""
-    until = f"{late}{spoken(due, now=now)} 前" if due else "不计时"
-    return f"{star}{ticket.number} {ticket.grade} {until} {ticket.state.label}{_hand(ticket)}：{_short(ticket)}"
-
-
-def grading(ticket: TicketRow, rules: TicketRules) -> str:
-    priority = "，BB+ 优先" if rules.is_priority(ticket.grade) else ""
-    return f"{ticket.ticket_class.label} · {ticket.grade}（重要 {ticket.importance}，紧急 {ticket.urgency}{priority}）"
-
-
-def question(ticket: TicketRow) -> str:
-    return _said(ticket.question)
-
-
-def _said(text: str) -> str:
-    shown = mask(text).strip()
-    return shown if len(shown) <= ECHO else f"{shown[:ECHO]}…"
-
-
-def _short(ticket: TicketRow) -> str:
-    short = " ".join(mask(ticket.question).split())
-    return short if len(short) <= LINE else f"{short[:LINE]}…"
-
-
-def _name(asker: AskerRow) -> str:
-    return mask(asker.name)  # people put their telephone into it
-
-
 def _origin(ticket: TicketRow) -> str:
     return "" if ticket.origin == Origin.ASKED else ticket.origin.label
-
-
-def _promise(due: datetime | None, now: datetime) -> list[str]:
-    return [f"承诺：{spoken(due, now=now)} 前答复"] if due else []
-
-
-def _hand(ticket: TicketRow) -> str:
-    return f"（{ticket.handler_name}）" if ticket.handler_name else ""
-
-
-def _act(ticket: TicketRow) -> str:
-    if ticket.handler_name is None and ticket.state in (State.WAITING, State.REOPENED):
-        return f"还没有人接，发：接单 {ticket.id}"
-    return f"发：回复 {ticket.id} 答案" if ticket.state in OPEN else f"发：查看 {ticket.id}"
-
-
-def _event(event: EventRow, now: datetime) -> str:
-    change = f"（{_said(event.before)}→{_said(event.after)}）" if event.before or event.after else ""
-    why = f"：{_said(event.why)}" if event.why else ""
-    return f"{spoken(event.at, now=now)} {event.who_name} {event.what.label}{change}{why}"

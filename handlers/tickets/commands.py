@@ -74,7 +74,7 @@ _NUMBER = re.compile(
 )
 _COUNTED = re.compile(r"[条个点月日年票单家位人次天小周分秒元块%％万千百亿岁组群项款章级箱件吨度期种批页份\d]")
 _PERIOD = re.compile(r"(?:[\d\s年月日号到至~～/.\-今昨去本上这个周天星期当全份]|按[\u4e00-\u9fff]{2})*")
-_CONTINUES = re.compile(rf"(?:到|至|和|与|入|进|并入|并到|合并到|{_GAP})*")
+_CONTINUES = re.compile(rf"\A(?:到|至|和|与|入|进|并入|并到|合并到|{_GAP})*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,10 +142,10 @@ def _number_first(said: str) -> Command | None:
 
 def _merge(rest: str, *, quotes_ticket: bool) -> Command | None:
     numbers = []
-    while (number := _leading_number(rest[_CONTINUES.match(rest).end() :])) is not None:  # type: ignore[union-attr]
+    while (number := _leading_number(_CONTINUES.sub("", rest, count=1))) is not None:
         numbers.append(number.value)
         rest = number.rest
-    if rest:
+    if _CONTINUES.sub("", rest, count=1):
         return None
     if len(numbers) >= 2:
         return Command(verb=Verb.MERGE, number=numbers[0], other=numbers[-1], more=tuple(numbers[1:-1]))

@@ -12,7 +12,8 @@ from handlers.ledger.digests import digest, report
 from handlers.ledger.figures import ages, figures, overdue
 from handlers.ledger.period import EXAMPLES, Period, month, read_period, week
 from handlers.ledger.volunteers import loads
-from handlers.tickets import cards, lists
+from handlers.tickets import lists
+from handlers.tickets.lines import line
 from handlers.tickets.refusals import HalfACommand
 from handlers.tickets.task import Errand
 from handlers.tickets.verbs import Verb
@@ -34,7 +35,7 @@ def _ledger(errand: Errand) -> str:
     session, now = errand.session, errand.now
     found = figures(session, _period(errand, "本月"), now=now)
     page = lists.owed(session, errand.rules, to=errand.eyes)
-    lines = [cards.line(ticket, due, errand.rules, now=now) for ticket, due in page.rows]
+    lines = [line(ticket, due, errand.rules, now=now) for ticket, due in page.rows]
     return "\n".join(
         [
             f"【台账 {found.period.label}】受理 {found.cohort.accepted} 件，办结率 {found.cohort.solved_rate}",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from handlers.tickets import cards, emergency, profiles, work
+from handlers.tickets import emergency, lines, profiles, work
 from handlers.tickets.commands import read_class, read_grade
 from handlers.tickets.fields import read_fields
 from handlers.tickets.history import record
@@ -24,7 +24,7 @@ def _grade(task: Task) -> str:
     work.grade(task.session, task.ticket, *marks, task.act, rules=task.rules)
     if not was_urgent:
         emergency.call_out(task.session, task.ticket, task.rules, task.act)
-    return f"{task.ticket.number} {cards.grading(task.ticket, task.rules)}{task.until}。"
+    return f"{task.ticket.number} {lines.grading(task.ticket, task.rules)}{task.until}。"
 
 
 def _classify(task: Task) -> str:
@@ -32,7 +32,7 @@ def _classify(task: Task) -> str:
     if ticket_class is None:
         raise HalfACommand(f"类别有：{CLASSES}。例如：分类 {task.ticket.id} 海关实务")
     work.classify(task.session, task.ticket, ticket_class, task.act, rules=task.rules)
-    return f"{task.ticket.number} {cards.grading(task.ticket, task.rules)}{task.until}。"
+    return f"{task.ticket.number} {lines.grading(task.ticket, task.rules)}{task.until}。"
 
 
 def _topic(task: Task) -> str:

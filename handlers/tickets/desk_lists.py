@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from handlers.base import Person
-from handlers.tickets import cards, desk_help, dispositions, emergency, lists, long, tasks, timing, together
+from handlers.tickets import desk_help, dispositions, emergency, lists, long, tasks, timing, together
 from handlers.tickets.history import life_of
+from handlers.tickets.lines import cleared, detail, hands, life, line, plan, task_line
 from handlers.tickets.service import askers_of
 from handlers.tickets.task import Errand, Task
 from handlers.tickets.verbs import Verb
@@ -46,7 +47,7 @@ def _here(errand: Errand) -> str:
 def _page(errand: Errand, title: str, page: lists.Page) -> str:
     if not page.rows:
         return f"{title}：没有未办的工单。"
-    lines = [cards.line(ticket, due, errand.rules, now=errand.now) for ticket, due in page.rows]
+    lines = [line(ticket, due, errand.rules, now=errand.now) for ticket, due in page.rows]
     more = f"\n……共 {page.total} 件，先列 {len(lines)} 件" if page.total > len(lines) else ""
     return f"{title}（{page.total}）\n" + "\n".join(lines) + more
 
@@ -55,7 +56,7 @@ def _tasks(errand: Errand) -> str:
     total, rows = tasks.pending(errand.session, _here(errand))
     if not rows:
         return "事项：没有要做的告知、回访、整改、回头看。"
-    lines = [cards.task_line(ticket, task, now=errand.now) for task, ticket in rows]
+    lines = [task_line(ticket, task, now=errand.now) for task, ticket in rows]
     more = f"\n……共 {total} 件" if total > len(lines) else ""
     return f"事项（{total}）\n" + "\n".join(lines) + more
 
@@ -64,11 +65,11 @@ def show(task: Task) -> str:
     """查看: how it stands, what is planned, and what happened."""
     session, ticket, now = task.session, task.ticket, task.now
     due = timing.promised(session, ticket)
-    shown = [cards.detail(ticket, askers_of(session, ticket), due, task.rules, now=now)]
-    shown += cards.hands(together.units_of(session, ticket), together.force_of(session, ticket))
-    shown += cards.plan(long.milestones_of(session, ticket), now=now)
-    shown += cards.cleared(dispositions.disposition_of(session, ticket))
-    return "\n".join([*shown, "经过：", cards.life(life_of(session, ticket), now=now)])
+    shown = [detail(ticket, askers_of(session, ticket), due, task.rules, now=now)]
+    shown += hands(together.units_of(session, ticket), together.force_of(session, ticket))
+    shown += plan(long.milestones_of(session, ticket), now=now)
+    shown += cleared(dispositions.disposition_of(session, ticket))
+    return "\n".join([*shown, "经过：", life(life_of(session, ticket), now=now)])
 
 
 def _duty(errand: Errand) -> str:

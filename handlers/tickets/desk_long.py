@@ -36,6 +36,8 @@ def _extend(task: Task) -> str:
     until, why = _until(task)
     if until is None or not why:
         raise task.half("延期要写延几天（或到哪天）和原因")
+    if until <= task.now:
+        raise NotNow(f"{spoken(until, now=task.now)} 已经过了，请写以后的日子。")
     long.ask_extension(task.session, task.ticket, until, why, task.act, task.rules)
     return f"{task.ticket.number} 已申请延到 {spoken(until, now=task.now)}，值班长同意后才算。"
 

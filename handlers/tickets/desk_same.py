@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from handlers.tickets import cards, clusters, handing, joining, profiles
+from handlers.tickets import clusters, handing, joining, profiles
+from handlers.tickets.lines import line
 from handlers.tickets.refusals import HalfACommand, NotNow
 from handlers.tickets.service import lock
 from handlers.tickets.task import Task
@@ -43,7 +44,7 @@ def _alike(task: Task) -> str:
     page = clusters.same_topic(task.session, ticket)
     if len(page) < 2:
         return f"“{ticket.topic}”没有别的没办完的工单。"
-    lines = [cards.line(one, due, task.rules, now=task.now) for one, due in page]
+    lines = [line(one, due, task.rules, now=task.now) for one, due in page]
     others = " ".join(str(one.id) for one, _ in page if one.id != ticket.id)
     return "\n".join(
         [f"同类：{ticket.topic}（{len(page)}）", *lines, f"一个答复能办的，请发：合并 {others} 到 {ticket.id}"]

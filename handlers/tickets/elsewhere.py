@@ -11,7 +11,8 @@ T = TypeVar("T")
 
 def moved(value: T, channel: str) -> T:
     """The value with every person and every conversation in it on that channel."""
-    return _moved(value, channel)  # type: ignore[no-any-return]
+    there: T = _moved(value, channel)
+    return there
 
 
 def _moved(value: Any, channel: str) -> Any:

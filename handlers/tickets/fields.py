@@ -7,6 +7,7 @@ from datetime import date, timedelta
 _DAY = re.compile(
     r"(?:(?P<year>\d{4})[-/.年])?(?P<month>\d{1,2})(?:[-/.月])(?P<day>\d{1,2})[日号]?(?=$|\D)|(?P<word>今天|明天|后天)"
 )
+NOT_LONG_AGO = timedelta(days=120)
 _WORDS = {"今天": 0, "明天": 1, "后天": 2}
 _NUMERALS = {char: value for value, char in enumerate("零一二三四五六七八九十")} | {"两": 2, "半": 0}
 
@@ -23,7 +24,8 @@ def read_fields(text: str, labels: Mapping[str, str]) -> tuple[str, dict[str, st
 
 
 def read_day(text: str, today: date) -> tuple[date, str] | None:
-    """A day at the beginning of the text, and what follows it. Without a year it is the next such day."""
+    """A day at the beginning of the text, and what follows it. Without a year it is the next such day, save one that was
+    not long ago: who writes 3月1日 on the second has mistaken the day, not meant next year."""
     found = _DAY.match(text.strip())
     if found is None:
         return None
@@ -33,7 +35,8 @@ def read_day(text: str, today: date) -> tuple[date, str] | None:
     year = int(found["year"]) if found["year"] else today.year
     try:
         day = date(year, int(found["month"]), int(found["day"]))
-        soon = day if found["year"] or day >= today else date(year + 1, day.month, day.day)
+        lately = day >= today - NOT_LONG_AGO
+        soon = day if found["year"] or lately else date(year + 1, day.month, day.day)
     except ValueError:
         return None
     return soon, rest

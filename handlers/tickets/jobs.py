@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from handlers.follow_ups import FollowUp, follow_up
+from handlers.follow_ups import FollowUp
 from handlers.jobs import Job
 from handlers.members.directory import Directory
 from handlers.outbox import PromiseRow, PromiseState
@@ -16,7 +16,7 @@ from handlers.tickets.measuring import measuring
 from handlers.tickets.models import AskerRow, ClockRow, TicketRow
 from handlers.tickets.recounting import recounting
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.service import lock, tell_desk
+from handlers.tickets.service import follow_asker, lock, tell_desk
 from handlers.tickets.supervising import begin_when_high, supervising
 from handlers.tickets.tasks import reminding
 from handlers.tickets.words import AskerState, What
@@ -125,17 +125,7 @@ def _ratings(rules: TicketRules) -> Job:
             ticket = session.get_one(TicketRow, asker.ticket_id)
             record(session, ticket, What.RATING_ASKED, by_time(now), after=asker.name)
             text = letters.rating_invitation(asker)
-            follow_up(
-                session,
-                FollowUp.RATING,
-                asker.where,
-                text,
-                who=asker.who,
-                rules=rules.follow,
-                now=now,
-                quote=asker.message_id,
-                ticket=ticket.id,
-            )
+            follow_asker(session, ticket, asker, FollowUp.RATING, text, by_time(now), rules)
         return len(askers)
 
     def next_due(session: Session) -> datetime | None:
@@ -157,17 +147,7 @@ def _reminders(rules: TicketRules) -> Job:
             ticket = session.get_one(TicketRow, asker.ticket_id)
             record(session, ticket, What.REMINDED, by_time(now), after=asker.name)
             text = letters.rating_reminder(asker)
-            follow_up(
-                session,
-                FollowUp.REMINDER,
-                asker.where,
-                text,
-                who=asker.who,
-                rules=rules.follow,
-                now=now,
-                quote=asker.message_id,
-                ticket=ticket.id,
-            )
+            follow_asker(session, ticket, asker, FollowUp.REMINDER, text, by_time(now), rules)
         return len(askers)
 
     def next_due(session: Session) -> datetime | None:

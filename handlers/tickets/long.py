@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers.follow_ups import FollowUp
 from handlers.jobs import Job
-from handlers.tickets import cards, letters, timing
+from handlers.tickets import cards, letters, lines, timing
 from handlers.tickets.history import Act, by_time, record
 from handlers.tickets.models import ClockRow, TicketRow
 from handlers.tickets.papers import ExtensionRow, MilestoneRow
@@ -183,4 +183,4 @@ def _tell_waiting(
 
 
 def _day(moment: datetime) -> str:
-    return cards.day_of(moment)
+    return lines.day_of(moment)

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from handlers.jobs import Job
-from handlers.tickets import cards, timing, work
+from handlers.tickets import lines, timing, work
 from handlers.tickets.clock import spoken
 from handlers.tickets.history import Act, by_time, record
 from handlers.tickets.models import SupervisionRow, TicketRow
@@ -102,6 +102,6 @@ def _card(session: Session, ticket: TicketRow, why: str, now: datetime) -> str:
     due = timing.promised(session, ticket)
     promised = f"应在 {spoken(due, now=now)} 前答复。" if due else ""
     return (
-        f"【督办 {ticket.number}】{why}。{promised}\n问题：{cards.question(ticket)}\n"
+        f"【督办 {ticket.number}】{why}。{promised}\n问题：{lines.question(ticket)}\n"
         f"答复前每个工作日提醒一次。发：回复 {ticket.id} 答案"
     )

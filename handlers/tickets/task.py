@@ -57,6 +57,8 @@ class Errand:
         if not name and rest:  # 给 李老师 原因
             name, _, rest = rest.strip().partition(" ")
         known = self.rules.routing.unit(name) or self.directory.named(name)
+        if known is None and first == "给" and not self.directory.anyone_in_desks:
+            raise HalfACommand(f"没有找到“{name}”，请写登记过的姓名、工号或组名。没有改动。")
         return (known, rest.strip()) if known else (None, text)
 
 

@@ -151,3 +151,20 @@ def test_an_askers_number_that_is_not_his_tells_him_nothing(world: World, group:
         told = group.hears()
         assert told == ["@小王 没有找到您的问题 #2。回复“进度”可以看您自己的问题。"], said
     assert tables(world) == before
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("合并 2 到", "要并到哪一单？例如：合并 2 到 5"),
+        ("转办 2 给 张三 他熟", "没有找到“张三”，请写登记过的姓名、工号或组名。没有改动。"),
+        ("延期 2 到3月1日 忙不过来", "3月1日（周日）17:30 已经过了，请写以后的日子。"),
+        ("节点 2 3月1日 交方案", "2026-03-01 已经过了，请写以后的日子。"),
+        ("转入 文号：转字1号 期限：2月27日 企业：某公司 问题：手册怎么延", "期限 2026-02-27 已经过了，请写以后的日子。"),
+    ],
+)
+def test_days_gone_by_and_people_nobody_knows(world: World, desk: Room, said: str, told: str) -> None:
+    before = tables(world)
+    desk.says("老王", said)
+    assert desk.hears() == [f"@老王 {told}"]
+    assert tables(world) == before

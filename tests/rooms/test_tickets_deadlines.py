@@ -22,7 +22,7 @@ from handlers.tickets.rules import Limit, TicketRules
 from handlers.tickets.triage import Triage
 from handlers.tickets.words import ClockKind, Mark, TicketClass, What
 from handlers.times import SHANGHAI
-from tests.rooms.test_tickets_in_the_database import DIRECTORY, LI, NOW, RULES, Office
+from tests.rooms.test_tickets_in_the_database import DESK, DIRECTORY, LI, NOW, RULES, Office
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 OFFICE = WorkingTime()
@@ -186,10 +186,10 @@ def test_a_stricter_table_tightens_and_a_looser_one_keeps_the_promise(office: Of
 def test_a_year_nobody_has_published_is_said_to_the_desk_once(office: Office) -> None:
     office.now = datetime(2199, 12, 30, 1, tzinfo=UTC)
     office.asks("首单怎么报备")  # seven calendar days
-    assert [line for line, _ in office.told(DIRECTORY.desk)[1:]] == []  # type: ignore[arg-type]
+    assert [line for line, _ in office.told(DESK)[1:]] == []
     office.later(timedelta())
     office.later(timedelta())
-    said = [line for line, _ in office.told(DIRECTORY.desk)[1:]]  # type: ignore[arg-type]
+    said = [line for line, _ in office.told(DESK)[1:]]
     assert said == [
         f"【日历】还不知道 {year} 年怎么放假、调休，{year} 年的时限暂时只按周末休息计算。" for year in (2199, 2200)
     ]
@@ -218,7 +218,7 @@ def test_who_handles_a_supervised_ticket_is_reminded_until_he_answers(office: Of
     office.volunteer(LI, "接单 1")
     for _ in range(6):
         office.later(DAY)
-    reminders = [line for line, _ in office.told(DIRECTORY.desk) if line.startswith("【督办")]  # type: ignore[arg-type]
+    reminders = [line for line, _ in office.told(DESK) if line.startswith("【督办")]
     again = "【督办 #1】办结超时（第 {} 次提醒）。应在 3月2日（周一）17:30 前答复。"
     assert reminders == [again.format(number) for number in (1, 2, 3)]
     office.volunteer(LI, "回复 1 可以")
