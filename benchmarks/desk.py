@@ -37,12 +37,10 @@ from handlers.tickets.rules import TicketRules
 from handlers.tickets.verbs import USAGES, Takes, Verb
 from handlers.tickets.words import OPEN
 from handlers.times import local_day
-from knowledge_base.entries import Entry
-from knowledge_base.hit import Hit
 from knowledge_base.sameness import Sameness
 from knowledge_base.search import open_models
 from knowledge_base.workbooks import write_workbook
-from nlu.understanding import Intent, Understanding
+from tests.fakes import Intents, Nothing
 
 EACH = 15  # times every verb is said
 GROUP = Group(conversation=Conversation.parse(DESK), name="坐席群", role=Role.DESK)
@@ -62,26 +60,6 @@ UNITS = tuple(
 )
 RULES = TicketRules(routing=Routing(units=UNITS))
 DIRECTORY = Directory(groups={GROUP.conversation: GROUP}, volunteers=TEAM, desk=GROUP.conversation)
-
-
-class Talk:
-    """An engine that takes everything for talk: the desk reads its verbs itself."""
-
-    def understand(self, text: str) -> Understanding:
-        return Understanding(
-            text=text, query="", questions=(text,), intent=Intent.SMALL_TALK, confidence=0.9,
-            ranking=((Intent.SMALL_TALK, 0.9),), entities=(), in_domain=0.5,
-        )  # fmt: skip
-
-
-class Nothing:
-    """A base without entries."""
-
-    def search(self, text: str, *, limit: int = 5, on: object = None) -> list[Hit]:
-        return []
-
-    def entry(self, id: str, /) -> Entry | None:
-        return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +82,7 @@ def _verbs(store: Store, chance: random.Random) -> tuple[dict[str, Spread], dict
     with store.reading() as session:
         owed = session.execute(select(TicketRow.id, TicketRow.handler).where(TicketRow.state.in_(OPEN))).all()
     chat, numbers = DeskChat(DIRECTORY, RULES), count(10_000_000)
-    mind = Mind(Talk(), Nothing(), Sameness(open_models()))
+    mind = Mind(Intents(), Nothing(), Sameness(open_models()))
     taken, refused = {}, {}
     for verb, usage in USAGES.items():
         times, refusals = [], 0

@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from bot.channels.base import Abilities, Health, Outcome, Outgoing, Pace, State, Take, Taken, Tell, untold
 from handlers.base import Conversation
+from knowledge_base.entries import Entry
+from knowledge_base.hit import Hit
+from nlu.understanding import Intent, Understanding
 
 
 class FakeClock:
@@ -53,3 +56,26 @@ class FakeChannel:
     @property
     def texts(self) -> list[str]:
         return [out.text for out in self.said]
+
+
+@dataclass(frozen=True)
+class Intents:
+    """An engine that takes every text for the same intent."""
+
+    intent: Intent = Intent.SMALL_TALK
+
+    def understand(self, text: str) -> Understanding:
+        return Understanding(
+            text=text, query="", questions=(text,), intent=self.intent, confidence=0.9,
+            ranking=((self.intent, 0.9),), entities=(), in_domain=0.5,
+        )  # fmt: skip
+
+
+class Nothing:
+    """A knowledge base that knows nothing."""
+
+    def search(self, text: str, *, limit: int = 5, on: object = None) -> list[Hit]:
+        return []
+
+    def entry(self, id: str, /) -> Entry | None:
+        return None

@@ -17,7 +17,8 @@ from handlers.tickets.models import AskerRow, ClockRow, TicketRow
 from handlers.tickets.question_sheet import BadSheet, Line, read_sheet, take_in
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.words import Channel, ClockKind, Origin, Tier
-from tests.rooms.test_tickets_in_the_database import DESK, Intents, Nothing
+from tests.fakes import Intents, Nothing
+from tests.rooms.test_tickets_in_the_database import DESK
 
 TODAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

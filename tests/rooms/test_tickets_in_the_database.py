@@ -24,9 +24,8 @@ from handlers.tickets.rules import Receiver, TicketRules
 from handlers.tickets.triage import Triage
 from handlers.tickets.words import Level, Mark, Origin, State, TicketClass, What
 from handlers.times import local_day
-from knowledge_base.entries import Entry
-from knowledge_base.hit import Hit
-from nlu.understanding import Intent, Understanding
+from nlu.understanding import Intent
+from tests.fakes import Intents, Nothing
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # Monday, nine in Shanghai
 GROUP, DESK = Conversation.group("qq", "7"), Conversation.group("qq", "8")
@@ -49,29 +48,6 @@ RULES = TicketRules(
         Level.TASK_FORCE: (Receiver(name="专班", conversation=CHIEFS),),
     }
 )
-
-
-@dataclass(frozen=True)
-class Intents:
-    """An engine that takes every text for the same intent."""
-
-    intent: Intent = Intent.SMALL_TALK
-
-    def understand(self, text: str) -> Understanding:
-        return Understanding(
-            text=text, query="", questions=(text,), intent=self.intent, confidence=0.9,
-            ranking=((self.intent, 0.9),), entities=(), in_domain=0.5,
-        )  # fmt: skip
-
-
-class Nothing:
-    """A knowledge base that knows nothing."""
-
-    def search(self, text: str, *, limit: int = 5, on: object = None) -> list[Hit]:
-        return []
-
-    def entry(self, id: str, /) -> Entry | None:
-        return None
 
 
 @dataclass
