@@ -1,5 +1,6 @@
 """What implementations put on the wire, and what each frame becomes."""
 
+import asyncio
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,16 +16,24 @@ from bot.channels.base import (
     Joined,
     Outcome,
     Outgoing,
+    Pace,
     Parted,
     Recalled,
     Refused,
     Renamed,
+    State,
     Taken,
     Uncertain,
 )
-from bot.channels.foreign import Unreadable
+from bot.channels.foreign import MAX_ID, Unreadable
+from bot.channels.hearing import Heard as HeardOrHappened
+from bot.channels.qq import QQChannel
+from bot.channels.qq_accounts import Accounts
 from bot.channels.qq_answers import Answer
+from bot.channels.qq_ears import Ears
+from bot.channels.qq_link import Gone, Link, Role
 from bot.channels.qq_wire import Frame, Happened, Heard, Sign
+from bot.channels.ways import Ways
 from handlers.base import Attachment, Conversation, Message, Person
 from handlers.files import File
 from tests.scenes import told
@@ -227,9 +236,12 @@ def test_any_bytes_are_read_or_told_unreadable(frame: bytes | str) -> None:
     _check(frame)
 
 
-@given(
-    events | json_values | st.fixed_dictionaries({"echo": json_values, "status": json_values, "retcode": json_values})
+answers_of_any_kind = st.fixed_dictionaries(
+    {"echo": json_values, "status": json_values, "retcode": json_values}, optional={"data": json_values}
 )
+
+
+@given(events | json_values | answers_of_any_kind)
 def test_any_json_is_read_or_told_unreadable(frame: object) -> None:
     _check(json.dumps(frame))
 
@@ -277,6 +289,46 @@ def test_everybody_is_never_mentioned() -> None:
     assert [segment["type"] for segment in params["message"]] == ["text"]
 
 
+@given(st.lists(events | answers_of_any_kind | json_values, max_size=6))
+def test_a_connection_survives_whatever_comes_on_it(frames: list[object]) -> None:
+    """One frame after the other, each changing what is known of the account; and at the end it still hears."""
+
+    async def play() -> None:
+        channel = QQChannel(token=None, pace=Pace(), clock=lambda: NOW, dial=["ws://127.0.0.1:1"])
+        told: list[HeardOrHappened] = []
+
+        async def hear(heard: HeardOrHappened, *, account: str) -> None:
+            told.append(heard)
+            await channel.hear(heard, account=account)
+
+        accounts = Accounts(clock=lambda: NOW, timeout=1)
+        ears = Ears(accounts, Ways(), hear=hear, joined=lambda _: None, trouble=lambda _: None, clock=lambda: NOW)
+        link = Link(Nothing(), account="", role=Role.UNIVERSAL)
+        accounts.join(link)
+        question = {"post_type": "message", "message_type": "group", "group_id": 1, "user_id": "x2", "message_id": 3}
+        for frame in [*frames, {**question, "self_id": ACCOUNT, "message": "在吗"}]:
+            await ears.read(link, json.dumps(frame))
+        assert isinstance(told[-1], Message)
+        assert told[-1].text == "在吗"
+        accounts.note_states()
+        assert [account.health().state for account in accounts] == [State.UP]
+
+    asyncio.run(play())
+
+
+class Nothing:
+    """A socket that is never written to."""
+
+    async def receive(self) -> str | bytes | None:
+        return None
+
+    async def send(self, text: str) -> None:
+        raise Gone
+
+    async def close(self, reason: str) -> None:
+        return
+
+
 def _check(frame: bytes | str) -> None:
     """Whatever comes out can be stored anywhere: bounded ids, aware times, text that is Unicode."""
     try:
@@ -288,18 +340,18 @@ def _check(frame: bytes | str) -> None:
     if isinstance(read_as, Happened):
         match read_as.what:
             case Recalled(conversation=place, message_id=id, at=at):
-                assert 0 < len(id) <= 64
+                assert 0 < len(id) <= MAX_ID
             case Joined(group=place, at=at) | Parted(group=place, at=at) | Renamed(group=place, at=at):
-                assert 0 < len(place.id) <= 64
+                assert 0 < len(place.id) <= MAX_ID
         assert at.tzinfo is not None
         assert Conversation.parse(str(place)) == place
     if isinstance(read_as, Heard):
-        assert len(read_as.group_name) <= 64
+        assert len(read_as.group_name) <= MAX_ID
         message = read_as.message
         for id in (message.id, message.sender.id, message.conversation.id):
-            assert 0 < len(id) <= 64
+            assert 0 < len(id) <= MAX_ID
             assert id.isprintable()
-        assert len(message.sender.name) <= 64
+        assert len(message.sender.name) <= MAX_ID
         assert message.sent_at.tzinfo is not None
         assert Conversation.parse(str(message.conversation)) == message.conversation
         message.text.encode("utf-8")
