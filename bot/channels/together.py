@@ -67,7 +67,8 @@ class Together(Generic[A]):
             return Refused(reason=f"{self.title}收到的消息太多，正在赶上", absent=True)
         refused = Refused(reason=f"{self.title}未连接：{self.trouble()}"[:250], absent=True)
         is_certain = all(account.is_online for account in self._accounts)  # else who is away may be the one who can
-        for account in self._speakers(out.to):
+        speakers = self._speakers(out.to)
+        for account in speakers if out.unsays is None else speakers[:1]:  # what one said, no other can delete
             outcome = await account.say(out)
             if not isinstance(outcome, Refused):
                 return outcome
