@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from handlers.base import Conversation
@@ -118,6 +118,52 @@ def close(row: ActivityRow, *, enterprises: int, attendance: int, handouts: int,
         raise EventRefusal(f"{row.number} {row.stage.label}，没有改动。")
     row.stage, row.held_at = EventStage.HELD, now
     row.enterprises, row.attendance, row.handouts = enterprises, attendance, handouts
+
+
+def change(row: ActivityRow, starts_at: datetime, **written: str | None) -> None:
+    """Another time or place; what is not given stays. Its people are reminded of the new time."""
+    if row.stage != EventStage.PLANNED:
+        raise EventRefusal(f"{row.number} {row.stage.label}，没有改动。")
+    if starts_at != row.starts_at:
+        row.starts_at, row.reminded_at = starts_at, None
+    for name, value in written.items():
+        if value is not None:
+            setattr(row, name, value)
+
+
+def answer(session: Session, row: ActivityRow, number: int, text: str) -> ActivityQuestionRow:
+    """The question of that number on the agenda gets its answer. Raises EventRefusal."""
+    question = session.get(ActivityQuestionRow, number)
+    if question is None or question.activity_id != row.id:
+        raise EventRefusal(f"{row.number} 没有第 {number} 问，没有改动。发“活动 {row.number}”看议程。")
+    if question.answer:
+        raise EventRefusal(f"{row.number} 第 {number} 问已经答过了，没有改动：{question.answer[:40]}")
+    question.answer = text
+    return question
+
+
+def answer_told(row: ActivityRow, question: ActivityQuestionRow) -> str:
+    """What its asker reads."""
+    return f"您在“{row.title}”提的问题：{question.text}\n现场答复：{question.answer}\n还没解决请发：转人工 {question.text[:30]}"
+
+
+def figures(session: Session, *, since: datetime, until: datetime) -> str:
+    """Events held in a period, kind by kind, with who came, what was handed out and how much was answered there."""
+    held = ActivityRow.stage == EventStage.HELD, ActivityRow.starts_at >= since, ActivityRow.starts_at < until
+    companies, people = func.sum(ActivityRow.enterprises), func.sum(ActivityRow.attendance)
+    query = select(ActivityRow.kind, func.count(), companies, people, func.sum(ActivityRow.handouts))
+    rows = session.execute(query.where(*held).group_by(ActivityRow.kind)).all()
+    answers = select(func.count(ActivityQuestionRow.id)).join(
+        ActivityRow, ActivityRow.id == ActivityQuestionRow.activity_id
+    )
+    answered = session.scalar(answers.where(*held, ActivityQuestionRow.answer.is_not(None))) or 0
+    if not rows:
+        return "没有办过活动。"
+    lines = [
+        f"{kind.label} {count} 场：企业 {companies} 家，{people} 人次，资料 {papers} 份。"
+        for kind, count, companies, people, papers in rows
+    ]
+    return "办过的活动：\n" + "\n".join(lines) + f"\n现场答复 {answered} 个问题。"
 
 
 def left_open(session: Session, row: ActivityRow) -> list[ActivityQuestionRow]:

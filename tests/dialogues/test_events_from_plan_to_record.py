@@ -70,6 +70,47 @@ def test_common_questions_come_onto_the_next_agenda(group: Room, desk: Room) -> 
     assert "1. [共性咨询·工单 #1] 再制造首单怎么报备" in desk.hears()[0]
 
 
+def test_what_is_answered_on_the_spot_goes_back_to_who_asked_beforehand(world: World, group: Room, desk: Room) -> None:
+    desk.says("老李", PLAN)
+    group.says("小王", "活动提问 手册能不能跨关区用")
+    group.says("小李", "活动提问 单耗什么时候报")
+    group.hears()
+    desk.says("老李", "现场答 A1 1 答复：可以，两边海关都要备案")
+    assert desk.hears()[-1] == "@老李 A1 第 1 问的答复已记下，已告诉提问的人。"
+    assert group.hears() == [
+        "@小王 您在“三月面对面”提的问题：手册能不能跨关区用\n现场答复：可以，两边海关都要备案\n"
+        "还没解决请发：转人工 手册能不能跨关区用"
+    ]
+    for said, told in {
+        "现场答 A1 1 答复：不可以": "A1 第 1 问已经答过了，没有改动：可以，两边海关都要备案",
+        "现场答 A1 9 答复：可以": "A1 没有第 9 问，没有改动。发“活动 A1”看议程。",
+        "现场答 A1 2": "请写第几问和答复，例如：现场答 A1 3 答复：可以跨关区",
+    }.items():
+        assert desk.says("老李", said)["reason"] == "refused"
+        assert desk.hears() == [f"@老李 {told}"]
+    desk.says("老李", "活动结束 A1 企业 20 人次 35 资料 100")
+    assert "现场答复 1 个，没答完的转成工单：#1。" in desk.hears()[-1]
+    world.later("15d")
+    desk.says("老李", "活动台账 3月")
+    told = "2026年3月办过的活动：\n面对面 1 场：企业 20 家，35 人次，资料 100 份。\n现场答复 1 个问题。"
+    assert desk.hears()[-1] == f"@老李 {told}"
+
+
+def test_an_event_is_moved_or_cancelled_and_its_questions_are_not_lost(world: World, group: Room, desk: Room) -> None:
+    desk.says("老李", PLAN)
+    group.says("小王", "活动提问 手册能不能跨关区用")
+    desk.hears()
+    desk.says("老李", "改活动 A1 3月20日 10:00 地点：二楼会议室")
+    assert "时间：3月20日（周五）10:00\n地点：二楼会议室\n" in desk.hears()[-1]
+    world.later("18d")
+    [reminder] = [text for text in desk.hears() if text.startswith("【提醒】A1 三月面对面")]
+    assert "明天 10:00 开始，已有 1 个问题" in reminder
+    desk.says("老李", "取消活动 A1")
+    assert "@老李 A1 已取消。会前提的问题转成工单：#1。" in desk.hears()
+    desk.says("老李", "改活动 A1 3月30日")
+    assert desk.hears()[-1] == "@老李 A1 取消，没有改动。"
+
+
 def test_refusals_about_events_say_what_to_type(group: Room, desk: Room) -> None:
     for said, told in {
         "办活动 面对面": "请照这样写：办活动 面对面 3月16日 14:30 标题：……。种类有：面对面、宣讲、直播、走访、培训",
