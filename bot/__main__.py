@@ -130,8 +130,13 @@ def card(file: Annotated[Path, typer.Argument(help="The picture, a .png.")], con
     with refusing():
         from bot import settings
         from bot.card_picture import write
+        from bot.database import beside
+        from handlers.members.card_entries import standing
 
-        said(write(settings.load(config).contacts, file))
+        chosen = settings.load(config)
+        with beside(chosen.database) as store, store.reading() as session:
+            card = standing(session, chosen.contacts.card())
+        said(write(card, file, font=chosen.contacts.font))
 
 
 @app.command()

@@ -7,7 +7,6 @@ from pathlib import Path
 import segno
 from PIL import Image, ImageDraw, ImageFont
 
-from bot.contact_settings import ContactSection
 from bot.errors import Unusable
 from handlers.members.contact_card import ContactCard
 
@@ -24,12 +23,11 @@ FONTS = (
 Font = ImageFont.FreeTypeFont
 
 
-def write(contacts: ContactSection, file: Path) -> str:
+def write(card: ContactCard, file: Path, *, font: Path | None) -> str:
     """Write the picture; what was written, for a person."""
-    card = contacts.card()
     if file.suffix.lower() != ".png":
         raise Unusable(f"{file}: a picture ends in .png; write {file.with_suffix('.png')}")
-    picture = draw(card, scan=card.link or card.text(), font=contacts.font)
+    picture = draw(card, scan=card.link or card.text(), font=font)
     try:
         picture.save(file)
     except OSError as error:

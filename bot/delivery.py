@@ -19,7 +19,7 @@ from handlers import files, outbox, pausing
 from handlers.base import Conversation, Person
 from handlers.files import File
 from handlers.handling import Clock
-from handlers.outbox import Lane, PromiseRow
+from handlers.outbox import Lane, PromiseKind, PromiseRow
 from handlers.store import Store
 from handlers.times import is_between
 
@@ -187,6 +187,8 @@ class Delivery:
         channel = self._channels[conversation.channel]
         if row.unsays is not None and not channel.abilities.unsay:
             return Refused(reason="这个平台不能撤回", permanent=True)
+        if row.kind == PromiseKind.PIN and not channel.abilities.pin:
+            return Refused(reason="这个平台不能代发群公告", permanent=True)
         if row.lane != Lane.PEOPLE and not channel.abilities.push:
             return Refused(reason="这个渠道不能主动发消息", permanent=True)
         file = await self._enclosed(row.file) if row.file is not None else None
@@ -245,7 +247,8 @@ def outgoing(row: PromiseRow, abilities: Abilities, file: File | None = None) ->
     people = [Person(channel=to.channel, id=person["id"], name=person["name"]) for person in row.mention]
     quote = row.quote if abilities.quote else None
     if abilities.mention or not people:
-        return Outgoing(to=to, text=row.text, mention=people, quote=quote, unsays=row.unsays)
+        pins = row.kind == PromiseKind.PIN
+        return Outgoing(to=to, text=row.text, mention=people, quote=quote, unsays=row.unsays, pins=pins)
     called = " ".join(f"@{person.name or person.id}" for person in people)
     return Outgoing(to=to, text=f"{called} {row.text}", quote=quote)
 

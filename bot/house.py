@@ -23,6 +23,8 @@ from handlers.knowledge.upkeep import review_tasks
 from handlers.knowledge.weekly import weekly_list
 from handlers.ledger.digests import digests
 from handlers.manners import PeopleFirst
+from handlers.members.card_chat import CardChat
+from handlers.members.card_entries import reviewing
 from handlers.members.chat import RegistryChat
 from handlers.members.directory import Directory
 from handlers.members.goings_on import telling_of_new_groups
@@ -93,6 +95,7 @@ def build_house(
         EditorChat(directory, registry, knowledge),
         GroupWords(directory),
         RegistryChat(directory),
+        CardChat(directory, ticket_rules.contacts),
         EventChat(directory, event_rules, intake, ticket_rules),
         passing,
         DeskChat(directory, ticket_rules),
@@ -122,6 +125,8 @@ def build_house(
         passing.refreshing(),
         *events(event_rules),
     ]
+    if directory.desk is not None:
+        jobs.append(reviewing(ticket_rules.contacts, directory.desk))
     if directory.register is not None:
         jobs += [directory.register.refreshing(), telling_of_new_groups(directory)]
     handling = Handling(

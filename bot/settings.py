@@ -168,12 +168,7 @@ class Settings(Section):
             if Right.DUTY_CHIEF in section.rights
         ]
         rules = self.follow_ups.after(replace(self.tickets.rules(tuple(chiefs)), follow=self.follow_ups.rules()))
-        # The card of `contacts` is what 联系卡 shows, unless words of their own were written.
-        return (
-            rules
-            if rules.contact_card or not self.contacts.departments
-            else replace(rules, contact_card=self.contacts.card().text())
-        )
+        return replace(rules, contacts=self.contacts.card())
 
     def wecom_bots(self) -> list[Credentials]:
         """The WeCom bots, with their secrets."""

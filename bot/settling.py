@@ -16,6 +16,7 @@ RESEND_AFTER = timedelta(seconds=5)
 NOBODY_THERE_AGAIN = timedelta(seconds=5), timedelta(minutes=1)  # at first, and after a while
 
 UNDELIVERED = "没有送到{where}：{reason}。请换个办法告诉对方。原话：{text}"
+PIN_BY_HAND = "{where} 的介绍自动置顶{how}。请群主或管理员长按复制下一条，发成群公告并置顶。"
 OWED = (PromiseKind.REPLY, PromiseKind.ANSWER, PromiseKind.ASK)  # words somebody waits for
 
 
@@ -43,17 +44,27 @@ def settle(
             outbox.again(session, row.id, due=now + backoff(row.attempts), reason=reason)
         case Uncertain(reason=reason):
             outbox.uncertain(session, row, due=now + RESEND_AFTER, reason=reason)
+            if row.kind == PromiseKind.PIN and desk is not None:
+                _hand_over(session, row, f"不知道成了没有（{reason}），请看一眼", now=now, desk=desk)
 
 
 def _give_up(session: Session, row: PromiseRow, reason: str, *, now: datetime, desk: Conversation | None) -> None:
     """It will not be said; where somebody waits for it, the desk must know."""
     outbox.refused(session, row.id, reason=reason)
+    if desk is not None and row.kind == PromiseKind.PIN:
+        _hand_over(session, row, f"没有成（{reason}）", now=now, desk=desk)
     if desk is None or row.kind not in OWED or row.conversation == str(desk):
         return
     names = "、".join(person["name"] for person in row.mention)
     where = f"群 {row.conversation}" if not names else f"{names}（{row.conversation}）"
     text = UNDELIVERED.format(where=where, reason=reason, text=row.text)
     outbox.promise(session, desk, text, kind=PromiseKind.ALERT, now=now, ticket=row.ticket)
+
+
+def _hand_over(session: Session, row: PromiseRow, how: str, *, now: datetime, desk: Conversation) -> None:
+    """A person puts up what the bot could not: the words to be copied stand in a message of their own."""
+    for text in (PIN_BY_HAND.format(where=row.conversation, how=how), row.text):
+        outbox.promise(session, desk, text, kind=PromiseKind.ALERT, now=now)
 
 
 def backoff(attempts: int) -> timedelta:

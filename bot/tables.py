@@ -3,8 +3,8 @@
 from handlers import choosing, files, hearing, inbox, modes, once, outbox, pausing, watching
 from handlers.events import models as events
 from handlers.knowledge import models as knowledge
+from handlers.members import card_entries, register
 from handlers.members import models as members
-from handlers.members import register
 from handlers.notices import models as notices
 from handlers.store import Base
 from handlers.tickets import models as tickets
@@ -12,6 +12,7 @@ from handlers.tickets import papers
 
 __all__ = [
     "Base",
+    "card_entries",
     "choosing",
     "events",
     "files",

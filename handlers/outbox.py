@@ -40,10 +40,11 @@ class PromiseKind(StrEnum):
     NOTICE = "notice"  #: a push to many groups
     FOLLOW_UP = "follow_up"  #: a push to one: a welcome, a call-back
     UNSAY = "unsay"  #: says nothing, takes a message of ours back
+    PIN = "pin"  #: put up where everybody in the group finds it
 
     @property
     def is_push(self) -> bool:
-        return self in (PromiseKind.NOTICE, PromiseKind.FOLLOW_UP, PromiseKind.UNSAY)
+        return self in (PromiseKind.NOTICE, PromiseKind.FOLLOW_UP, PromiseKind.UNSAY, PromiseKind.PIN)
 
 
 class Lane(IntEnum):

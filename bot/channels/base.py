@@ -19,8 +19,8 @@ from handlers.happenings import Renamed as Renamed
 class Outgoing:
     """One message to send. A channel that cannot mention or quote says so in the text, or leaves it out.
 
-    `unsays`: delete our message of that id instead of saying anything; `file`: send it instead of the text, which names it.
-    Both are asked only of channels that can."""
+    `unsays`: delete our message of that id instead of saying anything; `file`: send it instead of the text, which names it;
+    `pins`: put the text up on the board of the group. All are asked only of channels that can."""
 
     to: Conversation
     text: str
@@ -28,6 +28,7 @@ class Outgoing:
     quote: str | None = None
     unsays: str | None = None
     file: File | None = None
+    pins: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +91,7 @@ class Abilities:
     quote: bool = True
     mention: bool = True
     files: Collection[Attachment] = ()  #: what it carries besides words
+    pin: bool = False  #: can put words up where everybody in the group finds them
     unsay: bool = False  #: can try to delete what it said; the platform may still refuse, for instance when it is old
 
 

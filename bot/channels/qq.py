@@ -36,7 +36,7 @@ class QQChannel(Together[Account]):
     """
 
     name, title = qq_wire.NAME, "QQ "
-    abilities = Abilities(unsay=True, files=(Attachment.IMAGE,))  # documents: only some clients of OneBot v11
+    abilities = Abilities(pin=True, unsay=True, files=(Attachment.IMAGE,))  # documents: only some clients of OneBot v11
 
     def __init__(
         self,

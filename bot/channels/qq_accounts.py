@@ -119,8 +119,7 @@ class Account:
             return Refused(reason=f"QQ 未连接：{self.trouble}", absent=True)
         action, params = qq_wire.action(out, through=self.through.get(out.to))
         try:
-            read = qq_answers.outcome if out.unsays is None else qq_answers.outcome_of_unsaying
-            return read(await link.ask(action, params, within=self.timeout))
+            return _reader(out)(await link.ask(action, params, within=self.timeout))
         except Gone:
             return Refused(reason="QQ 未连接：连接刚刚断开", absent=True)
         except Unanswered as unanswered:
@@ -181,3 +180,9 @@ class Accounts:
 
 def _same_work(old: Link, new: Link) -> bool:
     return (old.role.hears and new.role.hears) or (old.role.speaks and new.role.speaks)
+
+
+def _reader(out: Outgoing) -> Callable[[Answer], Outcome]:
+    if out.pins:
+        return qq_answers.outcome_of_pinning
+    return qq_answers.outcome if out.unsays is None else qq_answers.outcome_of_unsaying

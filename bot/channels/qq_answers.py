@@ -85,6 +85,15 @@ def outcome_of_unsaying(answer: Answer) -> Outcome:
     return result
 
 
+def outcome_of_pinning(answer: Answer) -> Outcome:
+    """What became of an announcement. Refused once is refused: only administrators may, and some clients cannot."""
+    result = outcome(answer)
+    if isinstance(result, Refused):
+        said = f"{answer.retcode} {answer.words}".strip()[:250]
+        return Refused(reason=f"QQ 没有发出群公告（要管理员身份，也要客户端支持）：{said}", permanent=True)
+    return result
+
+
 def _maybe_sent(words: str) -> bool:
     if _SURELY_FAILED.search(words):
         return False

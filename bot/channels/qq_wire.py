@@ -68,6 +68,9 @@ def action(out: Outgoing, *, through: str | None) -> tuple[str, Fields]:
     """The action that says it, or deletes what was said, with its parameters."""
     if out.unsays is not None:
         return "delete_msg", {"message_id": _number(out.unsays)}
+    if out.pins:
+        put_up = {"content": storable(out.text), "pinned": 1, "confirm_required": 0}
+        return "_send_group_notice", {"group_id": _number(out.to.id), **put_up}
     called = () if out.to.is_private else [person.id for person in out.mention]
     mention = [id for id in called if id not in ("", qq_segments.EVERYBODY)]
     if out.file is not None:

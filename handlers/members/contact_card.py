@@ -11,6 +11,13 @@ class Department:
     does: str
     head: str = ""
     phone: str = ""
+    review_by: date | None = None
+
+    @property
+    def line(self) -> str:
+        """As the card shows it."""
+        reach = " ".join(word for word in (self.head, self.phone) if word)
+        return f"{self.name}：{self.does}{f'（{reach}）' if reach else ''}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,11 +34,6 @@ class ContactCard:
         return self.review_by is not None and self.review_by < today
 
     def text(self) -> str:
-        rows = [f"{row.name}：{row.does}{_who(row)}" for row in self.departments]
+        rows = [row.line for row in self.departments]
         link = [f"更多：{self.link}"] if self.link else []
         return "\n".join([f"【{self.title}】", *rows, "；".join(self.lines), *link, "要志愿者跟进请回复“转人工”。"])
-
-
-def _who(row: Department) -> str:
-    reach = " ".join(word for word in (row.head, row.phone) if word)
-    return f"（{reach}）" if reach else ""

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from handlers import sayings
 from handlers.base import Decision, DecisionKind, Turn
+from handlers.members.card_entries import standing
 from handlers.members.directory import Directory
 from handlers.speaking import reply
 from handlers.tickets import aftercare, cards, letters, material, timing, voices, worth
@@ -212,7 +213,9 @@ class AskerWishes:
         return self._inform(turn, pledge(self._rules), "service_promise")
 
     def _card(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
-        return self._inform(turn, self._rules.contact_card or sayings.CONTACT_CARD, "contact_card")
+        card = standing(turn.session, self._rules.contacts)
+        shown = card.text() if card.departments else sayings.CONTACT_CARD
+        return self._inform(turn, self._rules.contact_card or shown, "contact_card")
 
     def _inform(self, turn: Turn, text: str, reason: str) -> Decision | None:
         return _say(turn, text, reason) if turn.addressed else None

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 
 from handlers.base import Conversation, Person
 from handlers.follow_ups import AT_ONCE, FollowUpRules
+from handlers.members.contact_card import ContactCard
 from handlers.tickets.clock import WorkingTime
 from handlers.tickets.routing import Routing
 from handlers.tickets.words import Level, TicketClass, Tier
@@ -146,7 +147,8 @@ class TicketRules:
     emergency: Receiver | None = None  #: who is called when something urgent comes in outside working hours
     emergency_lines: tuple[str, ...] = ()  #: … and whom else one can call: other authorities, with their numbers
     follow: FollowUpRules = AT_ONCE
-    contact_card: str = ""  #: what 联系卡 shows; empty: the national lines
+    contact_card: str = ""  #: what 联系卡 shows instead of `contacts`
+    contacts: ContactCard = field(default_factory=ContactCard)  #: where the card begins that operators keep in the chat
 
     def __post_init__(self) -> None:
         for ticket_class in TicketClass:

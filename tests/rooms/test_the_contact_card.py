@@ -22,13 +22,13 @@ HAS_FONT = any(Path(font).exists() for font in FONTS)
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
     path = tmp_path / "config.yml"
-    path.write_text(CONFIG, "utf-8")
+    path.write_text(f"database: sqlite:///{tmp_path}/bot.db\n{CONFIG}", "utf-8")
     return path
 
 
 def test_the_card_is_what_askers_are_shown(config: Path) -> None:
     settings = load(config, {})
-    assert settings.ticket_rules().contact_card == (
+    assert settings.ticket_rules().contacts.text() == (
         "【直通车联系卡】\n通关科：报关单修改和撤销、查验（林科长 0532-1234567）\n"
         "海关服务热线 12360；国际贸易“单一窗口”客服 95198；出口退税 12366\n"
         "更多：https://example.org/card\n要志愿者跟进请回复“转人工”。"
