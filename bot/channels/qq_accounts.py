@@ -1,12 +1,13 @@
 """Which QQ accounts are connected, how they are, and how they speak."""
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.channels import qq_answers, qq_wire
 from bot.channels.base import Health, Outcome, Outgoing, Refused, State, Taken, Uncertain
+from bot.channels.qq_answers import Answer
 from bot.channels.qq_link import Gone, Link, Unanswered
 from handlers.base import Conversation
 from handlers.handling import Clock

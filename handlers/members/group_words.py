@@ -1,16 +1,17 @@
-"""What operators say in a desk about groups, gaps and pauses: 群列表, 启用群, 群设置, 停用群, 欢迎词, 断线记录, 恢复发送."""
+"""What operators say in a desk about groups, gaps and pauses: 群列表, 启用群, 群设置, 停用群, 欢迎词, 置顶介绍, 断线记录, 恢复发送."""
 
 import re
 from collections.abc import Callable
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from handlers import hearing, pausing
+from handlers import hearing, outbox, pausing, sayings
 from handlers.base import Decision, DecisionKind, Policy, Role, Turn
 from handlers.errors import Refusal
 from handlers.members import register
 from handlers.members.directory import Directory, Right
 from handlers.members.register import GroupRow
+from handlers.outbox import PromiseKind
 from handlers.speaking import reply
 
 RUN_IT = frozenset({Right.OPERATOR, Right.DUTY_CHIEF})
@@ -23,9 +24,7 @@ POLICIES = {
 }  # fmt: skip
 ROLES = {"坐席": Role.DESK, "坐席群": Role.DESK, "社群": Role.COMMUNITY}
 SAYS = {Policy.PROACTIVE: "有把握就主动回答", Policy.MENTION_ONLY: "只在 @ 时回答", Policy.OFF: "不理睬"}
-HOW = (
-    "启用群 3 直通车二群（用号或群号）｜ 群设置 3 主动／只在@时／不理睬／坐席 ｜ 停用群 3 ｜ 欢迎词 3 内容（或“不要”）"
-)
+HOW = "启用群 3 直通车二群（用号或群号）｜ 群设置 3 主动／只在@时／不理睬／坐席 ｜ 停用群 3 ｜ 欢迎词 3 内容（或“不要”） ｜ 置顶介绍 3"
 
 #: Every word with an example and what it does.
 USES = {
@@ -34,6 +33,7 @@ USES = {
     "群设置": "群设置 3 主动\n改在群里怎么说话：主动、只在@时、不理睬；或设为 坐席、社群",
     "停用群": "停用群 3\n在一个群里不再说话",
     "欢迎词": "欢迎词 3 欢迎新朋友，有通关问题直接 @ 我\n新人进群时说什么；不要就写“不要”",
+    "置顶介绍": "置顶介绍 3\n把介绍发成群公告并置顶，可以在后面写自己的内容；平台不让就请人代办",
     "断线记录": "断线记录\n最近什么时候没有听到消息，为什么",
     "恢复发送": "恢复发送\n被暂停的账号马上恢复发送",
 }
@@ -61,7 +61,7 @@ class GroupWords:
         self._directory = directory
         self._words: dict[str, Callable[[Turn, str], str]] = {
             "群列表": self._list, "启用群": self._enable, "群设置": self._set, "停用群": self._disable,
-            "欢迎词": self._welcome, "断线记录": self._gaps, "恢复发送": self._resume,
+            "欢迎词": self._welcome, "置顶介绍": self._pin, "断线记录": self._gaps, "恢复发送": self._resume,
         }  # fmt: skip
 
     def __call__(self, turn: Turn) -> Decision | None:
@@ -124,6 +124,14 @@ class GroupWords:
             )
         row.welcome = "" if words in ("不要", "关", "无") else words
         return f"“{row.shown}”{'不再发欢迎词' if not row.welcome else '的欢迎词记下了，新人进群时说，一小时最多一次'}。"
+
+    def _pin(self, turn: Turn, rest: str) -> str:
+        """On the board of the group; where the platform does not let us, a person gets the words to copy."""
+        row, words = self._find(turn, rest)
+        text = words or sayings.INTRODUCTION
+        outbox.promise(turn.session, row.place, text, kind=PromiseKind.PIN, now=turn.now, urgent=True)
+        name = self._directory.group(row.place).name
+        return f"正在把介绍发成“{name}”的群公告并置顶；平台不让的话，会在这里请人代办。内容：\n{text}"
 
     def _gaps(self, turn: Turn, rest: str) -> str:
         lines = [hearing.line(gap, now=turn.now) for gap in hearing.gaps(turn.session)]

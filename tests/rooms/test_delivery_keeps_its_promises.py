@@ -241,6 +241,31 @@ def test_a_file_is_carried_or_the_text_says_where_to_get_it(tmp_path: Path) -> N
     )
 
 
+def test_what_cannot_be_put_up_is_handed_to_a_person_with_the_words_to_copy(tmp_path: Path) -> None:
+    outcomes = Taken(), Refused(reason="没有权限", permanent=True), Uncertain(reason="没有回应")
+    scene = Scene(tmp_path, *outcomes, rules=Rules(desk=DESK))
+    scene.channel.abilities = Abilities(pin=True)
+    with scene.store.transaction() as session:
+        for place in ("1", "2", "3"):
+            to = Conversation.group("qq", place)
+            outbox.promise(session, to, "介绍", kind=PromiseKind.PIN, now=scene.clock(), urgent=True)
+    scene.deliver()
+    put_up, told = scene.channel.said[:3], scene.channel.texts[3:]
+    assert [(out.text, out.pins) for out in put_up] == [("介绍", True)] * 3
+    by_hand = "请群主或管理员长按复制下一条，发成群公告并置顶。"
+    assert told == [
+        f"qq:group:2 的介绍自动置顶没有成（没有权限）。{by_hand}",
+        "介绍",
+        f"qq:group:3 的介绍自动置顶不知道成了没有（没有回应），请看一眼。{by_hand}",
+        "介绍",
+    ]
+    scene.channel.abilities = Abilities()
+    with scene.store.transaction() as session:
+        outbox.promise(session, ONE, "介绍", kind=PromiseKind.PIN, now=scene.clock(), urgent=True)
+    scene.deliver()
+    assert scene.channel.texts[7:] == [f"qq:group:1 的介绍自动置顶没有成（这个平台不能代发群公告）。{by_hand}", "介绍"]
+
+
 def test_pushes_keep_their_own_distance_and_answers_do_not_wait_for_it(tmp_path: Path) -> None:
     scene = Scene(tmp_path, pace=Pace(push=3600.0))
     for place in (ONE, TWO):

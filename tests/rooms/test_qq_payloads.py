@@ -283,6 +283,14 @@ def test_a_picture_is_a_segment_of_its_own() -> None:
     assert params["message"] == [{"type": "image", "data": {"file": "base64://R0lGODlh"}}]
 
 
+def test_an_introduction_is_an_announcement_that_stays_on_top() -> None:
+    out = Outgoing(to=Conversation.group("qq", "720000001"), text="有问题 @ 我", pins=True)
+    assert qq_wire.action(out, through=None) == (
+        "_send_group_notice",
+        {"group_id": 720000001, "content": "有问题 @ 我", "pinned": 1, "confirm_required": 0},
+    )
+
+
 def test_everybody_is_never_mentioned() -> None:
     out = Outgoing(to=Conversation.group("qq", "1"), text="好", mention=[Person(channel="qq", id="all")])
     _, params = qq_wire.action(out, through=None)
