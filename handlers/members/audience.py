@@ -1,6 +1,7 @@
 """Who a notice is for: an expression over labels, read strictly and answered by the database.
 
-`地区=青岛 且 非 贸易方式=加工贸易` means groups; `企业：关注=原产地` means the people of such enterprises, in private.
+`地区=青岛 且 非 贸易方式=加工贸易` means groups; `企业：关注=原产地` means the people of such enterprises, in private;
+`企业群：关注=原产地` the groups in which people of such enterprises have asked.
 A word that no group or enterprise bears is a mistake, not an empty set: nobody is left out by a slip of the pen.
 """
 
@@ -20,10 +21,12 @@ from sqlalchemy.sql.elements import SQLCoreOperations
 from handlers.errors import Refusal
 from handlers.members.models import ContactRow, EnterpriseRow, GroupProfileRow, LabelRow, UnsubscriptionRow
 from handlers.members.words import LabelKind, kind_called
+from handlers.tickets.models import AskerRow
+from handlers.tickets.papers import MemberRow
 
 EVERYBODY = ("全部", "所有", "全体")
 NAMES = ("群", "群名", "企业", "单位")
-_SCOPE = re.compile(r"\s*(群|企业|私聊)\s*[:：]\s*(.*)", re.DOTALL)
+_SCOPE = re.compile(r"\s*(企业群|群|企业|私聊)\s*[:：]\s*(.*)", re.DOTALL)
 EXAMPLE = "例如：贸易方式=加工贸易 且 (地区=青岛 或 关注=原产地) 且 非 信用等级=失信；要发给所有群写：全部"
 
 Column = SQLCoreOperations[str]
@@ -37,10 +40,10 @@ class AudienceRefusal(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class Audience:
-    """An expression that was read: whom it selects, and whether they are groups or people."""
+    """An expression that was read: whom it selects, and whether they are groups, people, or the groups of people."""
 
     text: str
-    private: bool
+    scope: str
     tree: Tree[Token] | Token
 
 
@@ -54,13 +57,19 @@ def read_audience(text: str) -> Audience:
         tree = _grammar().parse(rest)
     except UnexpectedInput as problem:
         raise AudienceRefusal(_where(rest, problem)) from problem
-    return Audience(text=text.strip(), private=scope != "群", tree=tree)
+    return Audience(text=text.strip(), scope=scope, tree=tree)
 
 
 def conversations(session: Session, audience: Audience, *, topic: str, got: Got) -> Select[str, str]:
     """Conversation and name of all it selects who have not unsubscribed. Raises AudienceRefusal for words nobody bears."""
     reader = _Reader(session=session, got=got)
-    if audience.private:
+    if audience.scope == "企业群":
+        place, name = GroupProfileRow.conversation, GroupProfileRow.name
+        of_them = reader.condition(audience.tree, _enterprise_subject(), AskerRow.conversation, EnterpriseRow.name)
+        asked_in = select(AskerRow.conversation).join(MemberRow, MemberRow.person == AskerRow.person)
+        asked_in = asked_in.join(EnterpriseRow, EnterpriseRow.name == MemberRow.enterprise).where(of_them)
+        query = select(place, name).where(GroupProfileRow.left_at.is_(None), place.in_(asked_in))
+    elif audience.scope in ("企业", "私聊"):
         place, name, subject = ContactRow.private, ContactRow.name, _enterprise_subject()
         query = select(place, name).join(EnterpriseRow, EnterpriseRow.id == ContactRow.enterprise_id)
         query = query.where(

@@ -94,8 +94,16 @@ class RegistryChat:
             return None
         place = str(turn.message.conversation)
         self._write(turn, found[1], place, found[2])
-        reply(turn, f"好的，{_standing(registry.unsubscribed(turn.session, place))}您自己的问题照常答复。")
+        standing = _standing(registry.unsubscribed(turn.session, place))
+        reply(turn, f"好的，{standing}{self._consented(turn, found[1])}您自己的问题照常答复。")
         return Decision(kind=DecisionKind.COMMAND, reason="registry")
+
+    def _consented(self, turn: Turn, verb: str) -> str:
+        message = turn.message
+        if verb == "退订":
+            return ""
+        name = registry.consent(turn.session, message.sender, message.conversation, now=turn.now)
+        return f"与{name}有关的政策会私信给您，不要了发“退订”。" if name else ""
 
     def _write(self, turn: Turn, verb: str, place: str, topic: str) -> None:
         if verb == "退订":

@@ -8,8 +8,9 @@ from difflib import get_close_matches
 from sqlalchemy import delete, distinct, func, select
 from sqlalchemy.orm import Session
 
+from handlers.base import Conversation, Person
 from handlers.errors import Refusal
-from handlers.members.models import EnterpriseRow, GroupProfileRow, LabelRow, UnsubscriptionRow
+from handlers.members.models import ContactRow, EnterpriseRow, GroupProfileRow, LabelRow, UnsubscriptionRow
 from handlers.members.words import LabelKind, kind_called
 from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.papers import MemberRow
@@ -92,6 +93,21 @@ def unsubscribe(session: Session, conversation: str, topic: str, *, by: str, now
     """No more notices of that topic (empty: none at all) to that conversation."""
     session.merge(UnsubscriptionRow(conversation=conversation, topic=topic, by=by, at=now))
     session.flush()
+
+
+def consent(session: Session, person: Person, place: Conversation, *, now: datetime) -> str | None:
+    """Somebody wants notices in private: he becomes a contact of the enterprise he told us, whose labels then are his.
+    The name of the enterprise; None where none of the registered ones is known to be his."""
+    query = select(EnterpriseRow).join(MemberRow, MemberRow.enterprise == EnterpriseRow.name)
+    enterprise = session.scalar(query.where(MemberRow.person == person.address))
+    if enterprise is None:
+        return None
+    contact = session.get(ContactRow, person.address) or ContactRow(person=person.address, added_at=now)
+    contact.private, contact.name = str(place), person.name[:100]
+    contact.enterprise_id, contact.takes_private = enterprise.id, True
+    session.add(contact)
+    session.flush()
+    return enterprise.name
 
 
 def subscribe(session: Session, conversation: str, topic: str) -> None:

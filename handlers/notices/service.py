@@ -4,19 +4,20 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from handlers import files
 from handlers.base import Conversation
 from handlers.members.audience import read_audience
+from handlers.members.models import EnterpriseRow
 from handlers.notices.models import NoticeEventRow, NoticeRow
 from handlers.notices.refusals import NoticeRefusal, NotNow, UnknownNotice
 from handlers.notices.rules import NoticeRules
 from handlers.notices.sealing import seal
 from handlers.notices.targets import channels_of, fix_targets, in_hands, pull_back, spare, targets_now, touched
 from handlers.notices.words import Kind, Stage, What
-from handlers.notices.writing import Form, described, kind_called, parts_for
+from handlers.notices.writing import Form, described, kind_called, letter, parts_for
 from handlers.times import SHANGHAI
 
 ENDED = (Stage.DONE, Stage.CANCELLED, Stage.RECALLED)
@@ -105,10 +106,24 @@ def submit(session: Session, notice: NoticeRow, rules: NoticeRules, hand: Hand) 
         raise NoticeRefusal(
             f"没有提交：受众里有 {'、'.join(absent)} 的群，可这个渠道没有启用，发不出去。请启用它，或从受众里去掉这些群。"
         )
+    _names_nobody(session, notice)
     notice.parts = parts_for(notice, channels, rules)
     notice.digest, notice.stage = seal(session, notice), Stage.SUBMITTED
     record(session, notice, What.SUBMITTED, hand, f"{count} 个，校验码 {notice.code}")
     return count
+
+
+def _names_nobody(session: Session, notice: NoticeRow) -> None:
+    """A bulletin tells what was found in sum. Raises NoticeRefusal when it names an enterprise we know."""
+    if notice.kind != Kind.BULLETIN:
+        return
+    name = session.scalar(
+        select(EnterpriseRow.name).where(literal(letter(notice)).contains(EnterpriseRow.name)).limit(1)
+    )
+    if name is not None:
+        raise NoticeRefusal(
+            f"没有提交：通报里写了企业“{name}”。通报只写汇总情况，不点企业的名。请用“修改 {notice.number} 正文：……”改掉。"
+        )
 
 
 def approve(session: Session, notice: NoticeRow, code: str, hand: Hand) -> None:

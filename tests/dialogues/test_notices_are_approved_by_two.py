@@ -1,12 +1,20 @@
 """Nothing is sent that a second person has not approved in exactly this form, and a slip is one clear line."""
 
+from pathlib import Path
+
 import pytest
 
+from bot.notice_settings import NoticeSection
+from bot.settings import Settings
+from handlers.notices import service
 from handlers.notices.commands import BARE, WORDS
 from handlers.notices.models import TargetRow
+from handlers.notices.refusals import NoticeRefusal
+from handlers.notices.rules import NoticeRules
+from handlers.notices.service import Hand
 from handlers.notices.words import Target
-from tests.noticing import NEW, code_in, submitted
-from tests.world import Room, World
+from tests.noticing import NEW, code_in, register, submitted
+from tests.world import Brain, Room, World
 
 
 def test_the_author_does_not_approve_his_own_notice(groups: World, desk: Room) -> None:
@@ -89,6 +97,33 @@ def test_bad_input_is_refused_with_what_to_type(groups: World, desk: Room) -> No
     }.items():
         assert desk.says("老李", said)["reason"] == "refused", said
         assert desk.hears()[0].startswith(f"@老李 {told}")
+
+
+def test_a_bulletin_names_no_enterprise(groups: World, desk: Room) -> None:
+    desk.says("老李", "登记企业 海蓝食品公司")
+    form = "发通知 通报\n标题：口岸查验不合格情况\n正文：{body}\n受众：全部"
+    desk.says("老李", form.format(body="本月不合格 3 批，海蓝食品公司标签不符。"))
+    assert desk.says("老李", "提交 N1")["reason"] == "refused"
+    told = "没有提交：通报里写了企业“海蓝食品公司”。通报只写汇总情况，不点企业的名。请用“修改 N1 正文：……”改掉。"
+    assert desk.hears()[-1] == f"@老李 {told}"
+    desk.says("老李", "修改 N1 正文：本月不合格 3 批，都是标签不符。")
+    assert desk.says("老李", "提交 N1")["reason"] == "notice_submit"
+
+
+def test_a_forbidden_word_and_an_account_that_is_not_there_are_one_clear_line(tmp_path: Path, brain: Brain) -> None:
+    world = World(tmp_path, brain, settings=Settings(notices=NoticeSection(forbidden=("保证通关",))))
+    register(world, 青岛一群="青岛")
+    world.desk.says("老李", "发通知 风险提示\n标题：一\n正文：找我们保证通关。\n受众：全部")
+    assert world.desk.says("老李", "提交 N1")["reason"] == "refused"
+    told = "没有提交：内容里有禁用词“保证通关”。请用“修改 N1 正文：……”改掉。"
+    assert world.desk.hears()[-1] == f"@老李 {told}"
+    hand = Hand(address="replay:老李", name="老李", now=world.now)
+    with world.store.transaction() as session, pytest.raises(NoticeRefusal) as refused:
+        service.submit(session, service.lock(session, 1), NoticeRules(ways={}), hand)
+    assert str(refused.value) == (
+        "没有提交：受众里有 replay 的群，可这个渠道没有启用，发不出去。请启用它，或从受众里去掉这些群。"
+    )
+    world.store.close()
 
 
 def test_colleagues_may_talk_about_notices(groups: World, desk: Room) -> None:

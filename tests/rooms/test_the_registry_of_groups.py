@@ -13,6 +13,7 @@ from handlers.members.audience import conversations, nobody, read_audience
 from handlers.members.models import GroupProfileRow
 from handlers.members.words import LabelKind
 from handlers.store import Store
+from handlers.tickets.papers import MemberRow
 from tests.world import Room, World
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -132,6 +133,27 @@ def test_whoever_is_written_to_in_private_may_say_no(world: World) -> None:
     assert private.hears() == ["好的，不再收通知；要恢复请发“订阅”。您自己的问题照常答复。"]
     private.says("小王", "订阅")
     assert private.hears() == ["好的，收全部通知。您自己的问题照常答复。"]
+
+
+def test_the_labels_of_an_enterprise_reach_its_people_and_the_groups_they_ask_in(world: World, desk: Room) -> None:
+    desk.says("老李", "登记企业 海蓝公司 关注=原产地")
+    world.group.says("小王", "转人工 原产地证怎么补发")
+    world.room("别的群").says("小李", "转人工 手册怎么展期")
+    with world.store.transaction() as session:
+        for place in ("社群", "别的群"):
+            session.merge(GroupProfileRow(conversation=f"replay:group:{place}", name=place, added_at=NOW))
+        member = session.merge(MemberRow(person="replay:小王", name="小王", changed_at=NOW, changed_by="replay:老李"))
+        member.enterprise = "海蓝公司"
+    assert selected(world.store, "企业群：关注=原产地") == ["replay:group:社群"]
+    assert selected(world.store, "企业：关注=原产地") == []
+    private = world.private("小王")
+    private.says("小王", "订阅")
+    assert private.hears() == [
+        "好的，收全部通知。与海蓝公司有关的政策会私信给您，不要了发“退订”。您自己的问题照常答复。"
+    ]
+    assert selected(world.store, "企业：关注=原产地") == ["replay:private:小王"]
+    private.says("小王", "退订")
+    assert selected(world.store, "企业：关注=原产地") == []
 
 
 def test_what_a_group_asks_often_is_suggested_as_a_label(world: World, group: Room, desk: Room) -> None:
