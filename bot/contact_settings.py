@@ -56,6 +56,7 @@ class FollowUpRowSection(Section):
 AFTER = {
     FollowUp.RATING: "rating_after",
     FollowUp.REMINDER: "remind_after",
+    FollowUp.MATERIAL: "material_remind_after",
     FollowUp.LOOK_BACK: "look_back_after",
 }
 

@@ -44,6 +44,7 @@ from handlers.tickets.asker import AskerChat
 from handlers.tickets.desk import DeskChat
 from handlers.tickets.elsewhere import moved
 from handlers.tickets.jobs import jobs as ticket_jobs
+from handlers.tickets.reminding import material_reminders
 from handlers.watching import raising
 from handlers.withdrawing import Withdrawing
 from knowledge_base.instruments import Registry
@@ -115,6 +116,7 @@ def build_house(
     jobs = [
         raising(intake, mind),
         *ticket_jobs(ticket_rules, directory),
+        material_reminders(ticket_rules),
         *digests(directory, ticket_rules.working, settings.tickets.digest_at),
         learning(knowledge, editors),
         *([review_tasks(editors), weekly_list(editors)] if editors else []),

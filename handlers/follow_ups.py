@@ -28,6 +28,7 @@ class FollowUp(StrEnum):
 
     RATING = "rating"  #: the invitation to rate an answer
     REMINDER = "reminder"  #: to who was invited and said nothing
+    MATERIAL = "material"  #: to who was asked for material and sent none
     PROGRESS = "progress"  #: how far a long matter is
     LOOK_BACK = "look_back"  #: whether it still holds, long after
 

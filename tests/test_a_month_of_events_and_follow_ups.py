@@ -39,7 +39,7 @@ def march(tmp_path: Path, brain: Brain) -> Iterator[World]:
 def until(world: World, day: int, clock: str, *, month: int = 3) -> None:
     """Let time pass up to that moment."""
     moment = datetime.combine(date(2026, month, day), time.fromisoformat(clock), SHANGHAI)
-    world.later(f"{int((moment - world.now).total_seconds())}s")
+    world.later(f"{max(int((moment - world.now).total_seconds()), 0)}s")
 
 
 def ask_and_answer(world: World, day: int, number: int) -> None:

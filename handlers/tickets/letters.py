@@ -77,6 +77,10 @@ def rating_reminder(asker: AskerRow) -> str:
     return f"您的问题 #{asker.home_id} 还没有评价。方便的话回复 满意 或 不满意 就行，没解决请回复 没解决；不再打扰您。"
 
 
+def material_reminder(asker: AskerRow) -> str:
+    return f"您的问题 #{asker.home_id} 还在等您补充材料，补齐了马上接着办。请发“补充 {asker.home_id} 内容”。"
+
+
 def look_back(asker: AskerRow) -> str:
     return f"您的问题 #{asker.home_id} 办结有一阵子了，后来顺利吗？又遇到了请发“转人工 新的情况”，马上接着办；顺利就不用回。"
 

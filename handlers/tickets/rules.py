@@ -123,6 +123,7 @@ class TicketRules:
     rating_after: timedelta = timedelta(minutes=30)  #: after the answer was delivered
     rating_window: timedelta = timedelta(days=15)  #: how long a rating, 没解决 and thanks find their ticket
     auto_close: timedelta = timedelta(days=7)  #: after the answer was delivered
+    material_remind_after: timedelta = timedelta(days=3)  #: after material was asked for; once a request
     material_wait: timedelta = timedelta(days=7)  #: how long a clock may stand still for material
     press_every: timedelta = timedelta(hours=2)  #: one asker, one ticket
     recent_answer: timedelta = timedelta(hours=24)  #: how long 没解决 finds the bot's own answer

@@ -91,6 +91,24 @@ def test_each_kind_has_its_row_of_the_policy(tmp_path: Path, brain: Brain) -> No
     world.store.close()
 
 
+def test_who_was_asked_for_material_is_reminded_once_for_each_request(evening: World) -> None:
+    evening.group.says("小王", "转人工 再制造首单怎么报备")
+    evening.desk.says("老李", "补充 1 请补合同和发票")
+    evening.group.hears()
+    evening.later("2d")
+    assert evening.group.hears() == []
+    evening.later("2d")
+    [said] = evening.group.hears()
+    assert said == "@小王 您的问题 #1 还在等您补充材料，补齐了马上接着办。请发“补充 1 内容”。"
+    evening.later("2d")
+    assert evening.group.hears() == []
+    evening.group.says("小王", "补充 1 合同和发票都在这里")
+    evening.desk.says("老李", "补充 1 还缺装箱单")
+    evening.group.hears()
+    evening.later("4d")
+    assert [text for text in evening.group.hears() if "还在等您补充材料" in text] == [said]
+
+
 def test_a_policy_that_would_hold_back_a_volunteers_word_is_refused() -> None:
     for row in ({"send": False}, {"after": "1d"}):
         with pytest.raises(ValidationError, match="leave send and after out"):

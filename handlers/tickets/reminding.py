@@ -1,0 +1,48 @@
+"""Who was asked for material and has not sent it is reminded once for each request, while the clock stands still for him."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, String, cast, exists, func, literal, select
+from sqlalchemy.orm import Session
+
+from handlers.follow_ups import FollowUp, follow_up
+from handlers.jobs import Job
+from handlers.once import OnceRow, first_time
+from handlers.tickets import letters
+from handlers.tickets.models import AskerRow, TicketRow
+from handlers.tickets.rules import TicketRules
+from handlers.tickets.words import Awaited
+
+EVERY = timedelta(minutes=1)
+ROWS = 200  # of one run; the rest follow in the next
+
+
+def material_reminders(rules: TicketRules) -> Job:
+    def run(session: Session, now: datetime) -> int:
+        late = _waiting(), AskerRow.awaited_since <= now - rules.material_remind_after
+        query = select(AskerRow, TicketRow).join(TicketRow, TicketRow.id == AskerRow.ticket_id).where(*late)
+        rows = session.execute(query.order_by(AskerRow.id).limit(ROWS)).all()
+        return sum(_remind(session, asker, ticket, rules, now) for asker, ticket in rows)
+
+    def next_due(session: Session) -> datetime | None:
+        query = select(func.min(AskerRow.awaited_since)).join(TicketRow, TicketRow.id == AskerRow.ticket_id)
+        first = session.scalar(query.where(_waiting()))
+        return first + rules.material_remind_after if first else None
+
+    return Job(name="ticket_material_reminders", every=EVERY, run=run, next_due=next_due)
+
+
+def _remind(session: Session, asker: AskerRow, ticket: TicketRow, rules: TicketRules, now: datetime) -> bool:
+    if not first_time(session, f"material:{asker.id}:{ticket.material_requests}", now=now):
+        return False
+    follow_up(
+        session, FollowUp.MATERIAL, asker.where, letters.material_reminder(asker), who=asker.who, rules=rules.follow,
+        now=now, ticket=ticket.id,
+    )  # fmt: skip
+    return True
+
+
+def _waiting() -> ColumnElement[bool]:
+    """For material, and nobody has reminded him of this request."""
+    key = literal("material:") + cast(AskerRow.id, String) + ":" + cast(TicketRow.material_requests, String)
+    return (AskerRow.awaited == Awaited.MATERIAL) & ~exists().where(OnceRow.key == key)
