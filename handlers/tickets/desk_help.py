@@ -11,7 +11,15 @@ from handlers.tickets.verbs import COUNTING, USAGES, WORDS, Chapter, Usage, Verb
 #: Words that are not about tickets: under which heading, for whom, and what comes of them.
 ELSEWHERE: tuple[tuple[str, frozenset[Right], Mapping[str, str]], ...] = (
     ("群和账号", RUN_IT, USES),
-    ("通知活动", COUNTING, {"通知帮助": "看怎么起草、审批和发出通知", "活动帮助": "看怎么办面对面、宣讲、走访和培训"}),
+    (
+        "通知活动",
+        COUNTING,
+        {
+            "通知帮助": "看怎么起草、审批和发出通知",
+            "活动帮助": "看怎么办面对面、宣讲、走访和培训",
+            "联系卡列表": "看联系卡上有谁，怎么登记、修改、审批",
+        },
+    ),
     ("知识库", frozenset({Right.EDITOR}), {"编辑帮助": "看怎么改条目、把答复收进知识库"}),
 )
 
