@@ -109,7 +109,7 @@ def test_help_names_the_words_of_operators_only_to_them(desk: Room) -> None:
     assert "启用群" not in (said := desk.hears()[0])
     assert "统计" not in said
     desk.says("老陈", "帮助")
-    assert "\n群和账号：群列表、启用群、群设置、停用群、欢迎词、断线记录、恢复发送\n" in desk.hears()[0]
+    assert "\n群和账号：群列表、启用群、群设置、停用群、欢迎词、置顶介绍、断线记录、恢复发送\n" in desk.hears()[0]
     desk.says("老陈", "帮助 停用群")
     assert desk.hears() == ["@老陈 停用群 3\n在一个群里不再说话"]
     desk.says("老李", "帮助 停用群")
