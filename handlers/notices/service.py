@@ -81,6 +81,8 @@ def change(session: Session, notice: NoticeRow, form: Form, hand: Hand) -> None:
         raise NotNow(notice, f"{cure}改文字请发：更正通知 {notice.number} 正确的内容")
     if set(form.filled) - {"audience"} and touched(session, notice):
         raise NotNow(notice, f"已经发给一部分群，文字不能再改。请发：更正通知 {notice.number} 正确的内容")
+    if notice.corrects is not None and form.audience is not None:
+        raise NotNow(notice, f"更正只发给收到过 N{notice.corrects} 的，受众不用改。要告诉别的群请另发一份通知。")
     before = {name: str(getattr(notice, name)) for name in form.filled}
     _fill(session, notice, form)
     notice.stage, notice.approved_digest, notice.digest = Stage.DRAFT, "", ""

@@ -68,6 +68,8 @@ def test_a_correction_goes_to_exactly_those_who_got_it(groups: World, desk: Room
         groups.room(name).hears()
     desk.says("老王", "更正通知 N1 到期前就可以申请，没有 30 天的限制。")
     assert "N2 已存为草稿，受众“收到=N1”现在有 2 个。\n【风险提示】更正：手册延期要提前" in desk.hears()[0]
+    assert desk.says("老王", "修改 N2 受众：全部")["reason"] == "refused"
+    assert desk.hears() == ["@老王 N2 草稿，没有改动。更正只发给收到过 N1 的，受众不用改。要告诉别的群请另发一份通知。"]
     desk.says("老王", "提交 N2")
     desk.says("老李", f"审批 N2 {code_in(desk.hears()[0])}")
     groups.later("1m")
