@@ -6,18 +6,20 @@ from numpy.typing import NDArray
 
 from knowledge_base.encoder import Vectors
 
-EXACT_UP_TO = 50_000  # vectors; above, a graph answers in a fraction of the time and misses almost nothing
-LINKS, BUILT_WITH, SEARCHED_WITH = 32, 80, 128
+EXACT_UP_TO = 50_000  # vectors; above, looking in the nearest cells only takes a fraction and misses almost nothing
+CELLS = 4.0  # times the square root of how many vectors there are
+LOOKED_INTO = 32  # cells
+TAUGHT_BY, TURNS = 40, 5  # vectors a cell, and times through them: enough to find the middles of the cells
 
 
 class VectorIndex:
-    """Unit vectors, found again by cosine; exact up to EXACT_UP_TO of them."""
+    """Unit vectors, found again by cosine; every one looked at up to EXACT_UP_TO of them."""
 
-    def __init__(self, vectors: Vectors) -> None:
+    def __init__(self, vectors: Vectors, *, exact_up_to: int = EXACT_UP_TO) -> None:
         lengths = np.linalg.norm(vectors, axis=1) if len(vectors) else np.ones(1)
         if not np.allclose(lengths, 1, atol=1e-2):
             raise ValueError("the index wants unit vectors; an inner product is a cosine only for those")
-        self._index = _chosen(vectors.shape[1], len(vectors))
+        self._index = _chosen(vectors, exact_up_to)
         self._index.add(vectors)
 
     def __len__(self) -> int:
@@ -34,10 +36,16 @@ class VectorIndex:
         return scores[0][found], positions[0][found]
 
 
-def _chosen(size: int, count: int) -> faiss.Index:
-    if count <= EXACT_UP_TO:
-        return faiss.IndexFlatIP(size)
-    graph = faiss.IndexHNSWFlat(size, LINKS, faiss.METRIC_INNER_PRODUCT)
-    graph.hnsw.efConstruction = BUILT_WITH
-    graph.hnsw.efSearch = SEARCHED_WITH
-    return graph
+def _chosen(vectors: Vectors, exact_up_to: int) -> faiss.Index:
+    """Half precision: it halves the time, which reading the vectors from memory takes, and no neighbour is lost by it."""
+    count, size = vectors.shape
+    half = faiss.ScalarQuantizer.QT_fp16
+    if count <= exact_up_to:
+        return faiss.IndexScalarQuantizer(size, half, faiss.METRIC_INNER_PRODUCT)
+    cells = faiss.IndexIVFScalarQuantizer(
+        faiss.IndexFlatIP(size), size, int(CELLS * count**0.5), half, faiss.METRIC_INNER_PRODUCT
+    )
+    cells.cp.max_points_per_centroid, cells.cp.niter = TAUGHT_BY, TURNS
+    cells.train(vectors)
+    cells.nprobe = LOOKED_INTO
+    return cells
