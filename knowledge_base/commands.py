@@ -10,14 +10,15 @@ from rich.progress import Progress, TaskID
 
 from knowledge_base import checking
 from knowledge_base.citing import mentions
-from knowledge_base.command_line import Faq, Model, err, out, refuse, refusing
+from knowledge_base.command_line import Faq, Model, err, out, refuse, refusing, writing
 from knowledge_base.evaluating import evaluate
+from knowledge_base.evaluation import read_questions
 from knowledge_base.faq_folder import load, load_with_places
 from knowledge_base.instruments import load_registry
 from knowledge_base.keeping import KEPT
 from knowledge_base.learning.material import read_material
 from knowledge_base.retuning import retune
-from knowledge_base.search import KnowledgeBase
+from knowledge_base.search import KnowledgeBase, calibration_file
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.command()(evaluate)
@@ -94,6 +95,28 @@ def build(
     out.print(
         f"{len(loaded)} entries, {phrasings} phrasings → {file} ({size:.1f} MB, {seconds:.1f} s)", highlight=False
     )
+
+
+@app.command()
+def calibrate(
+    model: Annotated[str, typer.Option(help="The SentenceTransformers encoder, by folder or name.")],
+    questions: Annotated[list[Path], typer.Option(help="Questions with their entry or none, JSONL, as for evaluate.")],
+    faq: Faq = Path("faq_data"),
+) -> None:
+    """Fit the confidence of an encoder of your own; needed once, before `encoder:` can name it."""
+    from knowledge_base.calibrating import calibrate as fit
+
+    with refusing(), writing(), Progress(console=err, disable=not err.is_terminal) as progress:
+        bar = progress.add_task("calibrate", total=1.0)
+        loaded = load(faq)
+        known = frozenset(entry.id for entry in loaded)
+        asked = [question for file in questions for question in read_questions(file, known)]
+        to = calibration_file(model)
+        to.parent.mkdir(parents=True, exist_ok=True)
+        figures = fit(model, to, loaded, asked, told=lambda done: progress.advance(bar, done))
+    for name, value in figures.items():
+        out.print(f"{name}  {value}", highlight=False)
+    out.print(f"→ {to}", highlight=False, soft_wrap=True)
 
 
 @app.command()

@@ -12,7 +12,7 @@ from knowledge_base.command_line import Config, Faq, Model, asked, out, refusing
 from knowledge_base.faq_folder import load
 from knowledge_base.report import write_report
 from knowledge_base.search import KnowledgeBase
-from knowledge_base.thresholds import Thresholds, read_thresholds
+from knowledge_base.thresholds import Thresholds, read_encoder, read_thresholds
 from knowledge_base.tuning import costs
 
 
@@ -34,7 +34,7 @@ def evaluate(
         loaded = load(faq)
         wanted = evaluation.read_questions(questions, frozenset(entry.id for entry in loaded))
         before = comparing.read_answers(against) if against else None
-        base = KnowledgeBase.open(loaded, model=model)
+        base = KnowledgeBase.open(loaded, model=model or read_encoder(config))
     searchers: dict[str, evaluation.Searcher] = {"ours": searcher(base)}
     if baselines:
         searchers |= evaluation.baselines(loaded)

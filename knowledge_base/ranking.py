@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import log1p
 from pathlib import Path
 from typing import Any
@@ -98,7 +99,7 @@ class Confidence:
 
     def of(self, rows: Floats, phrasings: Floats) -> Floats:
         """One probability a candidate, for all the candidates of one question; `phrasings`: how many each entry has."""
-        log_odds = standing(self.odds(rows), phrasings) @ self.standing
+        log_odds = np.clip(standing(self.odds(rows), phrasings) @ self.standing, -30, 30)  # beyond, exp overflows
         return np.asarray(1 / (1 + np.exp(-log_odds)), dtype=np.float32)
 
     def odds(self, rows: Floats) -> Floats:
@@ -144,17 +145,22 @@ def leads(odds: Floats) -> Floats:
 def spread(rows: Floats, centre: Floats, scale: Floats) -> Floats:
     """Features made comparable, clipped where they were never seen, and the products of every two of them."""
     standard = np.clip((rows - centre) / scale, -4, 4)
-    first, second = np.triu_indices(standard.shape[1])
+    first, second = _every_two(standard.shape[1])
     return np.concatenate([standard, standard[:, first] * standard[:, second]], axis=1)
 
 
-def open_confidence(file: Path = SHIPPED) -> Confidence:
-    """The confidence model in a file; ConfidenceError when it is missing or of another make."""
+@cache
+def _every_two(count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    return np.triu_indices(count)
+
+
+def open_confidence(file: Path = SHIPPED, *, made_by: str = "train") -> Confidence:
+    """The confidence model in a file; ConfidenceError when it is missing or of another make. `made_by`: its command."""
     try:
         return _read(json.loads(file.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConfidenceError(
-            f"{file}: not a confidence model of this release ({error}); make one with `python -m knowledge_base train`"
+            f"{file}: not a confidence model of this release ({error}); make one with `python -m knowledge_base {made_by}`"
         ) from error
 
 

@@ -11,7 +11,7 @@ from knowledge_base.command_line import Config, Faq, Model, asked, out, refuse, 
 from knowledge_base.faq_folder import load
 from knowledge_base.labels import read_labels
 from knowledge_base.search import KnowledgeBase
-from knowledge_base.thresholds import Shares, Thresholds, read_thresholds, write_thresholds
+from knowledge_base.thresholds import Shares, Thresholds, read_encoder, read_thresholds, write_thresholds
 
 
 def retune(
@@ -33,7 +33,7 @@ def retune(
         wanted += [question for file in questions or () for question in evaluation.read_questions(file, known)]
         if len(wanted) < tuning.FEWEST:
             refuse(f"--labels: {len(wanted)} 条有标注，少于 {tuning.FEWEST} 条说明不了什么；多标一些，或加 --questions")
-        outcomes = asked("ours", wanted, searcher(KnowledgeBase.open(loaded, model=model)))
+        outcomes = asked("ours", wanted, searcher(KnowledgeBase.open(loaded, model=model or read_encoder(config))))
         found = tuning.tune(outcomes, tolerate=tolerate, margin=before.margin)
         if found is None:
             refuse(f"--tolerate {tolerate}: 任何门槛都会答错更多；放宽一些，或先补条目和问法")

@@ -16,7 +16,7 @@ from knowledge_base.hit import Hit
 from knowledge_base.index import VectorIndex
 from knowledge_base.judging import Bench, open_bench
 from knowledge_base.keeping import KEPT, Read, keep, kept, kept_file
-from knowledge_base.lexical import LexicalIndex
+from knowledge_base.lexical import Heard, LexicalIndex, ranges
 from knowledge_base.ranking import Confidence, Evidence, Whole, features, open_confidence
 from knowledge_base.saying import Asked
 from knowledge_base.wording import Weights, asked, open_weights, plain
@@ -46,9 +46,21 @@ class Models:
         return f"{self.encoder.name} {self.bench.name}"
 
 
-def open_models(model: Path | str | None = None) -> Models:
-    """The shipped models, with another encoder where one is given."""
-    return Models(encoder=open_encoder(model), bench=open_bench(), weights=open_weights(), confidence=open_confidence())
+def open_models(model: Path | str | None = None, *, kept_in: Path = KEPT) -> Models:
+    """The shipped models; with another encoder where one is given, and the confidence calibrated for that one."""
+    encoder = open_encoder(model)
+    if model is None:
+        confidence = open_confidence()
+    else:
+        confidence = open_confidence(calibration_file(model, kept_in), made_by=f"calibrate --model {model}")
+    return Models(encoder=encoder, bench=open_bench(), weights=open_weights(), confidence=confidence)
+
+
+def calibration_file(model: Path | str, kept_in: Path = KEPT) -> Path:
+    """Where the confidence of an encoder of one's own is: in its folder, or beside what is kept of one known by name."""
+    if Path(model).is_dir():
+        return Path(model) / "confidence.json"
+    return kept_in / f"{str(model).replace('/', '--')}.confidence.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,8 +103,9 @@ class Shelf:
         if not wanted or not self._entries:
             return []
         vector = self._models.encoder.encode([text])[0]
-        found = self._found(wanted, vector)
-        return self._weighed(wanted, vector, found) if len(found) else []
+        heard = self._lexical.hear(wanted)
+        found = self._found(heard, vector)
+        return self._weighed(wanted, heard, vector, found) if len(found) else []
 
     def asked_by_the_letter(self, wanted: str) -> frozenset[str]:
         """The ids of the entries that have this plain text among their phrasings; more than one, and none is sure."""
@@ -110,20 +123,21 @@ class Shelf:
             )
         return close
 
-    def _found(self, wanted: str, vector: Vectors) -> NDArray[np.int64]:
+    def _found(self, heard: Heard, vector: Vectors) -> NDArray[np.int64]:
         _, near = self._index.nearest(vector, NEAREST)
         dense = list(dict.fromkeys(self._owner[near].tolist()))
-        lexical = self._lexical.best(wanted, FOUND_BY_EACH * 2).tolist()
-        return np.array(sorted({*dense[:FOUND_BY_EACH], *lexical[:FOUND_BY_EACH]}), dtype=np.int64)
+        lexical = self._lexical.best(heard, FOUND_BY_EACH).tolist()
+        return np.array(sorted({*dense[:FOUND_BY_EACH], *lexical}), dtype=np.int64)
 
     def _rows(self, found: NDArray[np.int64]) -> NDArray[np.int64]:
-        return np.concatenate([np.arange(self._first[at], self._first[at + 1]) for at in found] or [found])
+        starts = self._first[found]
+        return ranges(starts, self._first[found + 1] - starts)
 
-    def _weighed(self, wanted: str, vector: Vectors, found: NDArray[np.int64]) -> list[Candidate]:
+    def _weighed(self, wanted: str, heard: Heard, vector: Vectors, found: NDArray[np.int64]) -> list[Candidate]:
         rows = self._rows(found)
-        overlap = self._lexical.compare(wanted, rows)
+        overlap = self._lexical.compare(heard, rows)
         cosines = self.vectors[rows] @ vector
-        told = dict(zip(found.tolist(), self._lexical.told(wanted, found).tolist(), strict=True))
+        told = dict(zip(found.tolist(), self._lexical.told(heard, found).tolist(), strict=True))
         first_look = cosines + overlap.likeness
         if float(first_look.max()) < PLAUSIBLE:
             return []
@@ -197,7 +211,8 @@ class KnowledgeBase:
     def __init__(self, models: Models, *, known: Mapping[str, Read] | None = None) -> None:
         self.models = models
         self._replacing = Lock()
-        self._known = dict(known or {})
+        # A model that is known by name may have changed its size since.
+        self._known = {text: read for text, read in (known or {}).items() if len(read.vector) == models.encoder.size}
         self._beside: dict[str, Read] = {}
         self._shelf = Shelf([], {}, models)
 
@@ -209,7 +224,7 @@ class KnowledgeBase:
 
         What `build` kept of the phrasings is used again; what it did not keep is read now.
         """
-        models = open_models(model)
+        models = open_models(model, kept_in=kept_in)
         base = cls(models, known=kept(kept_file(kept_in, models.fingerprint)))
         base.replace(entries)
         return base

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
@@ -34,20 +35,34 @@ class Shares:
 
 def read_thresholds(file: Path) -> Thresholds:
     """`answering:` of a configuration file; the defaults where the file or the section is missing."""
-    if not file.is_file():
-        return Thresholds()
-    try:
-        document = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
-        reason = " ".join(str(error).split())
-        raise ConfigError(f"{file}: cannot be read as YAML ({reason}); correct it or give another --config") from error
-    section = document.get("answering") if isinstance(document, dict) else None
+    section = _document(file).get("answering")
     try:
         return Thresholds.model_validate(section or {})
     except ValidationError as error:
         fault = error.errors()[0]
         field = ".".join(["answering", *map(str, fault["loc"])])
         raise ConfigError(f"{file}: {field}: {fault['msg']}; give a number from 0 to 1") from error
+
+
+def read_encoder(file: Path) -> str | None:
+    """`encoder:` of a configuration file, a folder beside the file before a name; None for the shipped one."""
+    wanted = _document(file).get("encoder")
+    if wanted is None:
+        return None
+    beside = file.parent / str(wanted)
+    return str(beside if beside.exists() else wanted)
+
+
+def _document(file: Path) -> dict[str, Any]:
+    """All that a configuration file says; nothing where there is none."""
+    if not file.is_file():
+        return {}
+    try:
+        document = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, YAMLError) as error:
+        reason = " ".join(str(error).split())
+        raise ConfigError(f"{file}: cannot be read as YAML ({reason}); correct it or give another --config") from error
+    return document if isinstance(document, dict) else {}
 
 
 def write_thresholds(file: Path, thresholds: Thresholds) -> None:
