@@ -33,4 +33,4 @@ def refreshing(knowledge: Replaceable, *, built_from: int = 0) -> Job:
     def next_due(session: Session) -> datetime | None:
         return None if revision(session) == seen else changed_at(session)
 
-    return Job(name="refresh_knowledge", every=timedelta(seconds=2), run=run, next_due=next_due, writes=False)
+    return Job(name="refresh_knowledge", every=timedelta(seconds=0.5), run=run, next_due=next_due, writes=False)
