@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-PARTS = ("benchmarks.throughput", "benchmarks.retrieval", "benchmarks.nlu", "benchmarks.channels")
+PARTS = ("benchmarks.throughput", "benchmarks.retrieval", "benchmarks.growth", "benchmarks.nlu", "benchmarks.channels")
 
 
 def main() -> int:

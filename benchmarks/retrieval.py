@@ -1,47 +1,68 @@
-"""How good and how quick the retriever is beside simple methods: one run, the same data, one table.
+"""How good and how quick the retriever is beside other methods: one run, the same data, one table.
 
-`python benchmarks/retrieval.py [--faq DIR --questions FILE]`; without questions the base asks itself: every second
-variant is taken away from its entry and must find it, and a tenth of the entries are taken away whole and must find none.
+`python -m benchmarks.retrieval [--faq DIR --questions FILE] [--few N] [--rasa PYTHON]`; without questions it asks the held-out
+ones of `faq_data/evaluation`. Each method works in a process of its own, so that none warms another and each has its own memory.
 """
 
 import json
-import resource
+import os
+import random
+import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Annotated, Any
 
-import numpy as np
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from knowledge_base import evaluation
 from knowledge_base.entries import Entry
-from knowledge_base.evaluation import Found, Outcome, Question, Searcher
+from knowledge_base.evaluation import Outcome, Question, Searcher
 from knowledge_base.faq_folder import load
-from knowledge_base.index import VectorIndex
-from knowledge_base.search import KnowledgeBase, open_models
 from knowledge_base.thresholds import Thresholds, read_thresholds
 
 COVERAGE = 0.5  # share answered at which wrong answers are compared
-SIZES = (500, 5_000, 50_000, 200_000)
+HELD_OUT = "evaluation/*_c.jsonl"
+RASA = Path(".venv-rasa/bin/python")  # what `make rasa` makes
+SELECTOR = Path(__file__).with_name("rasa_selector.py")
 
 out = Console()
 
 
-def self_exam(entries: Sequence[Entry]) -> tuple[list[Entry], list[Question]]:
-    """A base without the phrasings it is asked, and the questions: known ones and ones it cannot know."""
-    shown: list[Entry] = []
-    questions: list[Question] = []
-    for at, entry in enumerate(entries):
-        if at % 10 == 9:
-            questions += [Question(text=text, expect=frozenset()) for text in entry.phrasings[:3]]
-            continue
-        shown.append(entry.model_copy(update={"variants": entry.variants[::2]}))
-        questions += [Question(text=text, expect=frozenset({entry.id})) for text in entry.variants[1::2]]
-    return shown, questions
+@dataclass(frozen=True, kw_only=True)
+class Exam:
+    """Entries, and questions whose right entry is known."""
+
+    entries: Sequence[Entry]
+    questions: Sequence[Question]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sat:
+    """What one method made of an exam."""
+
+    outcomes: Sequence[Outcome]
+    ready_s: float  # from the entries to the first answer, learning included
+    memory_mb: float  # the most its process ever had
+
+
+def few(exam: Exam, count: int) -> Exam:
+    """So many of the entries that are asked for; what asks for another entry now has none."""
+    lots = random.Random(1)
+    wanted = sorted({id_ for question in exam.questions for id_ in question.expect})
+    kept = frozenset(lots.sample(wanted, min(count, len(wanted))))
+    known = [question for question in exam.questions if question.expect & kept]
+    others = [replace(question, expect=frozenset()) for question in exam.questions if not question.expect & kept]
+    unknown = lots.sample(others, min(len(known), len(others)))
+    return Exam(entries=[entry for entry in exam.entries if entry.id in kept], questions=[*known, *unknown])
 
 
 def wrong_at(outcomes: Sequence[Outcome], coverage: float) -> float:
@@ -50,84 +71,107 @@ def wrong_at(outcomes: Sequence[Outcome], coverage: float) -> float:
     return sum(not outcome.right for outcome in surest) / max(1, len(surest))
 
 
-def ours(base: KnowledgeBase) -> Searcher:
-    """Our search as the evaluation asks it."""
+def ours(entries: Sequence[Entry]) -> Searcher:
+    """Our search as the evaluation asks it, every phrasing read anew."""
+    from knowledge_base.command_line import searcher
+    from knowledge_base.search import KnowledgeBase, open_models
 
-    def search(text: str) -> Found:
-        return [(hit.entry.id, hit.confidence) for hit in base.search(text, limit=evaluation.LOOKED_AT)]
+    base = KnowledgeBase(open_models())
+    base.replace(entries)
+    return searcher(base)
 
-    return search
+
+METHODS: dict[str, Callable[[Sequence[Entry]], Searcher]] = {
+    "ours": ours,
+    "bm25": lambda entries: evaluation.baselines(entries)["bm25"],
+    "tfidf": lambda entries: evaluation.baselines(entries)["tfidf"],
+}
 
 
-def growth(base: KnowledgeBase, size: int) -> dict[str, Any]:
-    """Time and recall of the vector index with so many vectors like those of the base, a little moved."""
-    random = np.random.default_rng(0)
-    vectors = np.asarray(base.vectors(), dtype=np.float32)
-    grown = vectors[random.integers(0, len(vectors), size)] + random.normal(0, 0.05, (size, vectors.shape[1]))
-    grown = (grown / np.linalg.norm(grown, axis=1, keepdims=True)).astype(np.float32)
+def sit(method: str, exam: Exam) -> Sat:
+    """One method, in this process."""
     began = perf_counter()
-    index = VectorIndex(grown)
-    built = perf_counter() - began
-    asked = vectors[random.integers(0, len(vectors), 200)]
-    times, shared = [], []
-    for vector in asked:
-        began = perf_counter()
-        _, found = index.nearest(vector, 10)
-        times.append(perf_counter() - began)
-        exact = np.argpartition(-(grown @ vector), 9)[:10]
-        shared.append(len(set(found.tolist()) & set(exact.tolist())) / 10)
-    return {
-        "vectors": size,
-        "build_s": round(built, 2),
-        "ms_p50": round(float(np.percentile(times, 50)) * 1000, 3),
-        "ms_p99": round(float(np.percentile(times, 99)) * 1000, 3),
-        "recall": round(float(np.mean(shared)), 4),
+    search = METHODS[method](exam.entries)
+    search(exam.questions[0].text)
+    ready = perf_counter() - began
+    outcomes = evaluation.ask(exam.questions, search)
+    return Sat(outcomes=outcomes, ready_s=ready, memory_mb=getrusage(RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def sit_apart(method: str, exam: Exam) -> Sat:
+    """One method, in a process of its own."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
+        return apart.submit(sit, method, exam).result()
+
+
+def sit_rasa(python: Path, exam: Exam) -> Sat:
+    """A Rasa ResponseSelector, in Rasa's own environment."""
+    with TemporaryDirectory() as folder:
+        asked, told = Path(folder) / "exam.json", Path(folder) / "told.json"
+        texts = [question.text for question in exam.questions]
+        phrasings = [entry.phrasings for entry in exam.entries]
+        asked.write_text(
+            json.dumps({"entries": phrasings, "questions": texts, "looked_at": evaluation.LOOKED_AT}), encoding="utf-8"
+        )
+        quiet = {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | quiet
+        subprocess.run([python, SELECTOR, asked, told], env=environment, check=True, stdout=sys.stderr, cwd=folder)
+        found = json.loads(told.read_text(encoding="utf-8"))
+    ids = [entry.id for entry in exam.entries]
+    outcomes = [
+        evaluation.outcome(question, [(ids[at], confidence) for at, confidence in hits], seconds)
+        for question, hits, seconds in zip(exam.questions, found["found"], found["seconds"], strict=True)
+    ]
+    return Sat(outcomes=outcomes, ready_s=found["ready_s"], memory_mb=found["memory_mb"])
+
+
+def told_of(sat: Sat, thresholds: Thresholds) -> dict[str, Any]:
+    """The figures of the table."""
+    return evaluation.figures(sat.outcomes, thresholds) | {
+        "wrong_at_half": round(wrong_at(sat.outcomes, COVERAGE), 4),
+        "ready_s": round(sat.ready_s, 2),
+        "memory_mb": round(sat.memory_mb),
     }
 
 
-def measure(entries: Sequence[Entry], questions: Sequence[Question], thresholds: Thresholds) -> dict[str, Any]:
-    """Ours and the baselines on the same questions."""
-    began = perf_counter()
-    base = KnowledgeBase(open_models())
-    base.replace(entries)
-    opened = perf_counter() - began
-    told: dict[str, Any] = {}
-    for name, search in {"ours": ours(base), **evaluation.baselines(entries)}.items():
-        outcomes = evaluation.ask(questions, search)
-        told[name] = evaluation.figures(outcomes, thresholds) | {
-            "wrong_at_half": round(wrong_at(outcomes, COVERAGE), 4)
-        }
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    told["ours"] |= {"open_s": round(opened, 2), "memory_mb": round(memory)}
-    return {"entries": len(entries), "methods": told, "growth": [growth(base, size) for size in SIZES]}
+def read_exam(faq: Path, questions: Sequence[Path]) -> Exam:
+    """The entries and the questions, as `evaluate` reads them."""
+    entries = load(faq)
+    files = questions or sorted(faq.glob(HELD_OUT))
+    known = frozenset(entry.id for entry in entries)
+    asked = [question for file in files for question in evaluation.read_questions(file, known)]
+    if not asked:
+        raise typer.BadParameter(f"{faq} has no {HELD_OUT}; give --questions FILE")
+    return Exam(entries=entries, questions=asked)
 
 
 def main(
     faq: Annotated[Path, typer.Option()] = Path("faq_data"),
-    questions: Annotated[Path | None, typer.Option()] = None,
+    questions: Annotated[list[Path] | None, typer.Option()] = None,
     config: Annotated[Path, typer.Option()] = Path("config.yml"),
+    few_entries: Annotated[int, typer.Option("--few", help="Only so many entries; 0 is all.")] = 0,
+    rasa: Annotated[Path, typer.Option(help="The Python that has Rasa 3.6.")] = RASA,
     *,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Measure and print."""
-    entries = load(faq)
-    if questions is None:
-        shown, asked = self_exam(entries)
+    exam = read_exam(faq, questions or ())
+    exam = few(exam, few_entries) if few_entries else exam
+    thresholds = read_thresholds(config)
+    told = {method: told_of(sit_apart(method, exam), thresholds) for method in METHODS}
+    if rasa.is_file():
+        told["rasa"] = told_of(sit_rasa(rasa, exam), thresholds)
     else:
-        shown, asked = entries, evaluation.read_questions(questions, frozenset(entry.id for entry in entries))
-    told = measure(shown, asked, read_thresholds(config))
+        out.print(
+            f"Rasa is left out: no {rasa}; `make rasa-env` makes it where a Python 3.10 is installed", style="dim"
+        )
     if as_json:
         sys.stdout.write(json.dumps(told) + "\n")
         return
-    methods = told["methods"]
-    table = Table("", *methods, title=f"{len(asked)} questions, {told['entries']} entries")
-    for key in methods["ours"]:
-        table.add_row(key, *(str(figures.get(key, "")) for figures in methods.values()))
+    table = Table("", *told, title=f"{len(exam.questions)} questions, {len(exam.entries)} entries")
+    for key in told["ours"]:
+        table.add_row(key, *("–" if figures[key] is None else str(figures[key]) for figures in told.values()))
     out.print(table)
-    curve = Table(*told["growth"][0], title="The vector index as the base grows")
-    for row in told["growth"]:
-        curve.add_row(*map(str, row.values()))
-    out.print(curve)
 
 
 if __name__ == "__main__":

@@ -103,10 +103,15 @@ def ask(questions: Sequence[Question], search: Searcher, told: Callable[[], None
         began = perf_counter()
         found = search(question.text)
         seconds = perf_counter() - began
-        rank = next((at for at, (id_, _) in enumerate(found, start=1) if id_ in question.expect), 0)
-        outcomes.append(Outcome(question=question, found=found, rank=rank, seconds=seconds))
+        outcomes.append(outcome(question, found, seconds))
         told()
     return outcomes
+
+
+def outcome(question: Question, found: Found, seconds: float) -> Outcome:
+    """What was found for a question, held against what it should have found."""
+    rank = next((at for at, (id_, _) in enumerate(found, start=1) if id_ in question.expect), 0)
+    return Outcome(question=question, found=found, rank=rank, seconds=seconds)
 
 
 def figures(outcomes: Sequence[Outcome], thresholds: Thresholds) -> dict[str, Any]:
