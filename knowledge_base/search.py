@@ -46,21 +46,21 @@ class Models:
         return f"{self.encoder.name} {self.bench.name}"
 
 
-def open_models(model: Path | str | None = None, *, kept_in: Path = KEPT) -> Models:
+def open_models(model: Path | str | None = None) -> Models:
     """The shipped models; with another encoder where one is given, and the confidence calibrated for that one."""
     encoder = open_encoder(model)
     if model is None:
         confidence = open_confidence()
     else:
-        confidence = open_confidence(calibration_file(model, kept_in), made_by=f"calibrate --model {model}")
+        confidence = open_confidence(calibration_file(model), made_by=f"calibrate --model {model}")
     return Models(encoder=encoder, bench=open_bench(), weights=open_weights(), confidence=confidence)
 
 
-def calibration_file(model: Path | str, kept_in: Path = KEPT) -> Path:
+def calibration_file(model: Path | str) -> Path:
     """Where the confidence of an encoder of one's own is: in its folder, or beside what is kept of one known by name."""
     if Path(model).is_dir():
         return Path(model) / "confidence.json"
-    return kept_in / f"{str(model).replace('/', '--')}.confidence.json"
+    return KEPT / f"{str(model).replace('/', '--')}.confidence.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,7 +224,7 @@ class KnowledgeBase:
 
         What `build` kept of the phrasings is used again; what it did not keep is read now.
         """
-        models = open_models(model, kept_in=kept_in)
+        models = open_models(model)
         base = cls(models, known=kept(kept_file(kept_in, models.fingerprint)))
         base.replace(entries)
         return base
