@@ -209,8 +209,9 @@ def account(store: Store, ledger: Path) -> dict[str, int]:
 
 
 def answered(store: Store) -> dict[str, float]:
-    """How many were answered meanwhile, and the longest that one of them waited."""
-    answers = select(PromiseRow.created_at, PromiseRow.sent_at).where(PromiseRow.kind == PromiseKind.ANSWER)
+    """How many answers the platforms took at the first attempt, and the longest that one of them waited for the notice."""
+    first = (PromiseRow.kind == PromiseKind.ANSWER) & (PromiseRow.attempts == 1)
+    answers = select(PromiseRow.created_at, PromiseRow.sent_at).where(first)
     with store.reading() as session:
         waits = [sent - created for created, sent in session.execute(answers) if sent is not None]
     return {"answers": len(waits), "answer_seconds_at_most": max(waits, default=timedelta()).total_seconds()}
