@@ -24,12 +24,13 @@ class Sameness:
 
     def __init__(self, models: Models) -> None:
         self._models = models
+        self._spoken: _Memory[str] = _Memory(lambda texts: map(asked, texts))
         self._vectors: _Memory[Vectors] = _Memory(models.encoder.encode)
         self._readings: _Memory[Reading] = _Memory(models.bench.read)
 
     def closest(self, text: str, among: Sequence[str]) -> tuple[int, float] | None:
         """The place of the one that most probably asks the same, and the probability; None when none does."""
-        question, spoken = asked(text), [asked(other) for other in among]
+        question, spoken = asked(text), self._spoken.of(among)
         if not plain(question) or not spoken:
             return None
         vector, *vectors = self._vectors.of([question, *spoken])

@@ -19,11 +19,10 @@ LISTED = 15
 
 def same_topic(session: Session, ticket: TicketRow) -> Sequence[tuple[TicketRow, datetime | None]]:
     """Open tickets of the same desk and topic, with what is promised, oldest first."""
-    query = select(TicketRow).where(
-        TicketRow.desk == ticket.desk, TicketRow.topic == ticket.topic, TicketRow.state.in_(OPEN)
-    )
-    rows = session.scalars(query.order_by(TicketRow.id).limit(LISTED)).all()
-    return [(row, timing.promised(session, row)) for row in rows]
+    same = (TicketRow.desk == ticket.desk, TicketRow.topic == ticket.topic, TicketRow.state.in_(OPEN))
+    rows = session.scalars(select(TicketRow).where(*same).order_by(TicketRow.id).limit(LISTED)).all()
+    due = timing.promised_for(session, [row.id for row in rows])
+    return [(row, due.get(row.id)) for row in rows]
 
 
 def propose(session: Session, ticket: TicketRow, rules: TicketRules, act: Act) -> None:

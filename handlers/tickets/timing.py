@@ -1,5 +1,6 @@
 """The clocks of a ticket: started, paused, tightened and stopped."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, select
@@ -107,6 +108,14 @@ def promised(session: Session, ticket: TicketRow) -> datetime | None:
     """When the answer is promised for, None once nothing is owed."""
     clocks = running(session, ticket, ClockKind.RESOLUTION)
     return clocks[-1].due if clocks else None
+
+
+def promised_for(session: Session, tickets: Sequence[int]) -> dict[int, datetime]:
+    """The same of many tickets in one question."""
+    query = select(ClockRow.ticket_id, ClockRow.due).where(
+        ClockRow.ticket_id.in_(tickets), ClockRow.kind == ClockKind.RESOLUTION, ClockRow.stopped_at.is_(None)
+    )
+    return {row.ticket_id: row.due for row in session.execute(query.order_by(ClockRow.id))}
 
 
 def last_promised(session: Session, ticket: TicketRow) -> datetime | None:
