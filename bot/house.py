@@ -102,7 +102,7 @@ def build_house(
         DeskChat(directory, ticket_rules),
         desk_talk,
         ModeWords(directory, modes),
-        Withdrawing(directory, intake),
+        Withdrawing(directory, intake, unsaying),
         PeopleFirst(directory, rules),
         AskerChat(directory, ticket_rules),
         Choosing(answering, intake, rules),

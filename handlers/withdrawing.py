@@ -1,6 +1,8 @@
-"""撤回 原因: a volunteer takes back what the bot answered. Who was answered is told, and gets a person."""
+"""撤回 原因: a volunteer takes back what the bot answered. It is deleted where the platform can; who was answered is told,
+and gets a person."""
 
 import re
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlalchemy import select, update
@@ -25,8 +27,9 @@ WITHDRAWN = "withdrawn"
 class Withdrawing:
     """Handler: volunteers only, in the group where it was said."""
 
-    def __init__(self, directory: Directory, intake: Intake) -> None:
-        self._directory, self._intake = directory, intake
+    def __init__(self, directory: Directory, intake: Intake, unsaying: Collection[str] | None = None) -> None:
+        """`unsaying`: the channels that can delete what was said; None is all of them."""
+        self._directory, self._intake, self._unsaying = directory, intake, unsaying
 
     def __call__(self, turn: Turn) -> Decision | None:
         asked = None if turn.in_desk else _WORD.fullmatch(spoken_words(turn.message.text))
@@ -44,7 +47,8 @@ class Withdrawing:
 
     def _withdraw(self, turn: Turn, answered: DecisionRow, volunteer: Volunteer, why: str) -> Decision:
         asked = turn.session.get_one(InboxRow, answered.inbox_id)
-        _unsay(turn, asked)
+        _hold_back(turn, asked)
+        self._unsay(turn, asked)
         record = {"by": volunteer.address, "why": why, "at": turn.now.isoformat()}
         answered.detail = {**answered.detail, WITHDRAWN: record}
         ticket = self._give_to_a_person(turn, asked, answered.entry, why)
@@ -62,6 +66,24 @@ class Withdrawing:
         return Decision(
             kind=DecisionKind.COMMAND, reason=WITHDRAWN, entry=answered.entry, ticket=ticket, detail={WITHDRAWN: record}
         )
+
+    def _unsay(self, turn: Turn, asked: InboxRow) -> None:
+        """What was said is deleted where it can be; the correction is said in any case, for it may have been read."""
+        where = Conversation.parse(asked.conversation)
+        if self._unsaying is not None and where.channel not in self._unsaying:
+            return
+        said = select(PromiseRow.platform_id, PromiseRow.text).where(
+            PromiseRow.caused_by == asked.id,
+            PromiseRow.conversation == asked.conversation,
+            PromiseRow.kind == PromiseKind.REPLY,
+            PromiseRow.state == PromiseState.SENT,
+            PromiseRow.platform_id.is_not(None),
+        )
+        for number, text in turn.session.execute(said):
+            outbox.promise(
+                turn.session, where, f"（撤回）{text}", kind=PromiseKind.UNSAY, now=turn.now, urgent=True, unsays=number,
+                caused_by=turn.inbox_id,
+            )  # fmt: skip
 
     def _give_to_a_person(self, turn: Turn, asked: InboxRow, entry: str | None, why: str) -> int:
         """What was asked has no answer any more."""
@@ -86,7 +108,7 @@ def _answer_meant(turn: Turn) -> DecisionRow | None:
     return turn.session.scalars(query.order_by(DecisionRow.id.desc()).limit(1)).first()
 
 
-def _unsay(turn: Turn, asked: InboxRow) -> None:
+def _hold_back(turn: Turn, asked: InboxRow) -> None:
     """What has not left yet does not leave."""
     waiting = (PromiseRow.caused_by == asked.id) & (PromiseRow.state == PromiseState.DUE)
     turn.session.execute(update(PromiseRow).where(waiting).values(state=PromiseState.WITHDRAWN))

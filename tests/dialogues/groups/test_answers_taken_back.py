@@ -1,5 +1,6 @@
 """A volunteer takes back what the bot answered; nobody is left with it, and nobody without an answer."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,12 +15,15 @@ from tests.world import Brain, Room, World
 
 @pytest.fixture
 def group(tmp_path: Path, brain: Brain) -> Room:
+    return _with_chen(World(tmp_path, brain), brain)
+
+
+def _with_chen(world: World, brain: Brain, *, unsaying: Collection[str] | None = None) -> Room:
     """陈老师 is a volunteer in the community group too."""
-    world = World(tmp_path, brain)
     chen = Volunteer(address="replay:陈老师", name="陈老师")
     world.house = build_house(
         Settings(), store=world.store, mind=brain.mind, knowledge=brain.knowledge, registry=brain.registry,
-        directory=replace(world.directory, volunteers={chen.address: chen}), clock=world.clock,
+        directory=replace(world.directory, volunteers={chen.address: chen}), clock=world.clock, unsaying=unsaying,
     )  # fmt: skip
     return world.group
 
@@ -29,7 +33,8 @@ def test_the_asker_is_told_why_and_gets_a_person(group: Room) -> None:
     group.hears()
     taken_back = group.says("陈老师", "撤回 口径已变", quotes=answered["n"])
     assert (taken_back["decision"], taken_back["reason"], taken_back["entry"]) == ("command", "withdrawn", "T-001")
-    [heard] = group.hears()
+    heard, deleted = group.hears()
+    assert deleted.startswith("（撤回）【")
     assert heard.startswith("@小王 更正")
     assert "口径已变" in heard
     [card] = group.world.desk.hears()
@@ -40,6 +45,15 @@ def test_the_asker_is_told_why_and_gets_a_person(group: Room) -> None:
 def test_without_a_quote_the_last_answer_is_meant(group: Room) -> None:
     talk(group, "小王: 手册能展期吗", "小李: 产地证能自己打印吗")
     assert group.says("陈老师", "撤回 说得不全")["entry"] == "T-004"
+
+
+def test_where_nothing_can_be_deleted_the_correction_is_all_that_is_said(tmp_path: Path, brain: Brain) -> None:
+    group = _with_chen(World(tmp_path, brain), brain, unsaying=["qq"])
+    answered = talk(group, "小王: 手册能展期吗")[0]
+    group.hears()
+    group.says("陈老师", "撤回 口径已变", quotes=answered["n"])
+    [heard] = group.hears()
+    assert heard.startswith("@小王 更正")
 
 
 def test_no_reason_no_answer_or_twice_is_refused_with_what_to_type(group: Room) -> None:
