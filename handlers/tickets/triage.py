@@ -1,6 +1,7 @@
 """A first guess at class and grade, with its reasons. People decide; every word here can be overruled in the desk."""
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -8,6 +9,7 @@ from handlers.tickets.words import Mark, TicketClass
 from knowledge_base.hit import Hit
 from nlu.understanding import Intent, Understanding
 
+MOSTLY = 2 / 3  # of what the entries found are worth, from which a topic is taken for the question's
 NEARLY_KNOWN = 0.25  # an entry this likely says at least what the matter is about
 SEEMS = 0.5  # an intent this likely counts
 
@@ -92,14 +94,27 @@ def suggest(understanding: Understanding, hits: Sequence[Hit], question: str) ->
     importance, why_important = _mark(question, IMPORTANT, WEIGHTY)
     nearest = hits[0] if hits and hits[0].confidence >= NEARLY_KNOWN else None
     ticket_class, why_class = _class(understanding, nearest, question)
+    topic, why_topic = (nearest.entry.topic, []) if nearest else _topic(hits)
     return Triage(
         ticket_class=ticket_class,
         importance=importance,
         urgency=urgency,
-        topic=nearest.entry.topic if nearest else "",
+        topic=topic,
         entry=nearest.entry.id if nearest else None,
-        reasons=(why_class, *why_important, *why_urgent),
+        reasons=(why_class, *why_topic, *why_important, *why_urgent),
     )
+
+
+def _topic(hits: Sequence[Hit]) -> tuple[str, list[str]]:
+    """What most of the entries that are somewhat alike are about, where no single one says it."""
+    worth: defaultdict[str, float] = defaultdict(float)
+    for hit in hits:
+        worth[hit.entry.topic] += hit.confidence
+    alike = Counter(hit.entry.topic for hit in hits)
+    topic = max(worth, key=worth.__getitem__, default="")
+    if alike[topic] < 2 or worth[topic] < MOSTLY * sum(worth.values()):
+        return "", []
+    return topic, [f"沾边的条目多属“{topic}”"]
 
 
 def _mark(question: str, strong: Sequence[Sign], some: Sequence[Sign]) -> tuple[Mark, list[str]]:

@@ -16,9 +16,9 @@ def understood(text: str, intent: Intent = Intent.QUESTION) -> Understanding:
     )  # fmt: skip
 
 
-def near(confidence: float) -> list[Hit]:
-    entry = Entry(id="T-1", topic="加工贸易", question="手册能展期吗", answer="能")
-    return [Hit(entry=entry, score=0.8, confidence=confidence, matched="手册能展期吗")]
+def near(*confidences: float, topic: str = "加工贸易") -> list[Hit]:
+    entry = Entry(id="T-1", topic=topic, question="手册能展期吗", answer="能")
+    return [Hit(entry=entry, score=0.8, confidence=each, matched="手册能展期吗") for each in confidences]
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,14 @@ def test_what_is_nearly_known_is_basic_and_names_the_entry() -> None:
     assert triage.reasons == ("与条目 T-1 相近，可参考",)
     far = suggest(understood("手册展期"), near(0.1), "手册展期")
     assert (far.ticket_class, far.topic) == (TicketClass.PRACTICE, "")
+
+
+def test_where_no_entry_says_it_the_topic_is_what_most_of_those_somewhat_alike_are_about() -> None:
+    suggested = suggest(understood("这个怎么弄"), [*near(0.2, 0.15), *near(0.1, topic="查验")], "这个怎么弄")
+    assert (suggested.topic, suggested.entry) == ("加工贸易", None)
+    assert "沾边的条目多属“加工贸易”" in suggested.reasons
+
+
+def test_entries_that_do_not_agree_or_one_alone_name_no_topic() -> None:
+    for hits in ([*near(0.2, 0.05), *near(0.15, 0.1, topic="查验")], near(0.2), []):
+        assert suggest(understood("这个怎么弄"), hits, "这个怎么弄").topic == ""
