@@ -11,6 +11,7 @@ from nlu.homophones import corrector
 from nlu.words import any_of
 
 LIMIT = 2_000  # characters of a text that are read; nobody asks in more
+_LOOKED_AT = 8 * LIMIT  # where names are called by the hundred, the words stand behind them
 
 # Read at import: a broken table is told at start, not at the first question.
 _DATA = rasa_data.read_files(rasa_data.FOLDER / "synonyms.yml", rasa_data.FOLDER / "lookups.yml")
@@ -80,11 +81,18 @@ def split_questions(text: str) -> tuple[str, ...]:
 
 def _clean(text: str) -> str:
     """Everything normalise does but joining lines."""
-    text = unicodedata.normalize("NFKC", text[:LIMIT].translate(_SEPARATORS))
+    text = unicodedata.normalize("NFKC", _fitting(text).translate(_SEPARATORS))
     text = unicodedata.normalize("NFKC", text.casefold().translate(_LOOKALIKES))
     text = "".join(map(_plain, text)) if not text.isascii() or not text.isprintable() else text
     text = _REPEATED_MARK.sub(r"\1", _simplified(text))
     return _REPEATED_LETTER.sub(r"\1\1\1", text)[:LIMIT]
+
+
+def _fitting(text: str) -> str:
+    """Of a text that is too long, what is read: the names it calls go first."""
+    if len(text) > LIMIT and "@" in text:
+        text = _MENTION.sub(" ", text[:_LOOKED_AT])
+    return text[:LIMIT]
 
 
 def _plain(char: str) -> str:
@@ -159,7 +167,7 @@ _EDGES = " ,.。、;:!?~-_/\\|'\"…()+*#&"
 
 
 def _without_mentions(text: str) -> str:
-    return _MENTION.sub(" ", text[:LIMIT]) if "@" in text else text
+    return _MENTION.sub(" ", _fitting(text)) if "@" in text else text
 
 
 def _essence(text: str) -> str:
