@@ -1,16 +1,14 @@
-"""When the bot speaks, and whether it should have: `python -m benchmarks.speaking [--sets c] [--day 20000] [--json]`.
+"""When the bot speaks, and whether it should have: `python -m benchmarks.speaking [--sets c] [--json]`.
 
 Every line of faq_data/evaluation is said to the whole bot at the shipped settings, overheard in a proactive group and once
-more to the bot itself, each in a group of its own. `--day` plays a day of many groups through the replay and counts.
+more to the bot itself, each in a group of its own.
 """
 
 import argparse
 import json
-import random
-import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -31,9 +29,6 @@ from handlers.times import SHANGHAI
 EVALUATION = HOME / "faq_data" / "evaluation"
 MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
 LENGTHS = ((0, 7), (8, 15), (16, 29), (30, 10_000))
-GROUPS, PEOPLE = 40, 1_500
-MIX = (("notforus", 0.82), ("known", 0.12), ("unknown", 0.06))  # of a day's lines
-CALLS_US = 0.15  # share of questions that are said to the bot
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,45 +67,34 @@ class Addressed:
     known: int = 0
     right: int = 0
     offered: int = 0
+    beside_a_ticket: int = 0
     wrong: int = 0
     unknown: int = 0
     unknown_answered: int = 0
+    unknown_to_a_person: int = 0
 
     @property
     def figures(self) -> dict[str, float]:
         return {
             "known": self.known,
             "answered_or_offered": _share(self.right + self.offered, self.known),
+            "offered_beside_a_ticket": _share(self.beside_a_ticket, self.known),
             "answered_right": _share(self.right, self.known),
             "answered_wrong": _share(self.wrong, self.known),
             "unknown_answered": _share(self.unknown_answered, self.unknown),
+            "unknown_to_a_person": _share(self.unknown_to_a_person, self.unknown),
         }
-
-
-@dataclass(kw_only=True)
-class Day:
-    messages: int = 0
-    decisions: Counter[str] = field(default_factory=Counter)
-    said_in_groups: int = 0
-    said_to_desk: int = 0
-    unwanted: int = 0
-    not_for_us: int = 0
-    seconds: float = 0.0
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sets", default="abc", help="which of the evaluation sets")
     parser.add_argument("--every", type=int, default=1, help="take every n-th line")
-    parser.add_argument("--day", type=int, default=0, help="messages of a simulated day")
     parser.add_argument("--json", action="store_true")
     wanted = parser.parse_args()
     lines = read_lines(wanted.sets)[:: wanted.every]
     settings = load(HOME / "config.yml", {})
     result: dict[str, Any] = measured(lines, settings)
-    if wanted.day:
-        day = asdict(lived(lines, wanted.day, settings))
-        result["day"] = {**day, "ms_per_message": 1000 * day["seconds"] / wanted.day}
     Console().print_json(json.dumps(result)) if wanted.json else show(result)
     return 0
 
@@ -132,7 +116,7 @@ def measured(lines: Sequence[Line], settings: Settings) -> dict[str, Any]:
     by_length: dict[str, Overheard] = defaultdict(Overheard)
     addressed = Addressed()
     said = [_input(line, number, to_bot=to_bot) for number, line in enumerate(lines) for to_bot in (False, True)]
-    for index, result in enumerate(_played(said, settings)):
+    for index, result in enumerate(played(said, settings)):
         line, to_bot = lines[index // 2], bool(index % 2)
         if to_bot:
             _count_addressed(addressed, line, result)
@@ -143,26 +127,6 @@ def measured(lines: Sequence[Line], settings: Settings) -> dict[str, Any]:
     return {"overheard": overheard, "addressed": addressed.figures}
 
 
-def lived(lines: Sequence[Line], count: int, settings: Settings) -> Day:
-    """A day of `count` messages in many groups, talk and questions mixed, the same for every run."""
-    chance, day = random.Random(20260302), Day(messages=count)
-    by_kind = {kind: [line for line in lines if line.kind == kind] for kind, _ in MIX}
-    kinds = chance.choices([kind for kind, _ in MIX], [share for _, share in MIX], k=count)
-    script = [chance.choice(by_kind[kind]) for kind in kinds]
-    said = [_spoken(line, place, count, chance) for place, line in enumerate(script)]
-    began = time.perf_counter()
-    for line, heard, result in zip(script, said, _played(said, settings), strict=True):
-        groups = [word for word in result["said"] if word["to"] == heard.group]
-        day.decisions[str(result["decision"])] += 1
-        day.said_in_groups += len(groups)
-        day.said_to_desk += len(result["said"]) - len(groups)
-        if line.kind == "notforus" and not heard.mention:
-            day.not_for_us += 1
-            day.unwanted += bool(_spoke(result))
-    day.seconds = time.perf_counter() - began
-    return day
-
-
 def _input(line: Line, number: int, *, to_bot: bool) -> InputLine:
     at = MORNING + timedelta(seconds=number)
     return InputLine(
@@ -170,15 +134,7 @@ def _input(line: Line, number: int, *, to_bot: bool) -> InputLine:
     )
 
 
-def _spoken(line: Line, place: int, count: int, chance: random.Random) -> InputLine:
-    to_bot = line.kind != "notforus" and chance.random() < CALLS_US
-    at = MORNING + timedelta(hours=9) * place / count
-    sender = f"u{chance.randrange(PEOPLE)}"
-    group = f"g{chance.randrange(GROUPS)}"
-    return InputLine(at=at, group=group, sender=sender, name=sender, text=line.text, mention=to_bot)
-
-
-def _played(said: Sequence[InputLine], settings: Settings) -> Iterator[dict[str, Any]]:
+def played(said: Sequence[InputLine], settings: Settings) -> Iterator[dict[str, Any]]:
     with TemporaryDirectory(prefix="zhitongche-speaking-") as folder:
         store = Store(f"sqlite:///{folder}/replay.db", durable=False)
         Base.metadata.create_all(store.engine)
@@ -198,7 +154,7 @@ def _house(settings: Settings, store: Store, playing: Replay, said: Sequence[Inp
     )  # fmt: skip
 
 
-def _spoke(result: dict[str, Any]) -> bool:
+def spoke(result: dict[str, Any]) -> bool:
     return result["decision"] in ("answered", "offered", "ticket", "declined", "joined")
 
 
@@ -206,7 +162,7 @@ def _count_overheard(counted: Overheard, line: Line, result: dict[str, Any]) -> 
     counted.lines += 1
     counted.known += line.kind == "known"
     counted.not_for_us += line.kind == "notforus"
-    counted.unwanted += line.kind == "notforus" and _spoke(result)
+    counted.unwanted += line.kind == "notforus" and spoke(result)
     if result["decision"] == "answered" and line.kind != "notforus":
         counted.right += result["entry"] in line.right
         counted.wrong += result["entry"] not in line.right
@@ -217,11 +173,15 @@ def _count_addressed(counted: Addressed, line: Line, result: dict[str, Any]) -> 
     if line.kind == "known":
         counted.known += 1
         counted.offered += result["decision"] == "offered"
+        counted.beside_a_ticket += result["decision"] == "ticket" and any(
+            "1. " in word["text"] for word in result["said"]
+        )
         counted.right += answered and result["entry"] in line.right
         counted.wrong += answered and result["entry"] not in line.right
     if line.kind == "unknown":
         counted.unknown += 1
         counted.unknown_answered += answered
+        counted.unknown_to_a_person += result["decision"] == "ticket"
 
 
 def _bucket(text: str) -> str:
@@ -241,9 +201,7 @@ def show(result: dict[str, Any]) -> None:
     for key, row in result["overheard"].items():
         table.add_row(key, *(f"{value:.0f}" if name == "lines" else f"{value:.3f}" for name, value in row.items()))
     console.print(table)
-    for part in ("addressed", "day"):
-        if part in result:
-            console.print(part, result[part])
+    console.print("addressed", result["addressed"])
 
 
 if __name__ == "__main__":
