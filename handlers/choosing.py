@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from handlers import sayings
 from handlers.answering import Answering
 from handlers.base import Decision, DecisionKind, Turn
 from handlers.intake import Intake
 from handlers.rules import AnsweringRules
 from handlers.speaking import reply
 from handlers.store import Base
+from handlers.watching import settle_offered, watch_until
 from knowledge_base.hit import Hit
 from nlu.text import normalise
 
@@ -38,7 +40,7 @@ _VALUES = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "①": 1, "②": 2,
 
 
 class ChoiceRow(Base):
-    """An offer made to one person; `chosen_at` closes it."""
+    """An offer made to one person; `chosen_at` closes it. `ticket`: what he waits for meanwhile."""
 
     __tablename__ = "choices"
     __table_args__ = (Index("ix_choices_person", "conversation", "person", "id"),)
@@ -52,6 +54,7 @@ class ChoiceRow(Base):
     offered_at: Mapped[datetime]
     chosen_at: Mapped[datetime | None]
     chosen: Mapped[str | None] = mapped_column(String(64))
+    ticket: Mapped[int | None]
 
 
 # Asked for every figure and every yes, so made once.
@@ -68,8 +71,26 @@ _OPEN_OFFER = (
 )
 
 
-def offer(turn: Turn, question: str, hits: Sequence[Hit]) -> Decision:
-    """Ask which entry is meant, and remember the order they were named in."""
+def offer(turn: Turn, question: str, hits: Sequence[Hit], rules: AnsweringRules) -> Decision:
+    """Ask which entry is meant, and remember the order they were named in. When nothing is chosen, the desk hears of it."""
+    reply(turn, f"您想问的是哪一个？回复数字就行：\n{_numbered(turn, question, hits)}\n0. 都不是")
+    watch_until(turn, question, until=turn.now + rules.turn_window)
+    return Decision(
+        kind=DecisionKind.OFFERED,
+        reason="close_call",
+        confidence=hits[0].confidence,
+        detail={"offered": {hit.entry.id: round(hit.confidence, 4) for hit in hits}},
+    )
+
+
+def offer_meanwhile(turn: Turn, question: str, hits: Sequence[Hit], ticket: int) -> str:
+    """What to add to a ticket's number when something we know may help already; empty when nothing does."""
+    if not hits:
+        return ""
+    return f"\n也许正好有现成的，回复数字就能看：\n{_numbered(turn, question, hits, ticket)}"
+
+
+def _numbered(turn: Turn, question: str, hits: Sequence[Hit], ticket: int | None = None) -> str:
     row = ChoiceRow(
         conversation=str(turn.message.conversation),
         person=turn.message.sender.address,
@@ -77,16 +98,10 @@ def offer(turn: Turn, question: str, hits: Sequence[Hit]) -> Decision:
         question=question,
         entries=[hit.entry.id for hit in hits],
         offered_at=turn.now,
+        ticket=ticket,
     )
     turn.session.add(row)
-    numbered = "\n".join(f"{number}. {hit.entry.question}" for number, hit in enumerate(hits, 1))
-    reply(turn, f"您想问的是哪一个？回复数字就行：\n{numbered}\n0. 都不是")
-    return Decision(
-        kind=DecisionKind.OFFERED,
-        reason="close_call",
-        confidence=hits[0].confidence,
-        detail={"offered": {hit.entry.id: round(hit.confidence, 4) for hit in hits}},
-    )
+    return "\n".join(f"{number}. {hit.entry.question}" for number, hit in enumerate(hits, 1))
 
 
 def read_choice(text: str) -> int | None:
@@ -143,10 +158,20 @@ class Choosing:
         if row is None or number is None:
             return None
         row.chosen_at = turn.now
+        settle_offered(turn, row.inbox_id, row.question)
         if number == NONE_OF_THEM:
-            return self._intake.open(turn, row.question, reason="none_of_the_choices")
+            return self._none(turn, row)
         row.chosen = row.entries[number - 1]
-        return self._answering.give_chosen(turn, row.entries[number - 1])
+        given = self._answering.give_chosen(turn, row.entries[number - 1])
+        if given is not None and row.ticket is not None:
+            self._intake.helped_himself(turn, row.ticket, row.entries[number - 1])
+        return given
+
+    def _none(self, turn: Turn, row: ChoiceRow) -> Decision:
+        if row.ticket is None:
+            return self._intake.open(turn, row.question, reason="none_of_the_choices")
+        reply(turn, sayings.STILL_WITH_US, ticket=row.ticket)
+        return Decision(kind=DecisionKind.COMMAND, reason="none_of_the_choices", ticket=row.ticket)
 
     def _questions(self, turn: Turn, row: ChoiceRow) -> list[str]:
         entries = [turn.mind.knowledge.entry(id) for id in row.entries]

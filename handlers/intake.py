@@ -1,5 +1,6 @@
 """From a question to a ticket: the one door, whoever opens it."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -11,16 +12,18 @@ from handlers.speaking import reply
 from handlers.tickets import letters, timing
 from handlers.tickets.arriving import open_ticket
 from handlers.tickets.asked_again import asked_already
-from handlers.tickets.history import Act
+from handlers.tickets.history import Act, by_asker, record
 from handlers.tickets.joining import merge
 from handlers.tickets.learned import with_corrections
 from handlers.tickets.models import AskerRow, Origin, TicketRow
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.service import accepted_text, askers_of, tell_desk
 from handlers.tickets.triage import suggest
-from handlers.tickets.words import OPEN
+from handlers.tickets.words import OPEN, What
 
 SAME_QUESTION = "{ticket} 和 {into} 是同一个问题，已并入 {into}：答复一次，各自送到。"
+
+HELPED_HIMSELF = "{ticket} 提问人自己选看了现成的答复 {entry}，还没说解决没解决。"
 
 
 class Intake:
@@ -29,17 +32,34 @@ class Intake:
     def __init__(self, directory: Directory, rules: TicketRules) -> None:
         self._directory, self._rules = directory, rules
 
-    def open(self, turn: Turn, question: str, *, reason: str, first_say: str = "") -> Decision:
-        """Open a ticket and tell the asker its number and what is promised; one he has open already is not opened twice."""
+    def open(
+        self,
+        turn: Turn,
+        question: str,
+        *,
+        reason: str,
+        first_say: str = "",
+        then_say: Callable[[int], str] | None = None,
+    ) -> Decision:
+        """Open a ticket and tell the asker its number and what is promised; one he has open already is not opened twice.
+        `then_say`: what to add, given the number."""
         before = asked_already(turn, question, self._rules)
         if before is not None:
             return _joined(turn, before)
         ticket = self.file(
             turn.session, turn.message, turn.inbox_id, turn.thought, question, origin=Origin.ASKED, now=turn.now
         )
-        reply(turn, first_say + accepted_text(ticket, self._rules, turn.now), ticket=ticket.id)
+        accepted = accepted_text(ticket, self._rules, turn.now)
+        reply(turn, first_say + accepted + (then_say(ticket.id) if then_say else ""), ticket=ticket.id)
         confidence = turn.thought.confidence or None
         return Decision(kind=DecisionKind.TICKET, reason=reason, ticket=ticket.id, confidence=confidence)
+
+    def helped_himself(self, turn: Turn, number: int, entry: str) -> None:
+        """Who waits for a volunteer has chosen an entry meanwhile: its desk hears of it."""
+        ticket = turn.session.get_one(TicketRow, number)
+        if ticket.state in OPEN:
+            record(turn.session, ticket, What.TOLD, by_asker(turn), after=entry, why="提问人自己选看")
+            tell_desk(turn.session, ticket, HELPED_HIMSELF.format(ticket=ticket.number, entry=entry), by_asker(turn))
 
     def join(self, turn: Turn, question: str, number: int) -> Decision:
         """Somebody has the question of an open ticket too: he gets a number of his own, and its answer. Of a ticket that

@@ -6,7 +6,7 @@ from handlers import sayings
 from handlers.answering import Answering
 from handlers.base import Decision, DecisionKind, Turn, silent
 from handlers.callings import said_to_somebody_else
-from handlers.choosing import offer
+from handlers.choosing import offer, offer_meanwhile
 from handlers.context import READ_AS, WAITING
 from handlers.etiquette import unwelcome
 from handlers.for_us import ASKING
@@ -55,20 +55,30 @@ class Question:
             case Standing.KNOWN:
                 return self._answering.give(turn, judgement.hits[0])
             case Standing.CLOSE:
-                return offer(turn, reading.text, judgement.hits)
+                return offer(turn, reading.text, judgement.hits, self._rules)
             case _ if reading.shows and not topics(reading.thought.understanding.query):
                 reply(turn, sayings.NEEDS_WORDS)
                 return Decision(kind=DecisionKind.DECLINED, reason="needs_words")
             case Standing.UNKNOWN | Standing.UNFINISHED if bare_matter(reading.thought):
-                return offer(turn, reading.text, reading.thought.hits[:MAX_CHOICES])
+                return offer(turn, reading.text, reading.thought.hits[:MAX_CHOICES], self._rules)
             case Standing.UNKNOWN:
-                return self._intake.open(turn, reading.text, reason=judgement.reason)
+                return self._to_the_desk(turn, reading, judgement)
             case Standing.UNFINISHED:
                 reply_unless_he_goes_on(turn, sayings.SAY_IT, at=turn.now + self._rules.burst_window)
                 return silent(WAITING)
             case Standing.NOT_OURS:
                 reply(turn, sayings.not_ours(reading.text))
                 return Decision(kind=DecisionKind.DECLINED, reason=judgement.reason)
+
+    def _to_the_desk(self, turn: Turn, reading: Reading, judgement: Judgement) -> Decision:
+        """A ticket; what we have that is near is named with its number, for it may help while he waits."""
+        near = [hit for hit in judgement.hits[:MAX_CHOICES] if hit.confidence >= self._rules.near_at]
+        return self._intake.open(
+            turn,
+            reading.text,
+            reason=judgement.reason,
+            then_say=lambda ticket: offer_meanwhile(turn, reading.text, near, ticket),
+        )
 
     def _overheard(self, turn: Turn, reading: Reading, judgement: Judgement) -> Decision:
         known = judgement.standing == Standing.KNOWN

@@ -1,4 +1,5 @@
-"""A question nobody asked us: members may answer first; if none does, the desk hears of it."""
+"""A question nobody asked us: members may answer first; if none does, the desk hears of it. So it is with one that was
+offered choices and chose none."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from handlers.base import Decision, DecisionKind, Turn
 from handlers.context import Earlier
 from handlers.for_us import ASKING
-from handlers.inbox import InboxRow, message_of
+from handlers.inbox import DecisionRow, InboxRow, message_of
 from handlers.intake import Intake
 from handlers.jobs import Job
 from handlers.mind import Mind
@@ -19,7 +20,10 @@ from handlers.store import Base
 from handlers.tickets.models import AskerRow, Origin, TicketRow
 from handlers.tickets.words import OPEN
 from handlers.times import local_day
+from nlu.text import essence
 from nlu.understanding import Intent
+
+NOT_CHOSEN = "\n（机器人列了相近的几条，提问人没有选）"
 
 
 class WatchState(StrEnum):
@@ -71,7 +75,7 @@ def watch(turn: Turn, question: str, rules: AnsweringRules, *, reason: str) -> D
     """Give members the group's window to answer. What one says in one breath is watched as one."""
     row = _begun_just_now(turn, rules)
     if row is None:
-        _watch_anew(turn, question, rules)
+        watch_until(turn, question, until=turn.now + rules.watch_window)
     elif question not in row.question:
         row.question = question if row.question in question else f"{row.question}，{question}"
     return Decision(kind=DecisionKind.WATCHING, reason=reason, confidence=turn.thought.confidence or None)
@@ -81,7 +85,15 @@ def _begun_just_now(turn: Turn, rules: AnsweringRules) -> WatchRow | None:
     return _latest(turn, _BEGUN_SINCE, ends=turn.now + rules.watch_window - rules.burst_window)
 
 
-def _watch_anew(turn: Turn, question: str, rules: AnsweringRules) -> None:
+def settle_offered(turn: Turn, inbox_id: int, question: str) -> None:
+    """Who asked chose among what he was offered: nobody needs to watch for this question of his."""
+    his = (WatchRow.inbox_id == inbox_id) & (WatchRow.question == question) & (WatchRow.state == WatchState.OPEN)
+    chosen = {"state": WatchState.ANSWERED, "answered_by": turn.message.sender.address}
+    turn.session.execute(update(WatchRow).where(his).values(chosen))
+
+
+def watch_until(turn: Turn, question: str, *, until: datetime) -> None:
+    """Tell the desk of the question then, unless something ends the watch."""
     turn.session.add(
         WatchRow(
             inbox_id=turn.inbox_id,
@@ -89,7 +101,7 @@ def _watch_anew(turn: Turn, question: str, rules: AnsweringRules) -> None:
             person=turn.message.sender.address,
             message_id=turn.message.id,
             question=question,
-            due=turn.now + rules.watch_window,
+            due=until,
         )
     )
 
@@ -145,12 +157,33 @@ def raising(intake: Intake, mind: Mind) -> Job:
 
 def _raise(session: Session, row: WatchRow, intake: Intake, mind: Mind, now: datetime) -> None:
     asked = session.get_one(InboxRow, row.inbox_id)
+    offered = (
+        session.scalars(select(DecisionRow).where(DecisionRow.inbox_id == asked.id)).one().detail.get("offered", {})
+    )
+    if _is_a_ticket(session, row) or (offered and _was_given_since(session, asked, list(offered))):
+        row.state = WatchState.ANSWERED
+        return
     message, thought = message_of(asked), mind.think(row.question, on=local_day(now))
-    ticket = intake.file(session, message, asked.id, thought, row.question, origin=Origin.WATCHED, now=now)
+    question = f"{row.question}{NOT_CHOSEN if offered else ''}"
+    ticket = intake.file(session, message, asked.id, thought, question, origin=Origin.WATCHED, now=now)
     first = _raised_before(session, row)
     if first is not None:
         intake.merge(session, ticket, first, message, asked.id, now=now)
     row.state = WatchState.RAISED
+
+
+def _is_a_ticket(session: Session, row: WatchRow) -> bool:
+    """Whether a volunteer has this question of his already: he asked for a person meanwhile."""
+    his = select(TicketRow.question).join(AskerRow, AskerRow.ticket_id == TicketRow.id)
+    his = his.where(AskerRow.person == row.person, AskerRow.inbox_id >= row.inbox_id)
+    return any(essence(question) == essence(row.question) for question in session.scalars(his))
+
+
+def _was_given_since(session: Session, asked: InboxRow, entries: list[str]) -> bool:
+    """Whether he asked in other words and got one of the entries."""
+    later = DecisionRow.inbox_id > asked.id, DecisionRow.kind == DecisionKind.ANSWERED, DecisionRow.entry.in_(entries)
+    his = DecisionRow.conversation == asked.conversation, DecisionRow.sender == asked.sender
+    return session.scalar(select(DecisionRow.id).where(*later, *his).limit(1)) is not None
 
 
 def _raised_before(session: Session, row: WatchRow) -> TicketRow | None:

@@ -4,7 +4,8 @@ not spoken to, and talk that is not for us stays talk."""
 from datetime import timedelta
 
 from handlers.base import Decision, Turn, silent
-from handlers.context import take_up, waiting_lines
+from handlers.context import take_up, turn_before, waiting_lines
+from handlers.corrections import corrected, is_correction
 from handlers.for_us import ASKING
 from handlers.members.directory import Directory
 from handlers.tickets.asker_wishes import AskerWishes
@@ -18,6 +19,7 @@ from nlu.understanding import Intent
 SURE = 0.5  # spoken to, an intent this likely is taken for a wish
 OVERHEARD = 0.75  # … and when we only overhear it
 SAYS_MORE = (*ASKING, Intent.STATEMENT, Intent.CORRECTION, Intent.COMPLAINT)
+PUT_RIGHT = timedelta(minutes=10)  # a word put right so soon is about what he said before
 HELD = timedelta(minutes=5)  # lines of his that wait for their rest are settled by a wish
 NEXT_LINE = {Awaited.MATERIAL: timedelta(hours=24), Awaited.REASON: timedelta(minutes=30)}
 CHATTER = (Intent.THANKS, Intent.GREETING, Intent.SMALL_TALK, Intent.ADVERTISEMENT)
@@ -40,7 +42,8 @@ class AskerChat:
         if turn.in_desk or _to_somebody_else(turn):
             return None
         matters = matters_of(turn, self._rules)
-        decision = self._wish(turn, matters) or self._said_under_ours(turn, matters) or self._awaited(turn, matters)
+        decision = self._wish(turn, matters) or self._said_under_ours(turn, matters)
+        decision = decision or self._put_right(turn, matters) or self._awaited(turn, matters)
         if decision is not None:
             take_up(turn, waiting_lines(turn, window=HELD))
         return decision
@@ -78,6 +81,17 @@ class AskerChat:
         if asker.state != AskerState.OPEN and says_more:
             return self._wishes.not_solved_because(turn, asker, text)
         return silent("nod", ticket=asker.ticket_id)
+
+    def _put_right(self, turn: Turn, matters: Matters) -> Decision | None:
+        """说错了 是进口: what he asked last is a ticket by now, so its desk reads what he meant."""
+        if not matters.waiting or not is_correction(turn.message.text):
+            return None
+        before = turn_before(turn, window=PUT_RIGHT)
+        asker = matters.about(before.ticket) if before and before.ticket is not None else None
+        if before is None or asker is None or asker.state != AskerState.OPEN:
+            return None
+        said = spoken_words(turn.message.text)
+        return self._wishes.more(turn, asker, f"{said}（更正后：{corrected(before.text, said)}）")
 
     def _awaited(self, turn: Turn, matters: Matters) -> Decision | None:
         """The next line of somebody who was asked for something, when it can be that."""

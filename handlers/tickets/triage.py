@@ -112,7 +112,7 @@ def _topic(hits: Sequence[Hit]) -> tuple[str, list[str]]:
         worth[hit.entry.topic] += hit.confidence
     alike = Counter(hit.entry.topic for hit in hits)
     topic = max(worth, key=worth.__getitem__, default="")
-    if alike[topic] < 2 or worth[topic] < MOSTLY * sum(worth.values()):
+    if not topic or alike[topic] < 2 or worth[topic] < MOSTLY * sum(worth.values()):
         return "", []
     return topic, [f"沾边的条目多属“{topic}”"]
 
