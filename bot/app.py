@@ -9,10 +9,10 @@ import sys
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
-from ctypes import CDLL
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from socket import gethostname
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from fastapi import FastAPI
@@ -30,6 +30,7 @@ from bot.errors import Unusable
 from bot.health import Report, examine
 from bot.house import House, build_house
 from bot.lookout import Lookout
+from bot.memory import loading
 from bot.mind import build_mind, read_faq, understood_by
 from bot.nightly import every_night
 from bot.scheduler import Scheduler
@@ -45,6 +46,9 @@ from handlers.notices.words import Way
 from handlers.store import Store
 from knowledge_base.entries import Entry
 from knowledge_base.instruments import Registry
+
+if TYPE_CHECKING:  # importing it takes seconds, which only a bot that starts need wait for
+    from knowledge_base.search import KnowledgeBase
 
 logger = logging.getLogger(__name__)
 
@@ -197,9 +201,10 @@ class _Life:
             take_in(session, entries, now=utc_now())
         with self._store.reading() as session:
             current, built_from = live(session), revision(session)
-        mind, knowledge = build_mind(self._settings, current)
+        with loading():
+            mind, knowledge = build_mind(self._settings, current)
+            _keep_what_was_read(knowledge)
         self._mind = mind
-        give_back_memory()
         return build_house(
             self._settings,
             store=self._store,
@@ -219,10 +224,11 @@ def _way(channel: Channel) -> Way:
     return Way.PUSH if channel.abilities.push else Way.PASSING
 
 
-def give_back_memory() -> None:
-    """Building the index needs far more for a moment than keeping it; glibc returns that only when it is asked."""
-    with suppress(OSError, AttributeError):  # another C library: it has its own ways
-        CDLL("libc.so.6").malloc_trim(0)
+def _keep_what_was_read(knowledge: "KnowledgeBase") -> None:
+    """The next start need not read it again; a disk that refuses only costs that start its seconds."""
+    if knowledge.read_anew:
+        with suppress(OSError):
+            knowledge.keep()
 
 
 async def _hear(channel: Channel, dispatcher: Dispatcher) -> None:

@@ -214,6 +214,7 @@ class KnowledgeBase:
         # A model that is known by name may have changed its size since.
         self._known = {text: read for text, read in (known or {}).items() if len(read.vector) == models.encoder.size}
         self._beside: dict[str, Read] = {}
+        self.read_anew = 0  #: phrasings the last `replace` had to read, for they were not known
         self._shelf = Shelf([], {}, models)
 
     @classmethod
@@ -237,7 +238,7 @@ class KnowledgeBase:
             new = [text for text in wanted if text not in self._known]
             known = {text: self._known[text] for text in wanted if text in self._known} | self._reads(new)
             self._shelf = Shelf(held, known, self.models)
-            self._known = known
+            self._known, self.read_anew = known, len(new)
 
     def beside(self, entries: Iterable[Entry]) -> "KnowledgeBase":
         """A base of other entries, read by the same models."""

@@ -157,7 +157,8 @@ def test_what_was_kept_is_not_read_again(models: Models, tmp_path: Path) -> None
     counted = Counting(models.encoder)
     again = KnowledgeBase(models_with(models, counted), known=kept(file))
     again.replace(BASE)
-    assert counted.read == 0
+    assert (counted.read, again.read_anew) == (0, 0)
+    assert base.read_anew == len({text for entry in BASE for text in entry.phrasings})
     assert [hit.confidence for hit in again.search("手册展期")] == [hit.confidence for hit in base.search("手册展期")]
 
 
