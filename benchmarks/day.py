@@ -9,7 +9,6 @@ import argparse
 import json
 import random
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -90,7 +89,7 @@ class Count:
 @dataclass(kw_only=True)
 class Day:
     messages: int = 0
-    decisions: Counter[str] = field(default_factory=Counter)
+    decisions: dict[str, int] = field(default_factory=dict)
     talk: int = 0
     unwanted: int = 0  #: lines of talk that the bot answered
     questions: dict[str, Count] = field(default_factory=dict)
@@ -171,7 +170,8 @@ def _says(line: InputLine, text: str, *, mention: bool = False) -> InputLine:
 
 
 def _count(day: Day, spoken: Spoken, result: dict[str, Any]) -> None:
-    day.decisions[str(result["decision"])] += 1
+    decision = str(result["decision"])
+    day.decisions[decision] = day.decisions.get(decision, 0) + 1
     here = sum(word["to"] == spoken.heard.group for word in result["said"])
     day.said_in_groups += here
     day.cards += len(result["said"]) - here
