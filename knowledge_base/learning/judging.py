@@ -121,10 +121,11 @@ def faq_pairs(entries: Sequence[Entry], encoder: Encoder, talk: Sequence[str]) -
     found: list[Pair] = []
     for at, text in enumerate(texts):
         cosines = vectors @ vectors[at]
-        own = [row for row in np.flatnonzero(owners == owners[at]) if row != at]
+        own = [row for row in np.argsort(-cosines) if owners[row] == owners[at] and row != at]
         cosines[owners == owners[at]] = -1
         order = np.argsort(-cosines)
-        found += [Pair(left=text, right=texts[row], same=True) for row in random.sample(own, min(2, len(own)))]
+        # The closest only: one entry answers questions that differ, and these must not be called the same.
+        found += [Pair(left=text, right=texts[row], same=True) for row in own[:2]]
         strange = random.sample(list(order[:6]), min(2, len(order))) + random.sample(list(order[6:40]), len(order) > 40)
         found += [Pair(left=text, right=texts[row], same=False) for row in strange if owners[row] != owners[at]]
     for line in filter(None, map(spoken, talk)):
