@@ -1,6 +1,8 @@
-"""What was read of the phrasings, kept in a file, so that a start does not read them all again.
+"""What was read of the phrasings, kept in files, so that a start does not read them all again.
 
-One file per set of models, named by their fingerprint: another encoder or judge never meets vectors that are not its own.
+One set of files per set of models, named by their fingerprint: another encoder or judge never meets vectors that are not its
+own. What the judge made of the phrasings is by far the most and seldom needed, so it has a file of its own that is not read
+but mapped: only what is looked at takes memory.
 """
 
 import json
@@ -36,10 +38,12 @@ def kept_file(folder: Path, fingerprint: str) -> Path:
 
 
 def keep(file: Path, reads: Mapping[str, Read]) -> None:
-    """Replace the file by these phrasings, all or nothing."""
+    """Replace what is kept by these phrasings, all or nothing."""
     file.parent.mkdir(parents=True, exist_ok=True)
     texts = json.dumps([[text, read.plain] for text, read in reads.items()], ensure_ascii=False).encode()
     readings = [read.reading for read in reads.values()]
+    with NamedTemporaryFile(dir=file.parent, prefix=f"{file.stem}-", suffix=".npy", delete=False) as meanings:
+        np.save(meanings, _joined([reading.meaning for reading in readings]))
     with NamedTemporaryFile(dir=file.parent, suffix=".npz", delete=False) as written:
         np.savez(
             written,
@@ -47,27 +51,38 @@ def keep(file: Path, reads: Mapping[str, Read]) -> None:
             vectors=np.array([read.vector for read in reads.values()], dtype=np.float32),
             lengths=np.array([len(reading.ids) for reading in readings]),
             ids=_joined([reading.ids.astype(np.int32) for reading in readings]),
-            meaning=_joined([reading.meaning for reading in readings]),
+            meanings=np.array(Path(meanings.name).name),
         )
     Path(written.name).replace(file)
+    _sweep(file, Path(meanings.name))
+
+
+def _sweep(file: Path, current: Path) -> None:
+    """Who has an older one mapped keeps it for as long as he runs."""
+    for older in file.parent.glob(f"{file.stem}-*.npy"):
+        if older.name != current.name:
+            older.unlink(missing_ok=True)
 
 
 def kept(file: Path) -> dict[str, Read]:
     """The phrasings kept in a file by their text; none where there is no such file or it is not whole."""
     try:
         with file.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
-            return _reads({name: stored[name] for name in stored.files})
+            told = {name: stored[name] for name in stored.files}
+        return _reads(told, np.asarray(np.load(file.parent / str(told["meanings"]), mmap_mode="r")))
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return {}  # it is only kept to save time: what is missing is read again
 
 
-def _reads(stored: Mapping[str, NDArray[Any]]) -> dict[str, Read]:
+def _reads(stored: Mapping[str, NDArray[Any]], meanings: NDArray[np.float16]) -> dict[str, Read]:
     texts = json.loads(stored["texts"].tobytes())
-    ids, meaning = stored["ids"].astype(np.int64), stored["meaning"]
+    ids = stored["ids"].astype(np.int64)
     ends = np.cumsum(stored["lengths"])
+    if len(meanings) != len(ids):
+        raise ValueError("not all meanings were kept")
     parts = zip(texts, stored["vectors"], ends - stored["lengths"], ends, strict=True)
     return {
-        text: Read(plain=plain, vector=vector, reading=Reading(ids=ids[start:end], meaning=meaning[start:end]))
+        text: Read(plain=plain, vector=vector, reading=Reading(ids=ids[start:end], meaning=meanings[start:end]))
         for (text, plain), vector, start, end in parts
     }
 
