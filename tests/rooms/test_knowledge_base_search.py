@@ -169,6 +169,17 @@ def test_a_kept_file_that_is_not_whole_is_as_good_as_none(models: Models, tmp_pa
     assert kept(tmp_path / "none.npz") == {}
 
 
+def test_what_is_kept_again_leaves_nothing_old_and_half_of_it_is_as_good_as_none(
+    models: Models, tmp_path: Path
+) -> None:
+    base = based_on(models, BASE)
+    assert base.keep(tmp_path) == (file := base.keep(tmp_path))
+    [meanings] = tmp_path.glob("*.npy")
+    assert set(kept(file)) == {text for entry in BASE for text in entry.phrasings}
+    meanings.unlink()
+    assert kept(file) == {}
+
+
 def test_an_encoder_that_cannot_be_used_is_refused_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(EncoderError, match="no such folder"):
         open_encoder(tmp_path / "nowhere")
