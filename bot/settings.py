@@ -74,9 +74,9 @@ class SaySection(Section):
 
 
 class AnsweringSection(Section):
-    answer_at: Probability = 0.94
+    answer_at: Probability = 0.88
     offer_at: Probability = 0.3
-    margin: Probability = 0.3
+    margin: Probability = 0.1
     repeat_window: Duration = timedelta(minutes=10)
     watch_window: Duration = timedelta(minutes=10)
     burst_window: Duration = timedelta(seconds=90)

@@ -8,10 +8,10 @@ from datetime import timedelta
 class AnsweringRules:
     """Probabilities are calibrated confidences of the knowledge base, or of an intent."""
 
-    answer_at: float = 0.94  #: an entry this sure answers
+    answer_at: float = 0.88  #: an entry this sure answers
     offer_at: float = 0.3  #: an entry this sure is worth offering
     near_at: float = 0.1  #: an entry this sure is worth naming to who waits for a volunteer
-    margin: float = 0.3  #: the best entry must lead the next by this much, or both are offered
+    margin: float = 0.1  #: the best entry must lead the next by this much, or both are offered
     asks_at: float = 0.5  #: what a line does (asks, thanks, answers) is believed from here
     asked_at: float = 0.4  #: said to us, a text is taken for a question for us from here
     unasked_at: float = 0.7  #: overheard, only from here

@@ -18,9 +18,9 @@ class Thresholds(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    answer_at: float = Field(default=0.94, ge=0, le=1)
+    answer_at: float = Field(default=0.88, ge=0, le=1)
     offer_at: float = Field(default=0.3, ge=0, le=1)
-    margin: float = Field(default=0.3, ge=0, le=1)
+    margin: float = Field(default=0.1, ge=0, le=1)
 
 
 @dataclass(frozen=True, kw_only=True)
