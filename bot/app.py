@@ -8,11 +8,9 @@ import socket
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from socket import gethostname
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from fastapi import FastAPI
@@ -46,9 +44,6 @@ from handlers.notices.words import Way
 from handlers.store import Store
 from knowledge_base.entries import Entry
 from knowledge_base.instruments import Registry
-
-if TYPE_CHECKING:  # importing it takes seconds, which only a bot that starts need wait for
-    from knowledge_base.search import KnowledgeBase
 
 logger = logging.getLogger(__name__)
 
@@ -203,7 +198,6 @@ class _Life:
             current, built_from = live(session), revision(session)
         with loading():
             mind, knowledge = build_mind(self._settings, current)
-            _keep_what_was_read(knowledge)
         self._mind = mind
         return build_house(
             self._settings,
@@ -222,13 +216,6 @@ class _Life:
 
 def _way(channel: Channel) -> Way:
     return Way.PUSH if channel.abilities.push else Way.PASSING
-
-
-def _keep_what_was_read(knowledge: "KnowledgeBase") -> None:
-    """The next start need not read it again; a disk that refuses only costs that start its seconds."""
-    if knowledge.read_anew:
-        with suppress(OSError):
-            knowledge.keep()
 
 
 async def _hear(channel: Channel, dispatcher: Dispatcher) -> None:

@@ -1,6 +1,7 @@
 """Building what the handlers think with: engine, entries, index."""
 
 import logging
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 RASA_SECONDS = 2.0  # nobody in a group waits longer for a bot; the embedded engine answers instead
 CACHE = HOME / "var" / "cache"
+WORTH_KEEPING = 2_000  # phrasings: fewer are read again before the file is written
 NLU_DATA = HOME / "nlu" / "rasa" / "data"
 
 
@@ -47,7 +49,15 @@ def build_mind(settings: Settings, entries: list[Entry]) -> "tuple[Mind, Knowled
         knowledge = KnowledgeBase.open(entries, model=settings.encoder)
     except (EncoderError, JudgeError, ConfidenceError) as error:
         raise Unusable(str(error)) from error
+    _keep_what_was_read(knowledge)
     return Mind(nlu=_engine(settings), knowledge=knowledge, sameness=Sameness(knowledge.models)), knowledge
+
+
+def _keep_what_was_read(knowledge: "KnowledgeBase") -> None:
+    """The next start need not read it again; a disk that refuses only costs that start its seconds."""
+    if knowledge.read_anew >= WORTH_KEEPING:
+        with suppress(OSError):
+            knowledge.keep()
 
 
 def _engine(settings: Settings) -> "Nlu":
