@@ -20,8 +20,8 @@ class Answering:
 
     def give(self, turn: Turn, hit: Hit, *, reason: str = "known") -> Decision:
         """Answer with a hit; in a group that has just heard it, point to it or say nothing."""
-        since = turn.now - self._rules.repeat_window
-        if not answered_lately(turn.session, turn.message.conversation, hit.entry.id, since=since):
+        here, within = turn.message.conversation, self._rules.repeat_window
+        if not answered_lately(turn.session, here, hit.entry.id, now=turn.now, within=within):
             return self._say(turn, hit.entry, reason=reason, confidence=hit.confidence)
         if not turn.addressed:
             return silent("answered_lately", entry=hit.entry.id, confidence=hit.confidence)

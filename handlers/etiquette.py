@@ -15,18 +15,21 @@ _ANSWERED = (
     .where(
         DECISIONS.c.conversation == bindparam("conversation"),
         DECISIONS.c.entry == bindparam("entry"),
-        DECISIONS.c.decided_at >= bindparam("since"),
+        DECISIONS.c.decided_at.between(bindparam("since"), bindparam("until")),
         DECISIONS.c.kind == DecisionKind.ANSWERED,
     )
     .limit(1)
 )
 
 
-def answered_lately(session: Session, conversation: Conversation, entry: str, *, since: datetime) -> bool:
-    """Whether this entry was given in this group since then; a private chat may hear a thing twice."""
+def answered_lately(
+    session: Session, conversation: Conversation, entry: str, *, now: datetime, within: timedelta
+) -> bool:
+    """Whether this entry was just given in this group; a private chat may hear a thing twice. What a clock that was set
+    back has left in the future does not count."""
     if conversation.is_private:
         return False
-    wanted = {"conversation": str(conversation), "entry": entry, "since": since}
+    wanted = {"conversation": str(conversation), "entry": entry, "since": now - within, "until": now + within}
     return session.connection().execute(_ANSWERED, wanted).first() is not None
 
 

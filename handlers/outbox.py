@@ -119,7 +119,7 @@ _QUOTED = (
 )
 _SPOKEN = select(OUTBOX.c.created_at, OUTBOX.c.due).where(
     OUTBOX.c.conversation == bindparam("conversation"),
-    OUTBOX.c.created_at > bindparam("since"),
+    OUTBOX.c.created_at.between(bindparam("since"), bindparam("until")),
     OUTBOX.c.kind.in_([PromiseKind.REPLY, PromiseKind.ASK]),
     OUTBOX.c.state.not_in([PromiseState.WITHDRAWN, PromiseState.FAILED]),
 )
@@ -265,8 +265,9 @@ def withdraw(session: Session, *, caused_by: Collection[int]) -> None:
 
 
 def free_from(session: Session, conversation: Conversation, *, limit: LineLimit, now: datetime) -> datetime | None:
-    """When a further line of the bot's own keeps the limit; None when it was far from it."""
-    wanted = {"conversation": str(conversation), "since": now - limit.within * 3}
+    """When a further line of the bot's own keeps the limit; None when it was far from it. What a clock that was set back
+    has left in the future does not count."""
+    wanted = {"conversation": str(conversation), "since": now - limit.within * 3, "until": now + limit.within}
     lines = session.connection().execute(_SPOKEN, wanted)
     spoken = sorted(max(created, due or created) for created, due in lines)
     return spoken[-limit.lines] + limit.within if len(spoken) >= limit.lines else None

@@ -72,6 +72,16 @@ def test_who_calls_the_bot_is_answered_when_it_may_speak_again(terse: World) -> 
     assert heard.startswith("@小赵")
 
 
+def test_a_clock_set_back_does_not_gag_the_bot(terse: World) -> None:
+    terse.group.says("小王", "手册能展期吗")
+    terse.group.says("小李", "产地证能自己打印吗")
+    terse.group.hears()
+    terse.now = terse.now.replace(hour=3)
+    answers = [terse.group.says(name, "手册能展期吗")["reason"] for name in ("小赵", "小钱")]
+    assert answers == ["known", "answered_lately"]
+    assert len(terse.group.hears()) == 1
+
+
 def test_a_private_chat_has_no_such_limit(terse: World) -> None:
     chat = terse.private("小王")
     for text in ("手册能展期吗", "产地证能自己打印吗", "报关单填错了能改吗"):
