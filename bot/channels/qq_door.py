@@ -38,7 +38,8 @@ class Door:
         self.turned_away = True
         how, status = ("no token", 401) if shown is None else ("a wrong token", 403)
         where = websocket.client.host if websocket.client else "somewhere"
-        self._seldom.warning(how, "OneBot connection from %s refused: it shows %s", where, how)
+        line = "OneBot connection from %s refused: it shows %s; give it the one that %s has here"
+        self._seldom.warning(how, line, where, how, TOKEN_VARIABLE)
         return PlainTextResponse(how, status_code=status)
 
 

@@ -51,7 +51,8 @@ class Ears:
         try:
             frame = qq_wire.read(raw, account=link.account, ours=self._accounts.ids, now=self._clock())
         except Unreadable as problem:
-            self._seldom.warning("unreadable", "frame from QQ account %s skipped: %s", link.account, problem)
+            line = "frame from QQ account %s skipped: %s; if it goes on, update the implementation, and have it speak OneBot v11"
+            self._seldom.warning("unreadable", line, link.account, problem)
             return
         if isinstance(frame, Answer):
             self._answered(link, frame)

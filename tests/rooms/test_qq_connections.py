@@ -67,6 +67,7 @@ def test_nobody_else_comes_in(
     asyncio.run(play())
     [line] = [record.getMessage() for record in caplog.records if record.name.startswith("bot.")]
     assert "refused" in line
+    assert "ZHITONGCHE_ONEBOT_TOKEN" in line
     assert TOKEN not in caplog.text
     assert "guessed" not in caplog.text
 
@@ -199,7 +200,7 @@ async def test_a_logged_out_account_is_down_until_it_is_back() -> None:
 
 @scene
 async def test_a_connection_whose_heart_stops_is_closed() -> None:
-    async with served(watch=Watch(tick=0.02, slack=0.1)) as bot, bot.peer() as peer:
+    async with served(watch=Watch(tick=0.02, ask_after=0.1, slack=0.1)) as bot, bot.peer() as peer:
         await peer.heartbeat(interval=0.05)
         await peer.closed()
         await bot.until(lambda: bot.channel.health().state == State.DOWN)

@@ -3,6 +3,8 @@
 import asyncio
 import json
 
+import pytest
+
 from bot.channels.base import Outgoing, Refused, Taken, Uncertain
 from tests.peers.onebot import at, failed, ok, reply, text
 from tests.scenes import scene
@@ -145,8 +147,14 @@ async def test_many_answers_at_once_find_their_askers() -> None:
         assert len({outcome.message_id for outcome in outcomes if isinstance(outcome, Taken)}) == 200
 
 
-@scene
-async def test_what_nobody_can_read_disturbs_nobody() -> None:
+def test_what_nobody_can_read_disturbs_nobody_and_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    asyncio.run(_wild_frames())
+    [line] = [record.getMessage() for record in caplog.records if "skipped" in record.message]
+    assert line.startswith("frame from QQ account 111 skipped: not JSON")
+    assert "OneBot v11" in line
+
+
+async def _wild_frames() -> None:
     async with served() as bot, bot.peer(account="111") as wild, bot.peer(account="222") as calm:
         for frame in (
             "",
