@@ -56,6 +56,21 @@ def test_a_text_made_to_choke_a_pattern_is_talk_and_the_next_question_is_answere
     assert decisions(results) == ["silent", "answered"]
 
 
+@pytest.mark.parametrize(
+    "nothing", ["", " ", "\u3000\n", "👍", "🙏🙏🙏", "❤️‍🔥", "[微笑][强]", "。", "？？？", HIDDEN, BIDI]
+)
+def test_nothing_and_ornaments_are_talk_and_called_for_they_are_asked_for_words(
+    group: Room, desk: Room, nothing: str
+) -> None:
+    assert group.says("小王", nothing)["decision"] == "silent"
+    assert group.hears() == []
+    called = group.asks_bot("小王", nothing)
+    assert called["ticket"] is None
+    assert len(group.hears()) <= 1
+    assert desk.hears() == []
+    assert group.asks_bot("小王", "手册能展期吗")["entry"] == "T-001"
+
+
 def test_five_hundred_names_before_a_question_are_names(group: Room) -> None:
     assert talk(group, "小王: @bot " + "@张三\u2005" * 500 + "手册能展期吗")[0]["decision"] == "answered"
 
