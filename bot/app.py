@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from socket import gethostname
@@ -86,10 +87,9 @@ def run(settings: Settings, world: World | None = None) -> None:
     """Run until SIGINT or SIGTERM, or until the world ends. Raises Unusable before anything has begun."""
     with held(settings.database):
         entries, registry = read_faq(settings.faq)
-        store = open_store(settings.database)
-        listener = listen(settings)
-        asyncio.run(_Life(settings, store, registry, world or world_of(settings, utc_now)).live(entries, listener))
-        store.close()
+        with listen(settings) as listener, closing(open_store(settings.database)) as store:
+            life = _Life(settings, store, registry, world or world_of(settings, utc_now))
+            asyncio.run(life.live(entries, listener))
 
 
 def listen(settings: Settings) -> socket.socket:

@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.checking_channels import look_at_channels
-from bot.database import connect, pending_migration, sqlite_path
+from bot.database import connect, look_where_it_will_be, pending_migration, sqlite_path
 from bot.errors import Unusable
 from bot.mind import read_faq
 from bot.settings import Settings, load
@@ -66,6 +66,7 @@ def _faq(settings: Settings) -> str:
 def _database(settings: Settings) -> str:
     path = sqlite_path(settings.database)
     if path is not None and not path.exists():
+        look_where_it_will_be(path)
         return f"{path}，还没有，启动时创建"
     store = connect(settings.database)
     try:

@@ -1,5 +1,6 @@
 """Opening the database: migrated, ours alone when it is a file, and not from the future."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,14 +11,19 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection
+from sqlalchemy import URL, Connection
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from bot.errors import Unusable
 from handlers.store import Store
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+KNOWN = {"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"}
+CURE = (
+    "write sqlite:///file.db or postgresql+psycopg://user:secret@host/name "
+    "as `database` in config.yml, or into ZHITONGCHE_DATABASE_URL"
+)
 
 
 def open_store(url: str) -> Store:
@@ -33,19 +39,14 @@ def open_store(url: str) -> Store:
 
 def connect(url: str) -> Store:
     """A store on the database as it is."""
+    path = sqlite_path(url)
     try:
-        if path := sqlite_path(url):
+        if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
         store = Store(url)
         store.engine.connect().close()
-    except (ArgumentError, NoSuchModuleError) as error:
-        raise Unusable(
-            f"database: {url!r} is no database address; write sqlite:///file.db or postgresql+psycopg://…"
-        ) from error
     except (DBAPIError, OSError) as error:
-        raise Unusable(
-            f"database: {_safe(url)} does not open ({_first_line(error)}); check path, server and rights"
-        ) from error
+        raise _does_not_open(url, error) from error
     return store
 
 
@@ -110,14 +111,16 @@ def lock(url: str) -> FileLock | None:
     path = sqlite_path(url)
     if path is None:
         return None
-    path.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(f"{path}.lock")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout as error:
         raise Unusable(
             f"database: {path} is in use by another process; stop that one, or use PostgreSQL for several processes"
         ) from error
+    except OSError as error:
+        raise _does_not_open(url, error) from error
     return lock
 
 
@@ -154,18 +157,39 @@ def held(url: str) -> Iterator[None]:
 
 
 def sqlite_path(url: str) -> Path | None:
-    """The file of an SQLite address; None for servers and for what is no address at all."""
+    """The file of an SQLite address, None for a server; Unusable for what is no address of either."""
+    address = _read(url)
+    return Path(address.database) if address.get_backend_name() == "sqlite" and address.database else None
+
+
+def look_where_it_will_be(path: Path) -> None:
+    """Unusable where a database cannot be made, without making it."""
+    place = next(parent for parent in path.absolute().parents if parent.exists())
+    if not place.is_dir() or not os.access(place, os.W_OK):
+        raise Unusable(f"database: {path} cannot be made, for {place} is no folder to write to; {CURE}")
+
+
+def _read(url: str) -> URL:
+    """The address; Unusable for what nothing can be kept at."""
     try:
-        parsed = make_url(url)
-    except ArgumentError:
-        return None
-    if parsed.get_backend_name() != "sqlite" or not parsed.database:
-        return None
-    return Path(parsed.database)
+        address = make_url(url)
+    except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
+        # Not repeated here: a secret may stand anywhere in what cannot be read.
+        raise Unusable(f"database: what is written there is no address; {CURE}") from error
+    if address.drivername not in KNOWN:
+        raise Unusable(f"database: {_safe(url)} is of a kind the bot does not know; {CURE}")
+    if address.get_backend_name() == "sqlite" and not address.database:
+        raise Unusable(f"database: {_safe(url)} names no file, and what is kept in memory is lost; {CURE}")
+    return address
+
+
+def _does_not_open(url: str, error: Exception) -> Unusable:
+    return Unusable(f"database: {_safe(url)} does not open ({_first_line(error)}); check path, server and rights")
 
 
 def _safe(url: str) -> str:
-    return make_url(url).render_as_string(hide_password=True)
+    """The address without secrets, which may also stand behind its question mark."""
+    return make_url(url).set(query={}).render_as_string(hide_password=True)
 
 
 def _first_line(error: Exception) -> str:
