@@ -119,12 +119,14 @@ class Delivery:
             pass
 
     async def _start_due(self) -> bool:
-        """Claim what may be said now and start sending it; whether there was anything."""
-        claimed = [await self._claim(name) for name, channel in self._channels.items() if _is_up(channel)]
-        rows = [row for rows in claimed for row in rows]
-        for row in rows:
-            self._busy[row.conversation] = asyncio.create_task(self._send(row))
-        return bool(rows)
+        """Claim what may be said now and start sending it; whether there was anything. What one channel claimed is on
+        its way before the next is asked for: should that fail, nothing claimed is left lying."""
+        any_started = False
+        for name in [name for name, channel in self._channels.items() if _is_up(channel)]:
+            for row in await self._claim(name):
+                self._busy[row.conversation] = asyncio.create_task(self._send(row))
+                any_started = True
+        return any_started
 
     async def _claim(self, channel: str) -> list[PromiseRow]:
         now = self._clock()
@@ -191,7 +193,11 @@ class Delivery:
             return Refused(reason="这个平台不能代发群公告", permanent=True)
         if row.lane != Lane.PEOPLE and not channel.abilities.push:
             return Refused(reason="这个渠道不能主动发消息", permanent=True)
-        file = await self._enclosed(row.file) if row.file is not None else None
+        try:
+            file = await self._enclosed(row.file) if row.file is not None else None
+        except SQLAlchemyError as error:
+            logger.exception("promise %s: its file waits, the database does not answer", row.id)
+            return Refused(reason=repr(error)[:250], absent=True)
         try:
             return await channel.send(outgoing(row, channel.abilities, file))
         except Exception as error:
