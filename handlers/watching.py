@@ -5,13 +5,13 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, Select, String, Text, bindparam, func, select, update
+from sqlalchemy import ForeignKey, Index, Select, String, Text, bindparam, exists, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from handlers.base import Decision, DecisionKind, Turn
 from handlers.context import Earlier
 from handlers.for_us import ASKING
-from handlers.inbox import DecisionRow, InboxRow, message_of
+from handlers.inbox import DECISIONS, DecisionRow, InboxRow, message_of
 from handlers.intake import Intake
 from handlers.jobs import Job
 from handlers.mind import Mind
@@ -63,7 +63,9 @@ _LATEST = (
 _OF_THE_SPEAKER = _LATEST.where(WatchRow.person == bindparam("speaker"))
 _OF_SOMEBODY_ELSE = _LATEST.where(WatchRow.person != bindparam("speaker"))
 _QUOTED = _OF_SOMEBODY_ELSE.where(WatchRow.message_id == bindparam("quoted"))
-_BEGUN_SINCE = _OF_THE_SPEAKER.where(WatchRow.due >= bindparam("ends"))
+# What he was offered choices for ends with his choice: another question of his must not end with it.
+_OFFERED = exists().where(DECISIONS.c.inbox_id == WatchRow.inbox_id, DECISIONS.c.kind == DecisionKind.OFFERED)
+_BEGUN_SINCE = _OF_THE_SPEAKER.where(WatchRow.due >= bindparam("ends"), ~_OFFERED)
 
 
 def _latest(turn: Turn, query: Select[WatchRow], **wanted: object) -> WatchRow | None:

@@ -40,6 +40,15 @@ def test_who_chose_is_seen_to(unsure: World) -> None:
     assert unsure.desk.hears() == []
 
 
+def test_what_else_he_asks_meanwhile_does_not_end_with_his_choice(unsure: World) -> None:
+    said = talk(unsure.group, "小王: @bot 手册能展期吗", "小李: 早", "小王: 产地证能自己打印吗", "小李: 早", "小王: 1")
+    assert decisions(said) == ["offered", "silent", "watching", "silent", "answered"]
+    unsure.later("11m")
+    [card] = unsure.desk.hears()
+    assert "产地证能自己打印吗" in card
+    assert "手册能展期吗" not in card
+
+
 def test_who_asked_for_a_person_instead_is_one_ticket(unsure: World) -> None:
     talk(unsure.group, "小王: @bot 手册能展期吗", "小李: 早", "小王: @bot 转人工")
     assert len(unsure.desk.hears()) == 1
