@@ -20,7 +20,7 @@ from handlers.tickets.rules import TicketRules
 from handlers.tickets.words import Channel
 from handlers.times import local_day
 
-_COUNT = re.compile(r"(企业|人次|资料)\s*(\d+)")
+_COUNT = re.compile(r"(企业|人次|资料)\s*(\d{1,9})(?!\d)")
 _NUMBER = re.compile(r"\s*(?:第\s*)?(\d{1,9})\s*问?\s*(.*)", re.DOTALL)
 
 

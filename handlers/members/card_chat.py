@@ -17,6 +17,8 @@ KEYS = {"职能": "does", "业务": "does", "负责人": "head", "联系人": "h
 EXAMPLE = "联系卡登记 通关科 职能：报关单修改、查验 负责人：林科长 电话：0532-1234567 复核：2027-06-30"
 _COMMAND = re.compile(r"\s*联系卡(登记|修改|删除|审批|列表)(?:[\s:：]+(.*))?\s*", re.DOTALL)
 _FIELD = re.compile(rf"({'|'.join(KEYS)})\s*[:：]\s*")
+LONGEST = {"does": 500, "head": 100, "phone": 100}
+LONGEST_NAME = 100
 _NUMBER = re.compile(r"[Kk]?(\d{1,9})")
 
 
@@ -91,9 +93,12 @@ def _read(text: str, *, today: date) -> tuple[str, dict[str, object]]:
     fields: dict[str, object] = {
         KEYS[one[1]]: text[one.end() : end].strip() for one, end in zip(found, ends, strict=False)
     }
+    name = (text[: found[0].start()] if found else text).strip()
+    if len(name) > LONGEST_NAME or any(len(str(fields.get(key, ""))) > most for key, most in LONGEST.items()):
+        raise CardRefusal("写得太长，没有改动。名称、负责人、电话各 100 字以内，职能 500 字以内。")
     if "review_by" in fields:
         fields["review_by"] = _day(str(fields["review_by"]), today)
-    return (text[: found[0].start()] if found else text).strip(), fields
+    return name, fields
 
 
 def _day(said: str, today: date) -> date:
