@@ -8,9 +8,8 @@ from nlu.understanding import Intent
 ASKING = (
     Intent.QUESTION, Intent.FOLLOW_UP, Intent.URGENT, Intent.RULING, Intent.FORECAST, Intent.LOOKUP, Intent.WANT_PERSON,
 )  # fmt: skip
-WORTH_A_SEARCH = (
-    0.3  # looking up costs ten times what understanding does: less likely to ask, a line nobody said to us is left
-)
+# Looking up costs ten times what understanding does: a line nobody said to us that is less likely to ask is left.
+WORTH_A_SEARCH = 0.3
 
 # Learned by `python -m benchmarks.for_us` from the evaluation sets a and b.
 _ASKS, _DOMAIN, _FOUND, _BIAS = 0.818, 0.120, 0.967, 2.238
