@@ -74,6 +74,27 @@ def test_a_mistake_is_named_with_its_place_and_cure(tmp_path: Path, text: str, s
     assert all(line.startswith(str(tmp_path)) for line in refusal.value.lines)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'wechat: {accounts: [{name: a, gateway: "h:1", token_variable: hunter2}]}',
+        "wecom: {bots: [{name: a, bot_id: b, secret_variable: hunter2}]}",
+        'wecom: {bots: [{name: a, bot_id: b, url: "http://hunter2"}]}',
+        'qq: {dial: ["http://h/?access_token=hunter2"]}',
+        'qq: {dial: "ws://h/?access_token=hunter2"}',
+        "database: [hunter2]",
+        "nlu: {rasa_url: [hunter2]}",
+        'wechat: {accounts: [{name: a, gateway: "h:1", token: hunter2}]}',
+    ],
+)
+def test_a_secret_in_the_wrong_place_is_not_repeated(tmp_path: Path, text: str) -> None:
+    with pytest.raises(Unusable) as refusal:
+        load(written(tmp_path, text), {})
+    [line] = refusal.value.lines
+    assert line.startswith(f"{tmp_path}/config.yml: ")
+    assert "hunter2" not in line
+
+
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(Unusable) as refusal:
         load(written(tmp_path, "answring: {}\nweb: {prot: 1}"), {})
