@@ -1,6 +1,7 @@
 """The running bot: opens everything in order, goes on until told to stop, closes in order."""
 
 import asyncio
+import errno
 import logging
 import os
 import signal
@@ -101,9 +102,10 @@ def listen(settings: Settings) -> socket.socket:
         listener.listen()
     except OSError as error:
         listener.close()
+        in_use = "stop the program that has it, or set another web.port in config.yml"
+        cure = in_use if error.errno == errno.EADDRINUSE else "correct web.host or web.port in config.yml"
         raise Unusable(
-            f"web: {settings.web.host}:{settings.web.port} cannot be used ({error.strerror}); "
-            "stop the program that has it, or set another web.port in config.yml"
+            f"web: {settings.web.host}:{settings.web.port} cannot be used ({error.strerror}); {cure}"
         ) from error
     return listener
 

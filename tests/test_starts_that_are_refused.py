@@ -35,8 +35,10 @@ class Site:
     def url(self) -> str:
         return f"sqlite:///{self.folder}/bot.db"
 
-    def started(self, *more: str, verb: str = "run", faq: Path = SHIPPED, url: str = "", port: int = 0) -> Result:
-        lines = (f"database: '{url or self.url}'", f"faq: {faq}", f"web: {{port: {port}}}", *more)
+    def started(
+        self, *more: str, verb: str = "run", faq: Path = SHIPPED, url: str = "", web: str = "{port: 0}"
+    ) -> Result:
+        lines = (f"database: '{url or self.url}'", f"faq: {faq}", f"web: {web}", *more)
         config = self.folder / "config.yml"
         config.write_text("\n".join(lines), "utf-8")
         return CliRunner().invoke(app, [verb, "--config", str(config)])
@@ -100,11 +102,17 @@ def test_a_port_in_use_is_named_with_its_cure(site: Site) -> None:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        line = refusal(site.started(port=port))
+        line = refusal(site.started(web=f"{{port: {port}}}"))
     assert line.startswith(
         f"web: 127.0.0.1:{port} cannot be used (Address already in use); stop the program that has it"
     )
     assert line.endswith("set another web.port in config.yml")
+
+
+def test_an_address_that_is_not_ours_to_serve_on_is_named(site: Site) -> None:
+    line = refusal(site.started(web="{host: 192.0.2.1, port: 0}"))
+    assert line.startswith("web: 192.0.2.1:0 cannot be used (")
+    assert line.endswith("; correct web.host or web.port in config.yml")
 
 
 @contextmanager
