@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from secrets import token_hex
+from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import BadZipFile
 
@@ -42,19 +43,21 @@ def keep(file: Path, reads: Mapping[str, Read]) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     texts = json.dumps([[text, read.plain] for text, read in reads.items()], ensure_ascii=False).encode()
     readings = [read.reading for read in reads.values()]
-    with NamedTemporaryFile(dir=file.parent, prefix=f"{file.stem}-", suffix=".npy", delete=False) as meanings:
-        np.save(meanings, _joined([reading.meaning for reading in readings]))
-    with NamedTemporaryFile(dir=file.parent, suffix=".npz", delete=False) as written:
+    meanings = file.parent / f"{file.stem}-{token_hex(4)}.npy"
+    with TemporaryDirectory(dir=file.parent) as half:  # a disk that is full is not made fuller by what was half written
+        mapped, written = Path(half) / meanings.name, Path(half) / file.name
+        np.save(mapped, _joined([reading.meaning for reading in readings]))
         np.savez(
             written,
             texts=np.frombuffer(texts, dtype=np.uint8),
             vectors=np.array([read.vector for read in reads.values()], dtype=np.float32),
             lengths=np.array([len(reading.ids) for reading in readings]),
             ids=_joined([reading.ids.astype(np.int32) for reading in readings]),
-            meanings=np.array(Path(meanings.name).name),
+            meanings=np.array(meanings.name),
         )
-    Path(written.name).replace(file)
-    _sweep(file, Path(meanings.name))
+        mapped.replace(meanings)
+        written.replace(file)
+    _sweep(file, meanings)
 
 
 def _sweep(file: Path, current: Path) -> None:

@@ -1,12 +1,11 @@
 """What was learned, kept between starts: named by all it was learned from, so that nothing stale is ever found."""
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import BadZipFile
 
@@ -35,10 +34,10 @@ def keep(file: Path, known: Vocabulary, classifiers: Iterable[Classifier]) -> No
         arrays[f"weights{number}"], arrays[f"bias{number}"] = classifier.weights, classifier.bias
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=file.parent, suffix=".part")
-        with os.fdopen(handle, "wb") as part:
+        with TemporaryDirectory(dir=file.parent) as half:
+            part = Path(half) / file.name
             np.savez(part, **arrays)  # type: ignore[arg-type]  # names of arrays, not of options
-        os.replace(name, file)
+            part.replace(file)
 
 
 def kept(file: Path) -> Learned | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from resource import RLIMIT_FSIZE, getrlimit, setrlimit
 
 import numpy as np
 import pytest
@@ -178,6 +179,17 @@ def test_what_is_kept_again_leaves_nothing_old_and_half_of_it_is_as_good_as_none
     assert set(kept(file)) == {text for entry in BASE for text in entry.phrasings}
     meanings.unlink()
     assert kept(file) == {}
+
+
+def test_a_disk_that_takes_no_more_is_not_filled_with_halves(models: Models, tmp_path: Path) -> None:
+    base, (soft, hard) = based_on(models, BASE), getrlimit(RLIMIT_FSIZE)
+    setrlimit(RLIMIT_FSIZE, (1000, hard))
+    try:
+        with pytest.raises(OSError, match=r"requested and|too large"):
+            base.keep(tmp_path)
+    finally:
+        setrlimit(RLIMIT_FSIZE, (soft, hard))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_encoder_that_cannot_be_used_is_refused_in_one_line(tmp_path: Path) -> None:
