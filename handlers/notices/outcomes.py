@@ -13,6 +13,7 @@ from handlers.notices.words import Stage, Target, What
 
 ALL = ("全部", "所有")
 OPEN = (Target.UNCERTAIN, Target.REFUSED)
+LONGEST = 9  # digits; no list has numbers like these
 
 
 def read_rows(text: str) -> Sequence[int] | None:
@@ -21,7 +22,7 @@ def read_rows(text: str) -> Sequence[int] | None:
     if said in ALL:
         return None
     numbers = re.findall(r"\d+", said)
-    if not numbers or re.sub(r"[\d\s,，、和#]", "", said):
+    if not numbers or re.sub(r"[\d\s,，、和#]", "", said) or len(max(numbers, key=len)) > LONGEST:
         raise NoticeRefusal("请写前面的号，例如 3 7 12，或写 全部。没有改动。")
     return [int(number) for number in numbers]
 

@@ -26,6 +26,8 @@ def test_what_nobody_knows_waits_for_a_person(groups: World, desk: Room) -> None
     desk.says("老李", f"重发 N1 {numbers[1]}")
     desk.says("老李", f"重发 N1 {numbers[0]}")
     assert "待处置的名单里，没有改动" in desk.hears()[-1]
+    desk.says("老李", f"重发 N1 {'9' * 20}")
+    assert "请写前面的号，例如 3 7 12" in desk.hears()[-1]
     groups.later("1m")
     assert groups.room("青岛一群").hears() == []
     assert len(groups.room("青岛二群").hears()) == 1
