@@ -66,7 +66,7 @@ def outcome(answer: Answer) -> Outcome:
         return Taken(message_id=answer.message_id)
     if answer.status != "failed" and answer.retcode is None:
         return Uncertain(reason="QQ 客户端的回应读不懂")
-    said = f"{answer.retcode} {answer.words}".strip()[:250]
+    said = _said(answer)
     if answer.retcode in _PERMANENT:
         return Refused(reason=f"QQ 客户端不接受这条消息：{said}", permanent=True)
     if answer.is_token_wrong:
@@ -77,21 +77,23 @@ def outcome(answer: Answer) -> Outcome:
 
 
 def outcome_of_unsaying(answer: Answer) -> Outcome:
-    """What became of a deletion. Refused once is refused: QQ deletes what is young, or what administrators said."""
-    result = outcome(answer)
-    if isinstance(result, Refused):
-        said = f"{answer.retcode} {answer.words}".strip()[:250]
-        return Refused(reason=f"QQ 没有撤回（多半过了可以撤回的时间）：{said}", permanent=True)
-    return result
+    """What became of a deletion. QQ deletes what is young, or what administrators said."""
+    return _not_asked_again(answer, "QQ 没有撤回（多半过了可以撤回的时间）")
 
 
 def outcome_of_pinning(answer: Answer) -> Outcome:
-    """What became of an announcement. Refused once is refused: only administrators may, and some clients cannot."""
+    """What became of an announcement. Only administrators may, and some clients cannot."""
+    return _not_asked_again(answer, "QQ 没有发出群公告（要管理员身份，也要客户端支持）")
+
+
+def _not_asked_again(answer: Answer, told: str) -> Outcome:
+    """Refused once is refused."""
     result = outcome(answer)
-    if isinstance(result, Refused):
-        said = f"{answer.retcode} {answer.words}".strip()[:250]
-        return Refused(reason=f"QQ 没有发出群公告（要管理员身份，也要客户端支持）：{said}", permanent=True)
-    return result
+    return Refused(reason=f"{told}：{_said(answer)}", permanent=True) if isinstance(result, Refused) else result
+
+
+def _said(answer: Answer) -> str:
+    return f"{answer.retcode} {answer.words}".strip()[:250]
 
 
 def _maybe_sent(words: str) -> bool:
