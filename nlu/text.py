@@ -146,7 +146,8 @@ def _digits(found: re.Match[str]) -> str:
 _MENTION = re.compile(
     r"@[^@\u2005\n]{1,32}\u2005|(?:^|(?<=\s))@[^@\s]{1,20}(?=\s)"
 )  # WeChat ends a mention with U+2005
-_LINK = re.compile(r"(?:https?://|www\.)[\x21-\x7e]+|\[[\u4e00-\u9fffa-z]{1,6}\]")  # an address; [微笑], [图片]
+# An address; a file and nothing else, for a name asks nothing; [微笑], [图片].
+_LINK = re.compile(r"(?:https?://|www\.)[\x21-\x7e]+|\A\s*\[文件\]\s*[^\s\[\]]{1,80}\s*\Z|\[[\u4e00-\u9fffa-z]{1,6}\]")
 _COURTESY = re.compile(
     r"(?:各位|两位)?(?:海关|口岸办|关务)?(?:的)?(?:老师|领导|大神|大佬|前辈|专家|亲)们?(?:(?:们|您|你)?好|早|(?:都)?在吗|在不在)"
     r"|(?:各位|群里)的?(?:老师|领导|大神|大佬|前辈|专家|朋友|同行|大家|小伙伴|亲)们?"

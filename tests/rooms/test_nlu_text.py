@@ -66,7 +66,19 @@ def test_only_what_is_asked_remains_in_the_words_of_the_trade(said: str, asked: 
     assert essence(said) == asked
 
 
-COURTESY = ("在吗", "老师好", "谢谢老师", "[微笑]", "😀😀", "", "  ", "。。。", "@小助手\u2005", "急急急")
+COURTESY = (
+    "在吗",
+    "老师好",
+    "谢谢老师",
+    "[微笑]",
+    "[文件]报关单.pdf",
+    "😀😀",
+    "",
+    "  ",
+    "。。。",
+    "@小助手\u2005",
+    "急急急",
+)
 
 
 @pytest.mark.parametrize("said", COURTESY)
