@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 HOME = Path(__file__).resolve().parent.parent
+DOCUMENTS = [HOME / name for name in ("README.md", "README.zh-CN.md", "CONTRIBUTING.md", "docs/architecture.md")]
 ROOMS = ("bot", "handlers", "knowledge_base", "nlu")
 
 
@@ -24,7 +25,7 @@ def test_every_module_begins_with_a_sentence() -> None:
 
 
 def test_paths_named_in_the_documents_exist() -> None:
-    for document in (HOME / "README.md", HOME / "CONTRIBUTING.md", HOME / "docs" / "architecture.md"):
+    for document in DOCUMENTS:
         text = document.read_text("utf-8")
         for link in re.findall(r"\]\(([^)#:]+)\)", text):
             assert (document.parent / link).exists(), f"{document.name}: {link}"
@@ -32,6 +33,20 @@ def test_paths_named_in_the_documents_exist() -> None:
             r"`((?:bot|handlers|nlu|knowledge_base|faq_data|tests|docs|benchmarks)/[\w./-]*)`", text
         ):
             assert (HOME / path).exists(), f"{document.name}: {path}"
+
+
+def test_what_the_documents_tell_to_make_can_be_made() -> None:
+    targets = set(re.findall(r"^([\w-]+):", (HOME / "Makefile").read_text("utf-8"), re.MULTILINE))
+    for document in DOCUMENTS:
+        for words in re.findall(r"(?:`|^)make ((?:[a-z-]+ ?)+?)(?:`|  | m=|$)", document.read_text("utf-8"), re.M):
+            assert set(words.split()) <= targets, f"{document.name}: make {words}"
+
+
+def test_decisions_are_numbered_without_a_gap() -> None:
+    files = sorted((HOME / "docs" / "decisions").glob("*.md"))
+    assert [file.name[:4] for file in files] == [f"{number:04d}" for number in range(1, len(files) + 1)]
+    for file in files:
+        assert file.read_text("utf-8").startswith(f"# {file.name[:4]} "), file.name
 
 
 def test_every_setting_is_explained_in_the_shipped_configuration() -> None:
