@@ -15,7 +15,7 @@ from handlers import inbox
 from handlers.base import Conversation, Message, Person
 from handlers.handling import Clock, Handling, Prepared, pending
 from handlers.happenings import Happening, Recalled
-from handlers.store import Store
+from handlers.store import Store, is_away
 
 logger = logging.getLogger(__name__)
 
@@ -70,9 +70,9 @@ class Dispatcher:
         now = self._clock()
         try:
             await self._gathering.do(lambda session: self._happened(session, happening, now))
-        except SQLAlchemyError:
-            raise  # whoever told us tells us again
-        except Exception:
+        except Exception as fault:
+            if is_away(fault):
+                raise  # whoever told us tells us again
             logger.exception("nothing was made of %s", happening)
         self._decided()
 
@@ -131,9 +131,9 @@ class Dispatcher:
         """Decisions of several conversations share a commit; one that is refused is alone with its refusal."""
         try:
             await self._gathering.do(lambda session: handling.decide(session, prepared))
-        except SQLAlchemyError:
-            raise
-        except Exception as fault:  # noqa: BLE001  the edge: one message must not stop those behind it
+        except Exception as fault:  # the edge: one message must not stop those behind it
+            if is_away(fault):
+                raise
             error = fault  # the name in the except clause is gone when the lambda runs
             await self._gathering.do(lambda session: handling.decide_after(session, prepared, error))
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from handlers import inbox, outbox, sayings
@@ -20,7 +19,7 @@ from handlers.mind import Mind, Thought
 from handlers.modes import Modes, wishes_quiet
 from handlers.outbox import PromiseKind
 from handlers.speaking import reply
-from handlers.store import Store
+from handlers.store import Store, is_away
 from handlers.times import clock_time, local_day
 
 logger = logging.getLogger(__name__)
@@ -68,9 +67,9 @@ class Handling:
         try:
             with self._store.transaction() as session:
                 return self.decide(session, prepared)
-        except SQLAlchemyError:
-            raise  # the database does not answer: nothing was decided, and it can be tried again
-        except Exception as fault:  # noqa: BLE001  the edge: one message must not stop those behind it
+        except Exception as fault:  # the edge: one message must not stop those behind it
+            if is_away(fault):
+                raise  # nothing was decided, and it can be tried again
             with self._store.transaction() as session:
                 return self.decide_after(session, prepared, fault)
 

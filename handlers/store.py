@@ -7,13 +7,21 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Enum, MetaData, create_engine, event, text
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Enum, MetaData, create_engine, event, exc, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 LIVE = text("SELECT pg_advisory_lock(hashtext(:name))")
 IS_DEAD = text("SELECT pg_try_advisory_xact_lock(hashtext(:name))")
+
+
+def is_away(error: Exception) -> bool:
+    """Whether the database did not answer, so that the very same can be tried again. What it refuses (too long, too great,
+    there already) it refuses for ever: to wait with that is to hear nothing more."""
+    if isinstance(error, exc.OperationalError | exc.InterfaceError | exc.TimeoutError):
+        return True
+    return isinstance(error, exc.DBAPIError) and error.connection_invalidated
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from bot.dispatcher import Dispatcher
 from bot.tables import Base
@@ -124,6 +124,20 @@ def test_a_fault_of_ours_is_told_to_the_desk_and_stops_nobody(tmp_path: Path, br
     assert where == str(DESK)
     assert "小王" in text
     assert [row.reason for row in scene.decisions()] == ["error", "heard"]
+
+
+def test_what_the_database_refuses_is_a_fault_and_no_silence(tmp_path: Path, brain: Brain) -> None:
+    def listen(turn: Turn) -> Decision:
+        if turn.message.id == "1":
+            turn.session.execute(insert(DecisionRow).values(inbox_id=turn.inbox_id))  # lacks what every row must have
+        return silent("heard")
+
+    scene = Scene(tmp_path, brain, listen)
+    scene.hear([scene.message(1), scene.message(2)])
+    assert [(row.inbox_id, row.reason) for row in scene.decisions()] == [(1, "error"), (2, "heard")]
+    [(where, text)] = scene.said()
+    assert where == str(DESK)
+    assert "没能处理，请人工看一下" in text
 
 
 def test_a_group_that_is_off_is_recorded_and_not_read(tmp_path: Path, brain: Brain) -> None:
