@@ -73,7 +73,8 @@ class Store:
 
     def __init__(self, url: str, *, durable: bool = True) -> None:
         """`durable=False` leaves out the wait for the disk: for replays and tests, whose database nobody keeps."""
-        self.engine = create_engine(url, **_engine_options(url))
+        # What people say must not stand in a log because a statement failed.
+        self.engine = create_engine(url, hide_parameters=True, **_engine_options(url))
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         # SQLite has one writer: waiting in line here is fair and cheap, its busy handler sleeps and starves.
         self._writer = threading.RLock() if self.is_sqlite else None

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import insert, select
 
 from bot.dispatcher import Dispatcher
@@ -126,10 +127,12 @@ def test_a_fault_of_ours_is_told_to_the_desk_and_stops_nobody(tmp_path: Path, br
     assert [row.reason for row in scene.decisions()] == ["error", "heard"]
 
 
-def test_what_the_database_refuses_is_a_fault_and_no_silence(tmp_path: Path, brain: Brain) -> None:
+def test_what_the_database_refuses_is_a_fault_that_stops_nobody_and_tells_no_log_what_was_said(
+    tmp_path: Path, brain: Brain, caplog: pytest.LogCaptureFixture
+) -> None:
     def listen(turn: Turn) -> Decision:
-        if turn.message.id == "1":
-            turn.session.execute(insert(DecisionRow).values(inbox_id=turn.inbox_id))  # lacks what every row must have
+        if turn.message.id == "1":  # the row lacks what every row must have
+            turn.session.execute(insert(DecisionRow).values(inbox_id=turn.inbox_id, reason=turn.message.text))
         return silent("heard")
 
     scene = Scene(tmp_path, brain, listen)
@@ -138,6 +141,8 @@ def test_what_the_database_refuses_is_a_fault_and_no_silence(tmp_path: Path, bra
     [(where, text)] = scene.said()
     assert where == str(DESK)
     assert "没能处理，请人工看一下" in text
+    assert "was not handled" in caplog.text
+    assert "第1句" not in caplog.text
 
 
 def test_a_group_that_is_off_is_recorded_and_not_read(tmp_path: Path, brain: Brain) -> None:
