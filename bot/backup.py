@@ -50,7 +50,7 @@ def moment_of(url: str) -> Iterator[Connection]:
         raise Unusable(f"database: {path} does not exist; there is nothing to back up")
     connect(url).close()  # says what is wrong with an address or a server
     if path is None:
-        engine = create_engine(url, isolation_level="REPEATABLE READ")
+        engine = create_engine(url, isolation_level="REPEATABLE READ", hide_parameters=True)
         with engine.connect() as connection:
             yield connection
         engine.dispose()
@@ -59,7 +59,7 @@ def moment_of(url: str) -> Iterator[Connection]:
         copy = Path(folder) / "moment.db"
         with closing(sqlite3.connect(path, timeout=30)) as source, closing(sqlite3.connect(copy)) as target:
             source.backup(target)
-        engine = create_engine(f"sqlite:///{copy}")
+        engine = create_engine(f"sqlite:///{copy}", hide_parameters=True)
         with engine.connect() as connection:
             yield connection
         engine.dispose()

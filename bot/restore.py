@@ -76,7 +76,7 @@ def _into_file(url: str, path: Path, archive: ZipFile, manifest: Manifest, *, fo
         if path.exists() and not force:
             raise Unusable(f"database: {path} exists; give --force to replace it (it is kept as {_former(path).name})")
         built = Path(folder) / "restored.db"
-        engine = create_engine(f"sqlite:///{built}")
+        engine = create_engine(f"sqlite:///{built}", hide_parameters=True)
         with engine.begin() as connection:
             _fill(connection, archive, manifest)
         engine.dispose()
@@ -102,7 +102,7 @@ def _former(path: Path) -> Path:
 
 def _into_server(url: str, archive: ZipFile, manifest: Manifest, *, force: bool) -> None:
     connect(url).close()
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)
     try:
         with engine.begin() as connection:
             if connection.scalar(ALIVE):
