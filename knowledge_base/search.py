@@ -10,7 +10,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge_base.encoder import Encoder, Vectors, open_encoder
+from knowledge_base.encoder import SHIPPED, Encoder, Vectors, open_encoder
 from knowledge_base.entries import Entry
 from knowledge_base.hit import Hit
 from knowledge_base.index import VectorIndex
@@ -49,8 +49,8 @@ class Models:
 def open_models(model: Path | str | None = None) -> Models:
     """The shipped models; with another encoder where one is given, and the confidence calibrated for that one."""
     encoder = open_encoder(model)
-    if model is None:
-        confidence = open_confidence()
+    if model is None or Path(model).resolve() == SHIPPED:
+        confidence = open_confidence()  # named or not, it is the shipped one
     else:
         confidence = open_confidence(calibration_file(model), made_by=f"calibrate --model {model}")
     return Models(encoder=encoder, bench=open_bench(), weights=open_weights(), confidence=confidence)

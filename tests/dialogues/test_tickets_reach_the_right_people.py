@@ -144,7 +144,7 @@ def test_the_end_of_a_shift_hands_everything_on_once_it_is_accepted(group: Room,
     desk.says("钱老师", "交班")
     assert desk.hears() == ["@钱老师 交给谁？例如：交班 给 李老师"]
     desk.says("钱老师", "交班 给 没有这人")
-    assert desk.hears() == ["@钱老师 没有找到这位同事，请写登记过的姓名或工号，例如：交班 给 李老师"]
+    assert desk.hears() == ["@钱老师 没有找到“没有这人”，请写登记过的姓名、工号或组名。没有改动。"]
 
 
 def test_the_roster_says_who_is_on_duty_and_where_nobody_is(desk: Room) -> None:

@@ -138,3 +138,7 @@ def test_a_calibration_of_another_make_is_refused_with_the_cure(folder: Path, tm
     (copy / "confidence.json").write_text('{"features": ["cosine"]}', encoding="utf-8")
     with pytest.raises(ConfidenceError, match="not a confidence model of this release"):
         open_models(copy)
+
+
+def test_the_shipped_encoder_named_by_its_folder_brings_the_shipped_confidence() -> None:
+    assert open_models(SHIPPED).confidence.bias == open_models().confidence.bias
