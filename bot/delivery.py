@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -142,9 +143,11 @@ class Delivery:
         try:
             rows = await asyncio.shield(claiming)
         except asyncio.CancelledError:
-            # We are stopping and the claim may be committed: nothing of it was sent, and the next life shall know.
-            claimed = await claiming
-            await self._gathering.do(lambda session: outbox.give_back(session, claimed))
+            # We are stopping and the claim may be committed: nothing of it was sent, and the next life shall know. Where the
+            # database does not answer either, there is no claim, or the next life settles it; we stop all the same.
+            with suppress(SQLAlchemyError):
+                claimed = await claiming
+                await self._gathering.do(lambda session: outbox.give_back(session, claimed))
             raise
         for row in rows:
             conversation = Conversation.parse(row.conversation)

@@ -65,9 +65,7 @@ class Scene:
                 while not until():  # noqa: ASYNC110  the rows are written by another thread
                     await asyncio.sleep(0.005)
             await delivery.stop()
-            left = {running, keeping}
-            while left:  # one that is in the midst of a write ends it first, and may have to be told again
-                for task in left:
-                    task.cancel()
-                _, left = await asyncio.wait(left, timeout=1)
+            for task in (running, keeping):
+                task.cancel()
+            await asyncio.gather(running, keeping, return_exceptions=True)
             await delivery.stop()
