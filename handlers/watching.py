@@ -13,7 +13,7 @@ from handlers.context import Earlier
 from handlers.for_us import ASKING
 from handlers.inbox import DECISIONS, DecisionRow, InboxRow, message_of
 from handlers.intake import Intake
-from handlers.jobs import Job
+from handlers.jobs import Job, one_by_one
 from handlers.mind import Mind
 from handlers.rules import AnsweringRules
 from handlers.store import Base
@@ -147,9 +147,7 @@ def raising(intake: Intake, mind: Mind) -> Job:
     def run(session: Session, now: datetime) -> int:
         due = select(WatchRow).where(WatchRow.state == WatchState.OPEN, WatchRow.due <= now).order_by(WatchRow.id)
         rows = list(session.scalars(due.limit(100).with_for_update(skip_locked=True)))
-        for row in rows:
-            _raise(session, row, intake, mind, now)
-        return len(rows)
+        return one_by_one(session, rows, lambda row: _raise(session, row, intake, mind, now))
 
     def next_due(session: Session) -> datetime | None:
         return session.scalar(select(func.min(WatchRow.due)).where(WatchRow.state == WatchState.OPEN))

@@ -12,7 +12,7 @@ from handlers import outbox
 from handlers.base import Conversation, DecisionKind
 from handlers.choosing import ChoiceRow
 from handlers.inbox import DecisionRow, InboxRow
-from handlers.jobs import Job
+from handlers.jobs import Job, one_by_one
 from handlers.knowledge.drafting import Editor, entry_of, open_drafts, propose
 from handlers.knowledge.generalising import general_answer, general_question
 from handlers.knowledge.library import Library
@@ -63,11 +63,12 @@ def _tell(session: Session, desk: Conversation, now: datetime) -> None:
 
 def learn_from_tickets(session: Session, library: Library, *, now: datetime) -> int:
     """Make a draft of each answered ticket, or count it for the draft that asks the same; how many were read."""
-    tickets = list(session.scalars(_not_learnt().order_by(TicketRow.id).limit(AT_ONCE)))
-    for ticket in tickets:
+
+    def learn(ticket: TicketRow) -> None:
         draft = _lesson(session, library, ticket, now)
         session.add(LessonRow(ticket_id=ticket.id, draft_id=draft.id if draft else None, learnt_at=now))
-    return len(tickets)
+
+    return one_by_one(session, list(session.scalars(_not_learnt().order_by(TicketRow.id).limit(AT_ONCE))), learn)
 
 
 def draft_of_ticket(session: Session, library: Library, ticket: TicketRow, *, now: datetime) -> DraftRow | None:

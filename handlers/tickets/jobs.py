@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from handlers.follow_ups import FollowUp
-from handlers.jobs import Job
+from handlers.jobs import Job, one_by_one
 from handlers.members.directory import Directory
 from handlers.outbox import PromiseRow, PromiseState
 from handlers.tickets import aftercare, cards, letters, material, work
@@ -47,11 +47,7 @@ def jobs(rules: TicketRules, directory: Directory) -> list[Job]:
 def _warnings() -> Job:
     def run(session: Session, now: datetime) -> int:
         clocks = _claimed(session, select(ClockRow).where(ClockRow.warn_at <= now).order_by(ClockRow.warn_at))
-        for clock in clocks:
-            clock.warn_at = None
-            if clock.due > now:  # after a stand-still of ours the breach speaks for itself
-                _warn(session, clock, now)
-        return len(clocks)
+        return one_by_one(session, clocks, lambda clock: _warn(session, clock, now))
 
     return Job(
         name="ticket_warnings", every=EVERY, run=run, next_due=lambda session: _earliest(session, ClockRow.warn_at)
@@ -59,6 +55,9 @@ def _warnings() -> Job:
 
 
 def _warn(session: Session, clock: ClockRow, now: datetime) -> None:
+    clock.warn_at = None
+    if clock.due <= now:
+        return  # after a stand-still of ours the breach speaks for itself
     ticket = lock(session, clock.ticket_id)
     record(session, ticket, What.WARNED, by_time(now), after=clock.kind.label)
     tell_desk(session, ticket, cards.warning(ticket, clock.kind, clock.due, now=now), by_time(now))
@@ -67,9 +66,7 @@ def _warn(session: Session, clock: ClockRow, now: datetime) -> None:
 def _breaches(rules: TicketRules) -> Job:
     def run(session: Session, now: datetime) -> int:
         clocks = _claimed(session, select(ClockRow).where(ClockRow.breach_at <= now).order_by(ClockRow.breach_at))
-        for clock in clocks:
-            _breach(session, clock, rules, now)
-        return len(clocks)
+        return one_by_one(session, clocks, lambda clock: _breach(session, clock, rules, now))
 
     return Job(
         name="ticket_breaches", every=EVERY, run=run, next_due=lambda session: _earliest(session, ClockRow.breach_at)
@@ -98,9 +95,10 @@ def _material(rules: TicketRules) -> Job:
     def run(session: Session, now: datetime) -> int:
         stopped = ClockRow.paused_at <= now - rules.material_wait
         clocks = _claimed(session, select(ClockRow).where(stopped, ClockRow.stopped_at.is_(None)).order_by(ClockRow.id))
-        for ticket_id in sorted({clock.ticket_id for clock in clocks}):
-            material.stop_waiting(session, lock(session, ticket_id), rules, now=now)
-        return len(clocks)
+        late = sorted({clock.ticket_id for clock in clocks})
+        return one_by_one(
+            session, late, lambda ticket: material.stop_waiting(session, lock(session, ticket), rules, now=now)
+        )
 
     def next_due(session: Session) -> datetime | None:
         query = select(func.min(ClockRow.paused_at)).where(ClockRow.stopped_at.is_(None))
@@ -120,18 +118,20 @@ def _ratings(rules: TicketRules) -> Job:
 
     def run(session: Session, now: datetime) -> int:
         askers = _delivered(session, silent, until=now - rules.rating_after)
-        for asker in askers:
-            asker.rating_asked_at = now
-            ticket = session.get_one(TicketRow, asker.ticket_id)
-            record(session, ticket, What.RATING_ASKED, by_time(now), after=asker.name)
-            text = letters.rating_invitation(asker)
-            follow_asker(session, ticket, asker, FollowUp.RATING, text, by_time(now), rules)
-        return len(askers)
+        return one_by_one(session, askers, lambda asker: _invite(session, asker, rules, now))
 
     def next_due(session: Session) -> datetime | None:
         return _plus(_first_delivery(session, silent), rules.rating_after)
 
     return Job(name="ticket_ratings", every=EVERY, run=run, next_due=next_due)
+
+
+def _invite(session: Session, asker: AskerRow, rules: TicketRules, now: datetime) -> None:
+    asker.rating_asked_at = now
+    ticket = session.get_one(TicketRow, asker.ticket_id)
+    record(session, ticket, What.RATING_ASKED, by_time(now), after=asker.name)
+    text = letters.rating_invitation(asker)
+    follow_asker(session, ticket, asker, FollowUp.RATING, text, by_time(now), rules)
 
 
 def _reminders(rules: TicketRules) -> Job:
@@ -141,14 +141,7 @@ def _reminders(rules: TicketRules) -> Job:
     def run(session: Session, now: datetime) -> int:
         due = select(AskerRow).where(*silent, AskerRow.rating_asked_at <= now - rules.remind_after)
         query = due.order_by(AskerRow.id).limit(ROWS).with_for_update(skip_locked=True)
-        askers = list(session.scalars(query))
-        for asker in askers:
-            asker.reminded_at = now
-            ticket = session.get_one(TicketRow, asker.ticket_id)
-            record(session, ticket, What.REMINDED, by_time(now), after=asker.name)
-            text = letters.rating_reminder(asker)
-            follow_asker(session, ticket, asker, FollowUp.REMINDER, text, by_time(now), rules)
-        return len(askers)
+        return one_by_one(session, list(session.scalars(query)), lambda asker: _remind(session, asker, rules, now))
 
     def next_due(session: Session) -> datetime | None:
         return _plus(session.scalar(select(func.min(AskerRow.rating_asked_at)).where(*silent)), rules.remind_after)
@@ -156,15 +149,23 @@ def _reminders(rules: TicketRules) -> Job:
     return Job(name="ticket_reminders", every=EVERY, run=run, next_due=next_due)
 
 
+def _remind(session: Session, asker: AskerRow, rules: TicketRules, now: datetime) -> None:
+    asker.reminded_at = now
+    ticket = session.get_one(TicketRow, asker.ticket_id)
+    record(session, ticket, What.REMINDED, by_time(now), after=asker.name)
+    text = letters.rating_reminder(asker)
+    follow_asker(session, ticket, asker, FollowUp.REMINDER, text, by_time(now), rules)
+
+
 def _silence(rules: TicketRules) -> Job:
     """Who never said anything is taken to be done, and counted apart."""
     silent = AskerRow.state == AskerState.ANSWERED
 
     def run(session: Session, now: datetime) -> int:
-        askers = _delivered(session, silent, until=now - rules.auto_close)
-        for asker in askers:
+        def assume(asker: AskerRow) -> None:
             aftercare.assume(session, lock(session, asker.ticket_id), asker, rules=rules, now=now)
-        return len(askers)
+
+        return one_by_one(session, _delivered(session, silent, until=now - rules.auto_close), assume)
 
     def next_due(session: Session) -> datetime | None:
         return _plus(_first_delivery(session, silent), rules.auto_close)
@@ -185,12 +186,13 @@ def _undelivered(rules: TicketRules) -> Job:
     )
 
     def run(session: Session, now: datetime) -> int:
-        query = lost.order_by(AskerRow.id).limit(ROWS).with_for_update(skip_locked=True, of=AskerRow)
-        found = session.execute(query).all()
-        for asker, row in found:
+        def reopen(found: Row[AskerRow, PromiseRow]) -> None:
+            asker, promise = found
             ticket = lock(session, asker.ticket_id)
-            aftercare.undelivered(session, ticket, asker, row.reason or "", rules=rules, now=now)
-        return len(found)
+            aftercare.undelivered(session, ticket, asker, promise.reason or "", rules=rules, now=now)
+
+        query = lost.order_by(AskerRow.id).limit(ROWS).with_for_update(skip_locked=True, of=AskerRow)
+        return one_by_one(session, session.execute(query).all(), reopen)
 
     def next_due(session: Session) -> datetime | None:
         query = lost.with_only_columns(func.min(PromiseRow.created_at))

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from handlers.follow_ups import FollowUp
-from handlers.jobs import Job
+from handlers.jobs import Job, one_by_one
 from handlers.tickets import cards, letters, lines, timing
 from handlers.tickets.history import Act, by_time, record
 from handlers.tickets.models import ClockRow, TicketRow
@@ -145,19 +145,19 @@ def milestones(rules: TicketRules) -> Job:
     def run(session: Session, now: datetime) -> int:
         due = select(MilestoneRow).where(*open_ones, MilestoneRow.due <= now).order_by(MilestoneRow.id).limit(200)
         rows = list(session.scalars(due.with_for_update(skip_locked=True)))
-        for row in rows:
-            row.warned_at = now
-            ticket = lock(session, row.ticket_id)
-            called = [*handler_of(ticket), *rules.routing.chiefs(now)]
-            tell_desk(
-                session, ticket, cards.milestone(ticket, row.text, row.due, now=now), by_time(now), mention=called
-            )
-        return len(rows)
+        return one_by_one(session, rows, lambda row: _warn(session, row, rules, now))
 
     def next_due(session: Session) -> datetime | None:
         return session.scalar(select(func.min(MilestoneRow.due)).where(*open_ones))
 
     return Job(name="ticket_milestones", every=timedelta(minutes=1), run=run, next_due=next_due)
+
+
+def _warn(session: Session, row: MilestoneRow, rules: TicketRules, now: datetime) -> None:
+    row.warned_at = now
+    ticket = lock(session, row.ticket_id)
+    called = [*handler_of(ticket), *rules.routing.chiefs(now)]
+    tell_desk(session, ticket, cards.milestone(ticket, row.text, row.due, now=now), by_time(now), mention=called)
 
 
 def _next_word(ticket: TicketRow, rules: TicketRules, now: datetime) -> datetime:

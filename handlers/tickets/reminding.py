@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, String, cast, exists, func, literal, selec
 from sqlalchemy.orm import Session
 
 from handlers.follow_ups import FollowUp, follow_up
-from handlers.jobs import Job
+from handlers.jobs import Job, one_by_one
 from handlers.once import OnceRow, first_time
 from handlers.tickets import letters
 from handlers.tickets.models import AskerRow, TicketRow
@@ -22,7 +22,7 @@ def material_reminders(rules: TicketRules) -> Job:
         late = _waiting(), AskerRow.awaited_since <= now - rules.material_remind_after
         query = select(AskerRow, TicketRow).join(TicketRow, TicketRow.id == AskerRow.ticket_id).where(*late)
         rows = session.execute(query.order_by(AskerRow.id).limit(ROWS)).all()
-        return sum(_remind(session, asker, ticket, rules, now) for asker, ticket in rows)
+        return one_by_one(session, rows, lambda row: _remind(session, *row, rules, now))
 
     def next_due(session: Session) -> datetime | None:
         query = select(func.min(AskerRow.awaited_since)).join(TicketRow, TicketRow.id == AskerRow.ticket_id)
@@ -32,14 +32,13 @@ def material_reminders(rules: TicketRules) -> Job:
     return Job(name="ticket_material_reminders", every=EVERY, run=run, next_due=next_due)
 
 
-def _remind(session: Session, asker: AskerRow, ticket: TicketRow, rules: TicketRules, now: datetime) -> bool:
+def _remind(session: Session, asker: AskerRow, ticket: TicketRow, rules: TicketRules, now: datetime) -> None:
     if not first_time(session, f"material:{asker.id}:{ticket.material_requests}", now=now):
-        return False
+        return  # another process did
     follow_up(
         session, FollowUp.MATERIAL, asker.where, letters.material_reminder(asker), who=asker.who, rules=rules.follow,
         now=now, ticket=ticket.id,
     )  # fmt: skip
-    return True
 
 
 def _waiting() -> ColumnElement[bool]:

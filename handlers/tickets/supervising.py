@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from handlers.jobs import Job
+from handlers.jobs import Job, one_by_one
 from handlers.tickets import lines, timing, work
 from handlers.tickets.clock import spoken
 from handlers.tickets.history import Act, by_time, record
@@ -57,13 +57,7 @@ def supervising(rules: TicketRules) -> Job:
     def run(session: Session, now: datetime) -> int:
         query = select(SupervisionRow).where(SupervisionRow.remind_at <= now).order_by(SupervisionRow.id).limit(AT_ONCE)
         rows = session.scalars(query.with_for_update(skip_locked=True)).all()
-        for row in rows:
-            ticket = lock(session, row.ticket_id)
-            if ticket.state in OPEN:
-                _remind(session, ticket, row, rules, now)
-            else:
-                _end(session, ticket, row, ticket.state.label, by_time(now))
-        return len(rows)
+        return one_by_one(session, rows, lambda row: _remind_or_end(session, row, rules, now))
 
     def next_due(session: Session) -> datetime | None:
         return session.scalar(select(func.min(SupervisionRow.remind_at)))
@@ -83,6 +77,14 @@ def _begin(session: Session, ticket: TicketRow, why: str, act: Act, rules: Ticke
         )
     )
     record(session, ticket, What.SUPERVISED, act, after=ticket.level.label, why=why)
+
+
+def _remind_or_end(session: Session, row: SupervisionRow, rules: TicketRules, now: datetime) -> None:
+    ticket = lock(session, row.ticket_id)
+    if ticket.state in OPEN:
+        _remind(session, ticket, row, rules, now)
+    else:
+        _end(session, ticket, row, ticket.state.label, by_time(now))
 
 
 def _remind(session: Session, ticket: TicketRow, row: SupervisionRow, rules: TicketRules, now: datetime) -> None:

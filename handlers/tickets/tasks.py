@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from handlers.follow_ups import FollowUp
-from handlers.jobs import Job
+from handlers.jobs import Job, one_by_one
 from handlers.tickets import cards, letters
 from handlers.tickets.history import Act, by_time, record
 from handlers.tickets.models import AskerRow, TicketRow
@@ -78,9 +78,7 @@ def reminding(rules: TicketRules) -> Job:
     def run(session: Session, now: datetime) -> int:
         due = select(TaskRow).where(TaskRow.remind_at <= now).order_by(TaskRow.id).limit(AT_ONCE)
         tasks = list(session.scalars(due.with_for_update(skip_locked=True)))
-        for task in tasks:
-            _remind(session, task, rules, now)
-        return len(tasks)
+        return one_by_one(session, tasks, lambda task: _remind(session, task, rules, now))
 
     def next_due(session: Session) -> datetime | None:
         return session.scalar(select(func.min(TaskRow.remind_at)))

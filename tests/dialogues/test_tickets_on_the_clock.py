@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from handlers.outbox import PromiseKind, PromiseRow, PromiseState
 from handlers.tickets.models import ClockRow, EventRow, TicketRow
@@ -12,6 +12,11 @@ from tests.world import Room, World
 
 URGENT = (
     "转人工 明天截关，再制造首单怎么报备"  # class 创新, grade CA: taken within 30 working minutes, done the same day
+)
+
+REFUSE_THE_FIRST = text(
+    "CREATE TRIGGER refuse_the_first BEFORE INSERT ON ticket_events WHEN NEW.ticket_id = 1 AND NEW.what = 'warned' "
+    "BEGIN SELECT RAISE(ABORT, 'this row is broken'); END"
 )
 
 
@@ -153,3 +158,18 @@ def test_nothing_that_happened_is_ever_overwritten(world: World, group: Room, de
         ("小王", "确认解决", "已答复", "已确认", ""),
         ("小王", "状态变化", "已答复", "已确认", ""),
     ]
+
+
+def test_one_ticket_that_cannot_be_warned_of_holds_up_no_other(world: World, group: Room, desk: Room) -> None:
+    group.says("小王", URGENT)
+    group.says("小陈", "转人工 今天截关，跨境研发的样机怎么申报")
+    desk.hears()
+    with world.store.transaction() as session:
+        session.execute(REFUSE_THE_FIRST)
+    world.later("16m")
+    world.later("1m")
+    assert [line.partition("】")[0] for line in desk.hears()] == ["【临期提醒 #2"]
+    with world.store.transaction() as session:
+        session.execute(text("DROP TRIGGER refuse_the_first"))
+    world.later("1m")
+    assert [line.partition("】")[0] for line in desk.hears()] == ["【临期提醒 #1"]
