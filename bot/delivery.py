@@ -16,7 +16,7 @@ from bot.gathering import Gathering
 from bot.pacing import Account, Pacing
 from bot.restraint import Restraint
 from bot.settling import settle
-from handlers import files, outbox, pausing
+from handlers import files, pausing, sending
 from handlers.base import Conversation, Person
 from handlers.files import File
 from handlers.handling import Clock
@@ -134,7 +134,7 @@ class Delivery:
         waiting, lanes = [*self._busy, *self._pacing.resting()], self._lanes(now)
         claiming = asyncio.ensure_future(
             self._gathering.do(
-                lambda session: outbox.claim(
+                lambda session: sending.claim(
                     session, by=self._me, now=now, channel=channel, lanes=lanes, waiting=waiting,
                     admits=self._admission(now), limit=AT_ONCE,
                 )
@@ -147,7 +147,7 @@ class Delivery:
             # database does not answer either, there is no claim, or the next life settles it; we stop all the same.
             with suppress(SQLAlchemyError):
                 claimed = await claiming
-                await self._gathering.do(lambda session: outbox.give_back(session, claimed))
+                await self._gathering.do(lambda session: sending.give_back(session, claimed))
             raise
         for row in rows:
             conversation = Conversation.parse(row.conversation)
@@ -238,11 +238,11 @@ class Delivery:
             await self._gathering.do(self._restraint.read)
 
     def _settle_left_behind(self, session: Session) -> int:
-        rows = outbox.left_behind(session, still_lives=lambda name: self._store.still_lives(session, name))
+        rows = sending.left_behind(session, still_lives=lambda name: self._store.still_lives(session, name))
         for row in rows:
             repeat = self._channels[row.channel].pace.repeat if row.channel in self._channels else 0.0
             due = self._clock() + timedelta(seconds=repeat)
-            outbox.uncertain(session, row, due=due, reason="the process ended while it was being sent")
+            sending.uncertain(session, row, due=due, reason="the process ended while it was being sent")
         return len(rows)
 
 

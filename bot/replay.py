@@ -12,7 +12,7 @@ from bot.channels.base import Taken
 from bot.errors import Unusable
 from bot.house import House
 from bot.settling import settle
-from handlers import inbox, outbox
+from handlers import inbox, outbox, sending
 from handlers.base import (
     Attachment,
     Conversation,
@@ -249,7 +249,7 @@ class Replay:
 
     def _deliver_some(self, number: int, channel: str) -> int:
         with self._store.transaction() as session:
-            rows = outbox.claim(session, by=CHANNEL, now=self._now, channel=channel, limit=100)
+            rows = sending.claim(session, by=CHANNEL, now=self._now, channel=channel, limit=100)
             for row in rows:
                 said = Said(
                     id=f"said-{row.id}",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.channels.base import Outcome, Refused, Taken, Uncertain
-from handlers import outbox
+from handlers import outbox, sending
 from handlers.base import Conversation
 from handlers.outbox import PromiseKind, PromiseRow
 
@@ -31,26 +31,26 @@ def settle(
     """Write down what came of sending a promise; a span of time means that it was not sent and waits so long."""
     match outcome:
         case timedelta():
-            outbox.postpone(session, row, due=now + outcome, reason="said a moment ago")
+            sending.postpone(session, row, due=now + outcome, reason="said a moment ago")
         case Taken(message_id=platform_id):
-            outbox.taken(session, row.id, platform_id=platform_id, now=now)
+            sending.taken(session, row.id, platform_id=platform_id, now=now)
         case Refused(reason=reason, permanent=True):
             _give_up(session, row, reason, now=now, desk=desk)
         case Refused(reason=reason, absent=True):
-            outbox.postpone(session, row, due=now + _soon(now - row.created_at), reason=reason)
+            sending.postpone(session, row, due=now + _soon(now - row.created_at), reason=reason)
         case Refused(reason=reason) if row.attempts >= GIVE_UP_AFTER:
             _give_up(session, row, f"试了 {row.attempts} 次：{reason}", now=now, desk=desk)
         case Refused(reason=reason):
-            outbox.again(session, row.id, due=now + backoff(row.attempts), reason=reason)
+            sending.again(session, row.id, due=now + backoff(row.attempts), reason=reason)
         case Uncertain(reason=reason):
-            outbox.uncertain(session, row, due=now + RESEND_AFTER, reason=reason)
+            sending.uncertain(session, row, due=now + RESEND_AFTER, reason=reason)
             if row.kind == PromiseKind.PIN and desk is not None:
                 _hand_over(session, row, f"不知道成了没有（{reason}），请看一眼", now=now, desk=desk)
 
 
 def _give_up(session: Session, row: PromiseRow, reason: str, *, now: datetime, desk: Conversation | None) -> None:
     """It will not be said; where somebody waits for it, the desk must know."""
-    outbox.refused(session, row.id, reason=reason)
+    sending.refused(session, row.id, reason=reason)
     if desk is not None and row.kind == PromiseKind.PIN:
         _hand_over(session, row, f"没有成（{reason}）", now=now, desk=desk)
     if desk is None or row.kind not in OWED or row.conversation == str(desk):

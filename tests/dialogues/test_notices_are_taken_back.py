@@ -10,7 +10,7 @@ from bot.delivery import outgoing
 from bot.notice_settings import NoticeSection
 from bot.settings import Settings
 from bot.settling import settle
-from handlers import outbox
+from handlers import sending
 from handlers.notices.models import NoticeEventRow, TargetRow
 from handlers.notices.recalling import recalling
 from handlers.notices.rules import NoticeRules
@@ -104,7 +104,7 @@ def test_a_platform_may_refuse_or_not_answer(groups: World, desk: Room) -> None:
     job = recalling(NoticeRules())
     with groups.store.transaction() as session:
         job.run(session, groups.now)
-        for row in outbox.claim(session, by="test", now=groups.now, channel="replay", limit=10):
+        for row in sending.claim(session, by="test", now=groups.now, channel="replay", limit=10):
             outcome = asyncio.run(channel.send(outgoing(row, channel.abilities)))
             settle(session, row, outcome, now=groups.now)
     groups.later("1m")

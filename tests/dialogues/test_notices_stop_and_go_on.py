@@ -4,7 +4,7 @@ import pytest
 
 from bot.channels.base import Refused, Taken
 from bot.settling import settle
-from handlers import outbox
+from handlers import sending
 from handlers.notices.feeding import Feeder
 from handlers.notices.rules import NoticeRules
 from handlers.outbox import Lane, PromiseRow
@@ -82,7 +82,7 @@ def hold(world: World) -> PromiseRow:
     """A platform has one part of the notice in its hands and has not said what becomes of it."""
     with world.store.transaction() as session:
         Feeder(NoticeRules()).run(session, world.now)
-        [row] = outbox.claim(session, by="test", now=world.now, channel="replay", lanes=[Lane.PUSH], limit=1)
+        [row] = sending.claim(session, by="test", now=world.now, channel="replay", lanes=[Lane.PUSH], limit=1)
     return row
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.channels.base import Abilities, Pace, Refused, State, Taken, Uncertain
 from bot.delivery import Rules
 from bot.settling import GIVE_UP_AFTER, RESEND_AFTER, backoff
-from handlers import files, outbox, pausing
+from handlers import files, outbox, pausing, sending
 from handlers.base import Attachment, Conversation
 from handlers.outbox import PromiseKind, PromiseState
 from tests.delivering import DESK, ONE, TWO, Scene
@@ -96,7 +96,7 @@ def test_what_a_dead_process_was_sending_is_said_once_more(tmp_path: Path) -> No
     scene = Scene(tmp_path)
     scene.promise("答复")
     with scene.store.transaction() as session:
-        outbox.claim(session, by="the dead", now=scene.clock(), channel="qq", limit=1)
+        sending.claim(session, by="the dead", now=scene.clock(), channel="qq", limit=1)
     scene.deliver()
     [row] = scene.rows()
     assert (row.state, row.resent) == (PromiseState.SENT, True)

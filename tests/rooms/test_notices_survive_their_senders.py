@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from benchmarks.notices import RULES, account, drive, now, prepare
-from handlers import outbox
+from handlers import outbox, sending
 from handlers.base import Conversation
 from handlers.notices.feeding import Feeder
 from handlers.outbox import PromiseKind, PromiseRow, PromiseState
@@ -25,9 +25,9 @@ def test_killed_senders_say_nothing_twice_and_lose_nothing(store: Store, databas
 def say_some(store: Store, channel: str, limit: int) -> list[PromiseRow]:
     """What one look of a sender hands to the platform, in its order; the platform takes all of it."""
     with store.transaction() as session:
-        rows = outbox.claim(session, by="test", now=now(), channel=channel, limit=limit)
+        rows = sending.claim(session, by="test", now=now(), channel=channel, limit=limit)
         for row in rows:
-            outbox.taken(session, row.id, platform_id=None, now=now())
+            sending.taken(session, row.id, platform_id=None, now=now())
     return rows
 
 

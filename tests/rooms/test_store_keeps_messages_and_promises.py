@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from handlers import inbox, outbox
+from handlers import inbox, outbox, sending
 from handlers.base import Attachment, Conversation, DecisionKind, Message, Person, silent
 from handlers.inbox import DecisionRow, InboxRow
 from handlers.outbox import PromiseKind, PromiseRow, PromiseState
@@ -36,7 +36,7 @@ def promised(store: Store, text: str, *, to: Conversation = GROUP, kind: Promise
 
 def claimed(store: Store, *, at: datetime = NOW, waiting: tuple[str, ...] = (), limit: int = 10) -> list[PromiseRow]:
     with store.transaction() as session:
-        return outbox.claim(session, by="me", now=at, channel="qq", waiting=waiting, limit=limit)
+        return sending.claim(session, by="me", now=at, channel="qq", waiting=waiting, limit=limit)
 
 
 def test_a_message_comes_back_as_it_went_in(store: Store) -> None:
@@ -89,7 +89,7 @@ def test_promises_of_a_conversation_go_out_one_by_one_in_order(store: Store) -> 
     first, second = promised(store, "一"), promised(store, "二")
     assert [row.id for row in claimed(store)] == [first]
     with store.transaction() as session:
-        outbox.taken(session, first, platform_id="901", now=NOW)
+        sending.taken(session, first, platform_id="901", now=NOW)
     assert [row.text for row in claimed(store)] == ["二"]
     with store.reading() as session:
         assert session.get_one(PromiseRow, second).state == PromiseState.SENDING
@@ -126,7 +126,7 @@ def test_an_uncertain_word_to_a_person_is_said_once_more(store: Store, kind: Pro
     for _ in range(2):
         for row in claimed(store):
             with store.transaction() as session:
-                states.append(outbox.uncertain(session, row, due=NOW, reason="time-out"))
+                states.append(sending.uncertain(session, row, due=NOW, reason="time-out"))
     assert states == ([after, PromiseState.UNCERTAIN] if kind == PromiseKind.REPLY else [after])
 
 
@@ -134,8 +134,8 @@ def test_what_a_dead_process_was_sending_is_found(store: Store) -> None:
     id = promised(store, "答复")
     claimed(store)
     with store.transaction() as session:
-        assert outbox.left_behind(session, still_lives=lambda name: name == "me") == []
-        assert [row.id for row in outbox.left_behind(session, still_lives=lambda name: False)] == [id]
+        assert sending.left_behind(session, still_lives=lambda name: name == "me") == []
+        assert [row.id for row in sending.left_behind(session, still_lives=lambda name: False)] == [id]
 
 
 def test_the_dead_are_told_from_the_living(store: Store, database_url: str) -> None:
@@ -155,7 +155,7 @@ def test_a_quote_finds_what_the_bot_said_there(store: Store) -> None:
     id = promised(store, "答复", caused_by=None)
     claimed(store)
     with store.transaction() as session:
-        outbox.taken(session, id, platform_id="0901", now=NOW)
+        sending.taken(session, id, platform_id="0901", now=NOW)
     with store.reading() as session:
         found = outbox.quoted(session, GROUP, "0901")
         assert found is not None

@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 from sqlalchemy import func, select
 
-from handlers import inbox, outbox
+from handlers import inbox, sending
 from handlers.base import Attachment, Conversation, Group, Message, Person, Policy, Quoted, Role, Turn
 from handlers.errors import Refusal
 from handlers.members.directory import Directory, Right, Volunteer
@@ -116,7 +116,7 @@ class Office:
         """The platform takes everything that was promised."""
         with self.store.transaction() as session:
             for row in session.scalars(select(PromiseRow)).all():
-                outbox.taken(session, row.id, platform_id=str(row.id), now=self.now)
+                sending.taken(session, row.id, platform_id=str(row.id), now=self.now)
 
     def later(self, wait: timedelta) -> int:
         """Time passes and every job runs once; how much they did."""
