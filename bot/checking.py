@@ -76,18 +76,17 @@ def _database(settings: Settings) -> str:
 
 
 def _advice(settings: Settings) -> list[str]:
-    advice = []
+    advice, today = [], local_day(datetime.now(UTC))
     if settings.desk is None:
         advice.append("没有坐席群，工单没人看得到：请在 config.yml 写 desk")
     elif settings.desk not in settings.groups:
         advice.append(f"坐席群 {settings.desk} 没有登记在 groups 里：请登记并写 role: desk")
     elif settings.groups[settings.desk].role != Role.DESK:
         advice.append(f"坐席群 {settings.desk} 的 role 不是 desk，志愿者的话会被当成提问")
-    if settings.contacts.card().is_stale(date.today()):  # noqa: DTZ011  the day on the wall of whoever checks
+    if settings.contacts.card().is_stale(today):
         advice.append("联系卡过了核对日期：请核对 contacts，再改 contacts.review_by")
     if not settings.volunteers:
         advice.append("没有登记志愿者，没人能接单：请在 config.yml 的 volunteers 里登记")
-    today = local_day(datetime.now(UTC))
     return advice + _calendar(settings.ticket_rules().working, today=today) + _desk_advice(settings, today)
 
 

@@ -14,6 +14,7 @@ from handlers import outbox
 from handlers.base import Conversation, Person
 from handlers.outbox import PromiseKind, PromiseRow, PromiseState
 from handlers.store import Store
+from tests import scenes
 from tests.fakes import FakeChannel, FakeClock
 
 ONE, TWO, DESK = (Conversation.group("qq", id) for id in ("1", "2", "9"))
@@ -62,8 +63,7 @@ class Scene:
             await delivery.recover()
             keeping, running = asyncio.create_task(delivery.keep_pauses()), asyncio.create_task(delivery.run())
             async with asyncio.timeout(20):
-                while not until():  # noqa: ASYNC110  the rows are written by another thread
-                    await asyncio.sleep(0.005)
+                await scenes.until(until)
             await delivery.stop()
             for task in (running, keeping):
                 task.cancel()
