@@ -252,5 +252,5 @@ if __name__ == "__main__":
         send_some(sys.argv[2], Path(sys.argv[3]))
     else:
         targets = next((int(word) for word in sys.argv[1:] if word.isdecimal()), 200_000)
-        for name, figure in measure(targets, kills=0 if "--calm" in sys.argv else sys.maxsize).items():
-            print(f"{name}: {figure:.2f}" if isinstance(figure, float) else f"{name}: {figure}")  # noqa: T201  a command prints
+        figures = measure(targets, kills=0 if "--calm" in sys.argv else sys.maxsize)
+        sys.stdout.writelines(f"{name}: {round(figure, 2)}\n" for name, figure in figures.items())

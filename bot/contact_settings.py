@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -52,15 +52,6 @@ class FollowUpRowSection(Section):
         return Row(send=self.send, hours=self.hours, a_day=self.a_day, private=self.private)
 
 
-#: Which waiting time of a ticket `after` sets; a volunteer gives word of progress himself.
-AFTER = {
-    FollowUp.RATING: "rating_after",
-    FollowUp.REMINDER: "remind_after",
-    FollowUp.MATERIAL: "material_remind_after",
-    FollowUp.LOOK_BACK: "look_back_after",
-}
-
-
 class FollowUpSection(Section):
     hours: Hours | None = None
     a_person: Annotated[int, Field(ge=1)] | None = None
@@ -84,5 +75,14 @@ class FollowUpSection(Section):
 
     def after(self, rules: TicketRules) -> TicketRules:
         """The rules with the waiting times of this table."""
-        waits = {AFTER[kind]: row.after for kind, row in self.kinds.items() if kind in AFTER and row.after}
-        return replace(rules, **waits)  # type: ignore[arg-type]  # mypy knows no field by its name
+        return replace(
+            rules,
+            rating_after=self._wait(FollowUp.RATING) or rules.rating_after,
+            remind_after=self._wait(FollowUp.REMINDER) or rules.remind_after,
+            material_remind_after=self._wait(FollowUp.MATERIAL) or rules.material_remind_after,
+            look_back_after=self._wait(FollowUp.LOOK_BACK) or rules.look_back_after,
+        )
+
+    def _wait(self, kind: FollowUp) -> timedelta | None:
+        row = self.kinds.get(kind)
+        return row.after if row else None

@@ -32,6 +32,7 @@ from handlers.members.group_words import GroupWords
 from handlers.mind import Mind
 from handlers.modes import Modes, ModeWords
 from handlers.notices.chat import NoticeChat
+from handlers.notices.enclosures import forgetting
 from handlers.notices.feeding import feeding
 from handlers.notices.passing import Passing
 from handlers.notices.recalling import recalling
@@ -124,6 +125,7 @@ def build_house(
         modes.refreshing(),
         feeding(notice_rules),
         recalling(notice_rules),
+        forgetting(notice_rules),
         passing.refreshing(),
         *events(event_rules),
     ]

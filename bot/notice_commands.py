@@ -112,13 +112,14 @@ def take_in(
         from bot.database import beside
         from bot.settings import load
         from handlers.members import sheets
-        from handlers.members.profiles import keep_profiles
+        from handlers.members.profiles import desks, keep_profiles
 
         chosen, now = load(config), datetime.now(UTC)
         with beside(chosen.database) as store, store.transaction() as session:
             keep_profiles(session, chosen.directory(), now=now)
+            ours = desks(session, chosen.directory())
             try:
-                taken = sheets.take_in(session, file, now=now, new_groups=new_groups)
+                taken = sheets.take_in(session, file, now=now, desks=ours, new_groups=new_groups)
             except sheets.UnreadableSheet as problem:
                 raise Unusable(str(problem)) from problem
             if taken.faults:

@@ -21,6 +21,7 @@ class NoticeSection(Section):
     forbidden: tuple[str, ...] = ()
     ahead: Annotated[int, Field(ge=1)] = 200
     passing_for: Duration = timedelta(days=2)
+    keep_files: Duration = timedelta(days=180)
     ways: Mapping[str, Way] = {}
 
     def rules(

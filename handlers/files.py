@@ -1,12 +1,14 @@
-"""Pictures and documents that go along with words, kept in the database under the hash of what is in them."""
+"""Pictures and documents that go along with words, kept in the database under the hash of name and content, so that what
+was approved keeps its name; removed when nobody needs them any more."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 from hashlib import sha256
+from typing import Any, cast
 
-from sqlalchemy import LargeBinary, String, Text, select
+from sqlalchemy import CursorResult, LargeBinary, String, Text, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from handlers.base import Attachment
@@ -61,7 +63,7 @@ def marker(name: str, kind: Attachment) -> str:
 
 
 def keep(session: Session, name: str, content: bytes, *, link: str, now: datetime) -> FileRow:
-    """Take a file in; the same content under another name is renamed. Raises FileRefusal."""
+    """Take a file in; under another name it is another file. Raises FileRefusal."""
     kind = Attachment.IMAGE if content.startswith(_PICTURES) else Attachment.FILE
     if not content:
         raise FileRefusal(f"{name} 是空的，没有收下。")
@@ -73,7 +75,7 @@ def keep(session: Session, name: str, content: bytes, *, link: str, now: datetim
         raise FileRefusal(
             f"文件名“{name[:20]}”太长或带有标点，没有收下。请改成 {LONGEST_NAME} 字以内、不带标点的名字。"
         )
-    digest = sha256(content).hexdigest()
+    digest = sha256(f"{name}\n".encode() + content).hexdigest()
     row = session.merge(FileRow(digest=digest, name=name, kind=kind, content=content, link=link, kept_at=now))
     session.flush()
     return row
@@ -93,6 +95,17 @@ def called(session: Session, names: Sequence[str]) -> list[FileRow]:
             )
         rows.append(row)
     return rows
+
+
+def missing(session: Session, digests: Collection[str]) -> set[str]:
+    """Which of them are kept no more."""
+    return set(digests) - set(session.scalars(select(FileRow.digest).where(FileRow.digest.in_(digests))))
+
+
+def forget(session: Session, *, kept_before: datetime, needed: Collection[str]) -> int:
+    """Remove those that nobody has taken in since, and nobody needs; how many."""
+    old = (FileRow.kept_at < kept_before) & FileRow.digest.not_in(needed)
+    return cast(CursorResult[Any], session.execute(delete(FileRow).where(old))).rowcount
 
 
 def of(session: Session, digest: str) -> File | None:

@@ -20,7 +20,7 @@ from handlers.outbox import PromiseRow, PromiseState
 from handlers.tickets.models import TicketRow
 from handlers.tickets.words import TicketClass
 from handlers.times import SHANGHAI, local_day, time_of_day
-from tests.noticing import code_in
+from tests.noticing import approve
 from tests.world import Brain, World
 
 PEOPLE = ("小王", "小李")
@@ -53,12 +53,6 @@ def ask_and_answer(world: World, day: int, number: int) -> None:
     world.desk.says("老李", f"回复 {number + 1} 照章办理")
 
 
-def approve(world: World, number: int) -> None:
-    world.desk.hears()
-    world.desk.says("老李", f"提交 N{number}")
-    world.desk.says("老王", f"审批 N{number} {code_in(world.desk.hears()[-1])}")
-
-
 def play(world: World) -> None:
     """The month, day by day."""
     for number, day in enumerate(WORKING_DAYS[:5]):
@@ -66,7 +60,7 @@ def play(world: World) -> None:
         world.desk.says("老李", f"分类 {number + 1} 共性咨询")
     until(world, 10, "09:00")
     world.desk.says("老李", "活动通知 A1 受众：全部")
-    approve(world, 1)
+    approve(world.desk, 1)
     until(world, 11, "10:00")
     for name, question in zip(PEOPLE, ("手册能不能跨关区用", "单耗什么时候报"), strict=True):
         assert world.group.says(name, f"活动提问 {question}")["reason"] == "event_question"
@@ -74,7 +68,7 @@ def play(world: World) -> None:
         ask_and_answer(world, max(day, 11), number)
     until(world, 15, "15:00")
     world.desk.says("老李", "活动提醒 A1")
-    approve(world, 2)
+    approve(world.desk, 2)
     until(world, 16, "16:00")
     with world.store.reading() as session:
         [first, _] = session.scalars(select(ActivityQuestionRow).where(ActivityQuestionRow.inbox_id.is_not(None)))
@@ -83,7 +77,7 @@ def play(world: World) -> None:
     world.desk.says("老李", "活动结束 A1 企业 20 人次 35 资料 100")
     until(world, 17, "09:30")
     world.desk.says("老李", "回放 A1 https://example.org/r")
-    approve(world, 3)
+    approve(world.desk, 3)
     until(world, 31, "23:00")
 
 

@@ -73,7 +73,9 @@ def conversations(session: Session, audience: Audience, *, topic: str, got: Got)
         place, name, subject = ContactRow.private, ContactRow.name, _enterprise_subject()
         query = select(place, name).join(EnterpriseRow, EnterpriseRow.id == ContactRow.enterprise_id)
         query = query.where(
-            ContactRow.takes_private, reader.condition(audience.tree, subject, place, EnterpriseRow.name)
+            ContactRow.takes_private,
+            ContactRow.confirmed_by.is_not(None),
+            reader.condition(audience.tree, subject, place, EnterpriseRow.name),
         )
     else:
         place, name = GroupProfileRow.conversation, GroupProfileRow.name

@@ -1,24 +1,25 @@
-"""The registry in chat: operators put labels on groups and enterprises; whoever is written to in private may say no."""
+"""The registry in chat: operators put labels on groups and enterprises, colleagues confirm who belongs to which; whoever is
+written to in private may say no."""
 
 import re
 from dataclasses import replace
 
 from handlers.base import Decision, DecisionKind, Turn
-from handlers.members import enterprises, registry
-from handlers.members.directory import Directory, Right
+from handlers.members import contacts, enterprises, registry
+from handlers.members.directory import Directory, Volunteer
 from handlers.members.enterprises import EnterpriseForm
 from handlers.members.profiles import keep_profiles
 from handlers.members.registry import RegistryRefusal, spoken_labels
 from handlers.speaking import reply
 
-MAY = frozenset({Right.OPERATOR, Right.DUTY_CHIEF})
 _DESK = re.compile(r"\s*(登记企业|修改企业|查企业|标签|去标签|退订|订阅|标签建议)(?:\s+(.*))?", re.DOTALL)
 _PRIVATE = re.compile(r"\s*(退订|订阅)\s*(\S{0,20})\s*")
+_CONTACT = re.compile(r"\s*(核实联系人|不认联系人)(?:\s+(\S+))?\s*")
 _LABELS_AT = re.compile(r"(?:^|\s)\S+\s*[=＝]")
 
 
 class RegistryChat:
-    """Handler: 标签 and 企业 in desks, 退订 and 订阅 in desks and in private."""
+    """Handler: 标签, 企业 and 联系人 in desks, 退订 and 订阅 in desks and in private."""
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
@@ -31,14 +32,26 @@ class RegistryChat:
         return None
 
     def _in_desk(self, turn: Turn) -> Decision | None:
+        volunteer = self._directory.volunteer(turn.message.sender, where=turn.group)
+        if (found := _CONTACT.fullmatch(turn.message.text)) is not None:
+            return self._contact(turn, found[1], found[2], volunteer)
         found = _DESK.fullmatch(turn.message.text)
         if found is None or (found[2] is None and found[1] != "标签建议"):
             return None
-        volunteer = self._directory.volunteer(turn.message.sender, where=turn.group)
-        if volunteer is None or not volunteer.rights & MAY:
+        if volunteer is None or not volunteer.rights & contacts.MAY:
             raise RegistryRefusal("标签和企业只有登记为运营的同事能改。需要开通请联系管理员。")
         keep_profiles(turn.session, self._directory, now=turn.now)
         reply(turn, self._obey(turn, found[1], (found[2] or "").strip()))
+        return Decision(kind=DecisionKind.COMMAND, reason="registry")
+
+    def _contact(self, turn: Turn, verb: str, address: str | None, volunteer: Volunteer | None) -> Decision:
+        if volunteer is None:
+            raise RegistryRefusal("联系人由登记过的同事核实。需要开通请联系管理员。")
+        if address is None:
+            reply(turn, contacts.unconfirmed(turn.session))
+        else:
+            decide = contacts.confirm if verb == "核实联系人" else contacts.deny
+            reply(turn, decide(turn.session, address, volunteer, now=turn.now))
         return Decision(kind=DecisionKind.COMMAND, reason="registry")
 
     def _obey(self, turn: Turn, verb: str, rest: str) -> str:
@@ -102,8 +115,7 @@ class RegistryChat:
         message = turn.message
         if verb == "退订":
             return ""
-        name = registry.consent(turn.session, message.sender, message.conversation, now=turn.now)
-        return f"与{name}有关的政策会私信给您，不要了发“退订”。" if name else ""
+        return contacts.subscribe(turn.session, message.sender, message.conversation, self._directory, now=turn.now)
 
     def _write(self, turn: Turn, verb: str, place: str, topic: str) -> None:
         if verb == "退订":

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from handlers import hearing, outbox, pausing, sayings
 from handlers.base import Decision, DecisionKind, Policy, Role, Turn
 from handlers.errors import Refusal
-from handlers.members import register
+from handlers.members import register, registry
 from handlers.members.directory import Directory, Right
 from handlers.members.register import GroupRow
 from handlers.outbox import PromiseKind
@@ -100,6 +100,7 @@ class GroupWords:
         if not name and not row.name and row.place not in self._directory.groups:
             raise SayMore(f"请给群起个名字，例如：启用群 {row.id} 直通车二群")
         self._set_up(turn, row, name=name or None, policy=policy or Policy.MENTION_ONLY)
+        registry.take_again(turn.session, row.conversation)
         louder = f"要它主动回答请发：群设置 {row.id} 主动" if row.policy == Policy.MENTION_ONLY else ""
         return f"“{row.shown}”已启用，{SAYS[row.policy]}。{louder}".rstrip()
 
@@ -114,7 +115,8 @@ class GroupWords:
     def _disable(self, turn: Turn, rest: str) -> str:
         row, _ = self._find(turn, rest)
         self._set_up(turn, row, policy=Policy.OFF)
-        return f"“{row.shown}”已停用，机器人在里面不再说话。要恢复请发：启用群 {row.id}"
+        registry.unsubscribe(turn.session, row.conversation, "", by=turn.message.sender.address, now=turn.now)
+        return f"“{row.shown}”已停用，机器人在里面不再说话，通知也不发。要恢复请发：启用群 {row.id}"
 
     def _welcome(self, turn: Turn, rest: str) -> str:
         row, words = self._find(turn, rest)

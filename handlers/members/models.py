@@ -38,7 +38,8 @@ class EnterpriseRow(Base):
 
 
 class ContactRow(Base):
-    """A person of a company who may be written to. `private` is his private chat; he is written to there only when `takes_private`."""
+    """A person of a company who may be written to. `private` is his private chat; he is written to there only when he
+    `takes_private`, and a colleague (`confirmed_by`) knows that he belongs to the company."""
 
     __tablename__ = "contacts"
 
@@ -47,6 +48,7 @@ class ContactRow(Base):
     name: Mapped[str] = mapped_column(String(100), default="")
     enterprise_id: Mapped[int | None] = mapped_column(ForeignKey("enterprises.id"), index=True)
     takes_private: Mapped[bool] = mapped_column(default=False)
+    confirmed_by: Mapped[str | None] = mapped_column(String(200))
     added_at: Mapped[datetime]
 
 

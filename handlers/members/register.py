@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, Text, event, func, select, update
+from sqlalchemy import String, Text, delete, event, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -129,8 +129,10 @@ def set_up(
     row.name, row.policy, row.role = name or row.name, policy or row.policy, role or row.role
     row.named_by, row.named_at, row.told_at = by, now, row.told_at or now
     row.edits += 1
-    if row.role == Role.COMMUNITY:  # notices reach what an operator has named
+    if row.role == Role.COMMUNITY:  # notices reach what an operator has named, and never a desk
         session.merge(GroupProfileRow(conversation=row.conversation, name=row.shown, added_at=now))
+    else:
+        session.execute(delete(GroupProfileRow).where(GroupProfileRow.conversation == row.conversation))
     session.flush()
 
 

@@ -8,9 +8,8 @@ from difflib import get_close_matches
 from sqlalchemy import delete, distinct, func, select
 from sqlalchemy.orm import Session
 
-from handlers.base import Conversation, Person
 from handlers.errors import Refusal
-from handlers.members.models import ContactRow, EnterpriseRow, GroupProfileRow, LabelRow, UnsubscriptionRow
+from handlers.members.models import EnterpriseRow, GroupProfileRow, LabelRow, UnsubscriptionRow
 from handlers.members.words import LabelKind, kind_called
 from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.papers import MemberRow
@@ -95,25 +94,16 @@ def unsubscribe(session: Session, conversation: str, topic: str, *, by: str, now
     session.flush()
 
 
-def consent(session: Session, person: Person, place: Conversation, *, now: datetime) -> str | None:
-    """Somebody wants notices in private: he becomes a contact of the enterprise he told us, whose labels then are his.
-    The name of the enterprise; None where none of the registered ones is known to be his."""
-    query = select(EnterpriseRow).join(MemberRow, MemberRow.enterprise == EnterpriseRow.name)
-    enterprise = session.scalar(query.where(MemberRow.person == person.address))
-    if enterprise is None:
-        return None
-    contact = session.get(ContactRow, person.address) or ContactRow(person=person.address, added_at=now)
-    contact.private, contact.name = str(place), person.name[:100]
-    contact.enterprise_id, contact.takes_private = enterprise.id, True
-    session.add(contact)
-    session.flush()
-    return enterprise.name
-
-
 def subscribe(session: Session, conversation: str, topic: str) -> None:
     """Taken back; an empty topic takes back all of them."""
     query = delete(UnsubscriptionRow).where(UnsubscriptionRow.conversation == conversation)
     session.execute(query.where(UnsubscriptionRow.topic == topic) if topic else query)
+
+
+def take_again(session: Session, conversation: str) -> None:
+    """Notices go there again, but for the topics that are unsubscribed."""
+    mine = UnsubscriptionRow.conversation == conversation, UnsubscriptionRow.topic == ""
+    session.execute(delete(UnsubscriptionRow).where(*mine))
 
 
 def unsubscribed(session: Session, conversation: str) -> list[str]:

@@ -1,7 +1,7 @@
 """The registry as a workbook: groups, enterprises and contacts, out and in again. A broken row is named, with the cure;
 nothing is taken in while one is left."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,8 +24,9 @@ GROUPS, ENTERPRISES, CONTACTS = "群", "企业", "联系人"
 HEADERS = {
     GROUPS: ("编号", "名称", *LABELS),
     ENTERPRISES: ("名称", "统一社会信用代码", "协调员", *LABELS),
-    CONTACTS: ("账号", "姓名", "企业", "收私信"),
+    CONTACTS: ("账号", "姓名", "企业", "收私信", "已核实"),
 }
+BY_SHEET = "sheet"  # who confirmed it: whoever wrote the workbook
 YES, NO = ("是", "收", "Y", "y", "1"), ("", "否", "不收", "N", "n", "0")
 
 
@@ -60,11 +61,13 @@ def export(session: Session, path: Path) -> int:
     return sum(map(len, pages.values()))
 
 
-def take_in(session: Session, path: Path, *, now: datetime, new_groups: bool = False) -> Taken:
+def take_in(
+    session: Session, path: Path, *, now: datetime, desks: Collection[str] = (), new_groups: bool = False
+) -> Taken:
     """Read the workbook into the registry. Whoever calls undoes everything when there are faults."""
     book = _open(path)
     readers: dict[str, Callable[[Mapping[str, str]], None]] = {
-        GROUPS: lambda row: _take_group(session, row, now, new_groups=new_groups),
+        GROUPS: lambda row: _take_group(session, row, now, desks=desks, new_groups=new_groups),
         ENTERPRISES: lambda row: _take_enterprise(session, row, now),
         CONTACTS: lambda row: _take_contact(session, row, now),
     }
@@ -114,11 +117,15 @@ def _text(cell: object) -> str:
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
 
 
-def _take_group(session: Session, row: Mapping[str, str], now: datetime, *, new_groups: bool) -> None:
+def _take_group(
+    session: Session, row: Mapping[str, str], now: datetime, *, desks: Collection[str], new_groups: bool
+) -> None:
     channel, sign, id = row["编号"].partition(":")
     if not sign or not id:
         raise BadRow(f"编号“{row['编号']}”应写平台和群号，如 qq:720000001")
     place = str(Conversation.group(channel, id))
+    if place in desks:
+        raise BadRow(f"{row['编号']} 是坐席群，通知不发到坐席群；请删掉这一行")
     known = session.get(GroupProfileRow, place)
     if known is None and not new_groups:
         raise BadRow(f"没有登记群 {row['编号']}；核对群号，确实是新群就加 --new-groups")
@@ -147,7 +154,7 @@ def _take_enterprise(session: Session, row: Mapping[str, str], now: datetime) ->
 
 
 def _take_contact(session: Session, row: Mapping[str, str], now: datetime) -> None:
-    account, takes = row["账号"], row.get("收私信", "")
+    account, takes, sure = row["账号"], row.get("收私信", ""), row.get("已核实") or YES[0]
     if ":" not in account:
         raise BadRow(f"账号“{account}”应写平台和号码，如 qq:10001")
     enterprise = session.scalar(select(EnterpriseRow).where(EnterpriseRow.name == row.get("企业", "")))
@@ -155,11 +162,14 @@ def _take_contact(session: Session, row: Mapping[str, str], now: datetime) -> No
         raise BadRow(f"没有登记企业“{row.get('企业', '')}”；先在 企业 工作表里写上")
     if takes not in (*YES, *NO):
         raise BadRow(f"收私信写 是 或 否，这里是“{takes}”")
+    if sure not in (*YES, *NO):
+        raise BadRow(f"已核实写 是 或 否，这里是“{sure}”")
     person = Person.at(account)
     contact = session.get(ContactRow, account) or ContactRow(person=account, added_at=now)
     contact.private = str(Conversation.private(person.channel, person.id))
     contact.name, contact.enterprise_id = row.get("姓名", "")[:100], enterprise.id
     contact.takes_private = takes in YES
+    contact.confirmed_by = (contact.confirmed_by or BY_SHEET) if sure in YES else None
     session.add(contact)
 
 
@@ -197,4 +207,5 @@ def _contact_cells(session: Session) -> Iterator[Sequence[str | None]]:
         EnterpriseRow, EnterpriseRow.id == ContactRow.enterprise_id
     )
     for contact, company in session.execute(query.order_by(ContactRow.person)):
-        yield [contact.person, contact.name, company, YES[0] if contact.takes_private else NO[1]]
+        told = [YES[0] if true else NO[1] for true in (contact.takes_private, contact.confirmed_by)]
+        yield [contact.person, contact.name, company, *told]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from handlers.notices.enclosures import check_enclosures
 from handlers.notices.models import NoticeRow, TargetRow
 from handlers.notices.refusals import NoticeRefusal, NotNow
 from handlers.notices.service import Hand, record
@@ -48,6 +49,7 @@ def again(session: Session, notice: NoticeRow, rows: Sequence[int] | None, hand:
     """Say it once more where it is uncertain or was refused, because a person decided so. How many."""
     if notice.stage not in (Stage.DONE, Stage.SENDING, Stage.PAUSED) or not notice.approved_digest:
         raise NotNow(notice, "只有批准过、没有取消的通知可以重发。")
+    check_enclosures(session, notice)
     count = _settle(session, notice, rows, OPEN, hand, state=Target.WAITING, settled_at=None, reason=None)
     _go_on(notice)
     return count

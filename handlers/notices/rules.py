@@ -26,6 +26,7 @@ class NoticeRules:
     forbidden: tuple[str, ...] = ()
     ahead: int = 200
     passing_for: timedelta = timedelta(days=2)
+    keep_files: timedelta = timedelta(days=180)
     ways: Mapping[str, Way] | None = None
     unsaying: Collection[str] | None = None
     carrying: Mapping[str, Collection[Attachment]] | None = None

@@ -11,16 +11,16 @@ from handlers import files
 from handlers.base import Conversation
 from handlers.members.audience import read_audience
 from handlers.members.models import EnterpriseRow
+from handlers.notices.enclosures import check_enclosures
 from handlers.notices.models import NoticeEventRow, NoticeRow
 from handlers.notices.refusals import NoticeRefusal, NotNow, UnknownNotice
 from handlers.notices.rules import NoticeRules
 from handlers.notices.sealing import seal
 from handlers.notices.targets import channels_of, fix_targets, in_hands, pull_back, spare, targets_now, touched
-from handlers.notices.words import Kind, Stage, What
+from handlers.notices.words import ENDED, Kind, Stage, What
 from handlers.notices.writing import Form, described, kind_called, letter, parts_for
 from handlers.times import SHANGHAI
 
-ENDED = (Stage.DONE, Stage.CANCELLED, Stage.RECALLED)
 BEFORE_SENDING = (Stage.DRAFT, Stage.SUBMITTED, Stage.APPROVED)
 TITLE = 60  # characters
 
@@ -109,6 +109,7 @@ def submit(session: Session, notice: NoticeRow, rules: NoticeRules, hand: Hand) 
             f"没有提交：受众里有 {'、'.join(absent)} 的群，可这个渠道没有启用，发不出去。请启用它，或从受众里去掉这些群。"
         )
     _names_nobody(session, notice)
+    check_enclosures(session, notice)
     notice.parts = parts_for(notice, channels, rules)
     notice.digest, notice.stage = seal(session, notice), Stage.SUBMITTED
     record(session, notice, What.SUBMITTED, hand, f"{count} 个，校验码 {notice.code}")

@@ -32,6 +32,9 @@ class Stage(Word):
     RECALLED = "recalled", "已撤回"
 
 
+ENDED = (Stage.DONE, Stage.CANCELLED, Stage.RECALLED)
+
+
 class Target(Word):
     """What became of one conversation of a notice: once out, exactly one of delivered, refused, uncertain; and when the
     notice is recalled, exactly one of recalled, kept, doubtful in place of delivered."""

@@ -7,7 +7,7 @@ import pytest
 
 from bot.event_settings import EventSection
 from bot.settings import Settings
-from tests.noticing import code_in
+from tests.noticing import approve
 from tests.world import Brain, Room, World
 
 PLAN = "办活动 面对面 3月16日 14:30 标题：三月面对面 地点：办事大厅 专题：新手册怎么用"
@@ -37,8 +37,7 @@ def test_an_event_is_announced_asked_before_held_and_recorded(world: World, grou
     assert "内容：1. 最新政策解读；2. 以案说法；3. 面对面答疑；4. 专题：新手册怎么用" in desk.hears()[0]
     desk.says("老李", "活动通知 A1 受众：全部")
     assert desk.hears()[0] == "@老李 A1 的通知已起草为 N1，受众“全部”。没问题请发：提交 N1"
-    desk.says("老李", "提交 N1")
-    desk.says("老王", f"审批 N1 {code_in(desk.hears()[0])}")
+    approve(desk, 1)
     world.later("1m")
     assert group.hears()[0].startswith("【活动】三月面对面\n时间：3月16日（周一）14:30\n地点：办事大厅")
     group.says("小王", "活动提问 手册能不能跨关区用")
@@ -55,8 +54,7 @@ def test_an_event_is_announced_asked_before_held_and_recorded(world: World, grou
     desk.says("老李", "回复 1 可以跨关区")
     assert "您的问题 #1 答复如下：\n可以跨关区" in group.hears()[-1]
     desk.says("老李", "回放 A1 https://example.org/r")
-    desk.says("老李", "提交 N2")
-    desk.says("老王", f"审批 N2 {code_in(desk.hears()[-1])}")
+    approve(desk, 2)
     world.later("1m")
     assert group.hears()[-1] == "【活动】回放：三月面对面\n回放：https://example.org/r"
     desk.says("老李", "活动结束 A1 企业 1 人次 1 资料 1")

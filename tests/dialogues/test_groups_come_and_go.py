@@ -85,8 +85,14 @@ def test_an_operators_word_counts_for_more_than_the_configuration(group: Room, d
     desk.says("陈老师", "停用群 社群")
     assert "“社群”已停用" in desk.hears()[-1]
     assert group.asks_bot("小李", KNOWN)["reason"] == "group_off"
+    desk.says("陈老师", "发通知 系统提示\n标题：一\n正文：二\n受众：全部")
+    assert "受众“全部”现在有 0 个" in desk.hears()[-1]
     desk.says("陈老师", "启用群 1 主动")
     assert "“社群”已启用，有把握就主动回答。" in desk.hears()[-1]
+    for said, chosen in (("群设置 1 坐席", 0), ("群设置 1 社群", 1)):
+        desk.says("陈老师", said)
+        desk.says("陈老师", "预览 N1")
+        assert f"发给“全部”共 {chosen} 个" in desk.hears()[-1]
     assert group.says("小李", "放行后还能改单吗")["decision"] == "answered"
 
 

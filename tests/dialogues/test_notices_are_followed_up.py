@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from handlers.notices.models import NoticeRow, TargetRow
 from handlers.notices.words import Target
-from tests.noticing import NEW, code_in, submitted
+from tests.noticing import NEW, approve, submitted
 from tests.world import Room, World
 
 
@@ -37,8 +37,7 @@ def test_what_nobody_knows_waits_for_a_person(groups: World, desk: Room) -> None
 
 def test_the_effect_of_a_notice_is_counted_and_it_can_become_an_entry(groups: World, desk: Room) -> None:
     desk.says("老李", "发通知 最新政策解读\n标题：手册能展期吗\n正文：到期前可以申请展期。\n受众：群=社群")
-    desk.says("老李", "提交 N1")
-    desk.says("老王", f"审批 N1 {code_in(desk.hears()[-1])}")
+    approve(desk, 1)
     groups.later("1m")
     assert groups.group.asks_bot("小王", "手册能展期吗")["decision"] == "answered"
     desk.hears()
@@ -58,8 +57,7 @@ def test_recipients_of_a_period_are_counted_once_and_apart_from_deliveries(group
     assert desk.hears() == ["@老李 2026年3月没有送达过通知。"]
     for number, audience in ((1, "地区=青岛"), (2, "全部")):
         desk.says("老李", NEW.format(audience=audience))
-        desk.says("老李", f"提交 N{number}")
-        desk.says("老王", f"审批 N{number} {code_in(desk.hears()[-1])}")
+        approve(desk, number)
         groups.later("1m")
         desk.hears()
     with groups.store.transaction() as session:

@@ -17,7 +17,7 @@ from handlers.notices.rules import NoticeRules
 from handlers.notices.words import Target, Way, What
 from handlers.outbox import PromiseKind, PromiseRow
 from tests.fakes import FakeChannel
-from tests.noticing import code_in, register, submitted
+from tests.noticing import approve, register, submitted
 from tests.world import Brain, Room, World
 
 
@@ -55,8 +55,7 @@ def test_what_was_said_is_deleted_and_what_waits_is_never_said(groups: World, de
 def test_every_part_of_a_long_notice_is_deleted_the_last_first(groups: World, desk: Room) -> None:
     body = "。".join(f"第{number}条说明一件具体的事情要怎么办" for number in range(1, 101))
     desk.says("老李", f"发通知 最新政策解读\n标题：长通知\n正文：{body}\n受众：地区=烟台")
-    desk.says("老李", "提交 N1")
-    desk.says("老王", f"审批 N1 {code_in(desk.hears()[-1])}")
+    approve(desk, 1)
     groups.later("1m")
     groups.room("烟台群").hears()
     desk.says("老李", "撤回 N1 发早了")

@@ -1,5 +1,6 @@
 """Pictures and documents go along with a notice where the platform carries them; elsewhere the text says where to get them."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from typer.testing import CliRunner
 from bot.__main__ import app
 from handlers import files
 from handlers.base import Attachment
+from handlers.files import FileRow
+from handlers.notices.enclosures import forgetting
 from handlers.notices.models import NoticeRow
 from handlers.notices.refusals import NoticeRefusal
 from handlers.notices.rules import NoticeRules
@@ -80,6 +83,30 @@ def test_another_picture_in_its_place_is_not_what_was_approved(groups: World, de
     groups.later("2d")
     assert groups.room("烟台群").hears() == []
     assert desk.hears()[-1] == "N1 内容与批准时不一致，已停发。请核对后重新提交：提交 N1"
+
+
+def test_a_file_keeps_the_name_it_was_approved_with_and_goes_when_nobody_needs_it(
+    groups: World, desk: Room, digest: str
+) -> None:
+    desk.says("老李", FORM.format(files="流程.png"))
+    with groups.store.transaction() as session:
+        renamed = files.keep(session, "新流程.png", PICTURE, link="", now=groups.now).digest
+        assert [session.get_one(FileRow, one).name for one in (digest, renamed)] == ["流程.png", "新流程.png"]
+
+    def kept() -> set[str]:
+        with groups.store.transaction() as session:
+            forgetting(NoticeRules()).run(session, groups.now)
+            return set(session.scalars(select(FileRow.name)))
+
+    groups.now += timedelta(days=181)
+    assert kept() == {"流程.png"}
+    desk.says("老李", "取消 N1")
+    groups.now += timedelta(days=181)
+    assert kept() == set()
+    desk.says("老李", "修改 N1 标题：再发一次")
+    assert desk.says("老李", "提交 N1")["reason"] == "refused"
+    told = "附件 流程.png 放得太久，已经清理，没有改动。请在服务器上再收一次（python -m bot notice file 文件），再发：修改 N1 附件：流程.png"
+    assert desk.hears()[-1] == f"@老李 {told}"
 
 
 def test_a_file_nobody_took_in_is_one_clear_line(groups: World, desk: Room, digest: str) -> None:

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from handlers.notices.models import TargetRow
-from tests.noticing import NEW, code_in, submitted
+from tests.noticing import NEW, approve, code_in, submitted
 from tests.world import Room, World
 
 
@@ -44,8 +44,7 @@ def test_a_long_notice_comes_in_numbered_parts_in_order(groups: World, desk: Roo
     desk.says("老李", f"发通知 最新政策解读\n标题：长通知\n正文：{body}\n受众：地区=烟台")
     desk.says("老李", "预览 N1")
     assert "3 条 ——\n【1/3】【最新政策解读】长通知" in desk.hears()[-1]
-    desk.says("老李", "提交 N1")
-    desk.says("老王", f"审批 N1 {code_in(desk.hears()[-1])}")
+    approve(desk, 1)
     groups.later("1m")
     heard = groups.room("烟台群").hears()
     assert [text[:5] for text in heard] == ["【1/3】", "【2/3】", "【3/3】"]

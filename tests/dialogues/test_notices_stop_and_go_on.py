@@ -8,7 +8,7 @@ from handlers import sending
 from handlers.notices.feeding import Feeder
 from handlers.notices.rules import NoticeRules
 from handlers.outbox import Lane, PromiseRow
-from tests.noticing import code_in, register, submitted
+from tests.noticing import approve, code_in, register, submitted
 from tests.world import Room, World
 
 
@@ -51,8 +51,7 @@ def test_more_groups_later_get_it_and_the_first_do_not_get_it_again(groups: Worl
     assert "已经发给一部分群，文字不能再改。请发：更正通知 N1 正确的内容" in desk.hears()[-1]
     desk.says("老李", "修改 N1 受众：全部")
     desk.says("老李", "分散 N1 1分钟")
-    desk.says("老李", "提交 N1")
-    desk.says("老王", f"审批 N1 {code_in(desk.hears()[-1])}")
+    approve(desk, 1)
     groups.later("1h")
     for name in ("社群", "青岛一群", "青岛二群", "烟台群"):
         assert len(groups.room(name).hears()) == 1, name
@@ -113,8 +112,7 @@ def test_what_was_refused_while_it_was_paused_is_said_once_when_it_goes_on(group
     assert desk.hears() == ["@老李 没有提交：还有 1 条正在平台手里，要等它们有结果。过一会儿再发：提交 N1"]
     refuse(groups, held)
     groups.later("10s")
-    desk.says("老李", "提交 N1")
-    desk.says("老王", f"审批 N1 {code_in(desk.hears()[-1])}")
+    approve(desk, 1)
     groups.later("1d")
     assert [len(groups.room(name).hears()) for name in ("青岛一群", "青岛二群", "烟台群")] == [1, 1, 1]
     assert desk.hears()[-1].startswith("N1《手册延期要提前》已发完，共 3 个\n已送达 3。")
@@ -123,8 +121,7 @@ def test_what_was_refused_while_it_was_paused_is_said_once_when_it_goes_on(group
 def test_a_long_notice_that_is_cancelled_between_its_parts_leaves_nothing_waiting(groups: World, desk: Room) -> None:
     body = "。".join(f"第{number}条说明一件具体的事情要怎么办" for number in range(1, 101))
     desk.says("老李", f"发通知 最新政策解读\n标题：长通知\n正文：{body}\n受众：地区=烟台")
-    desk.says("老李", "提交 N1")
-    desk.says("老王", f"审批 N1 {code_in(desk.hears()[-1])}")
+    approve(desk, 1)
     held = hold(groups)
     desk.says("老李", "取消 N1")
     with groups.store.transaction() as session:

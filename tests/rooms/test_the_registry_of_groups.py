@@ -14,7 +14,7 @@ from handlers.members.models import GroupProfileRow
 from handlers.members.words import LabelKind
 from handlers.store import Store
 from handlers.tickets.papers import MemberRow
-from tests.world import Room, World
+from tests.world import Brain, Room, World, colleague
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 
@@ -50,11 +50,14 @@ def test_a_workbook_goes_out_and_comes_in(store: Store, tmp_path: Path) -> None:
     path = workbook(
         store, tmp_path,
         企业=[["海蓝公司", "91370200MA3C0T0X0A", "qq:20001", "加工贸易、一般贸易", "化工"]],
-        联系人=[["qq:10001", "小王", "海蓝公司", "是"], ["qq:10002", "小李", "海蓝公司", "否"]],
+        联系人=[
+            ["qq:10001", "小王", "海蓝公司", "是"], ["qq:10002", "小李", "海蓝公司", "否"],
+            ["qq:10003", "小张", "海蓝公司", "是", "否"],
+        ],
     )  # fmt: skip
     with store.transaction() as session:
         taken = sheets.take_in(session, path, now=NOW)
-    assert (taken.counts, taken.faults) == ({"群": 2, "企业": 1, "联系人": 2}, [])
+    assert (taken.counts, taken.faults) == ({"群": 2, "企业": 1, "联系人": 3}, [])
     assert selected(store, "企业：贸易方式=加工贸易 且 化工") == ["qq:private:10001"]
     with store.transaction() as session:
         sheets.take_in(session, workbook(store, tmp_path), now=NOW)  # once more changes nothing
@@ -65,16 +68,17 @@ def test_every_broken_row_is_named_and_nothing_is_taken(store: Store, tmp_path: 
     fill(store)
     path = workbook(
         store, tmp_path,
-        群=[["qq:9", "新群"], ["720000001", "没有平台"]],
+        群=[["qq:9", "新群"], ["720000001", "没有平台"], ["qq:8", "坐席群"]],
         企业=[["海蓝公司", "12345"]],
         联系人=[["qq:10001", "小王", "没有的公司", "是"]],
     )  # fmt: skip
     with store.transaction() as session:
-        taken = sheets.take_in(session, path, now=NOW)
+        taken = sheets.take_in(session, path, now=NOW, desks=["qq:group:8"])
         session.rollback()
     assert list(taken.faults) == [
         "群 第 4 行：没有登记群 qq:9；核对群号，确实是新群就加 --new-groups",
         "群 第 5 行：编号“720000001”应写平台和群号，如 qq:720000001",
+        "群 第 6 行：qq:8 是坐席群，通知不发到坐席群；请删掉这一行",
         "企业 第 2 行：统一社会信用代码应是 18 位，这里有 5 位",
         "联系人 第 2 行：没有登记企业“没有的公司”；先在 企业 工作表里写上",
     ]
@@ -149,11 +153,50 @@ def test_the_labels_of_an_enterprise_reach_its_people_and_the_groups_they_ask_in
     private = world.private("小王")
     private.says("小王", "订阅")
     assert private.hears() == [
-        "好的，收全部通知。与海蓝公司有关的政策会私信给您，不要了发“退订”。您自己的问题照常答复。"
+        "好的，收全部通知。同事核实您是海蓝公司的人以后，与它有关的政策也会私信给您；不要了发“退订”。您自己的问题照常答复。"
     ]
+    assert selected(world.store, "企业：关注=原产地") == []
+    private.says("小王", "订阅")
+    asked = "小王（海蓝公司）：是就发“核实联系人 replay:小王”，不是就发“不认联系人 replay:小王”"
+    assert [text for text in desk.hears() if "联系人" in text] == [
+        f"想在私聊收企业的通知，请核实是不是这家的人：\n{asked}"
+    ]
+    assert desk.says("老李", "核实联系人 replay:小李")["reason"] == "refused"
+    desk.says("老李", "核实联系人")
+    assert desk.hears()[-1] == f"@老李 {asked}"
+    private.hears()
+    desk.says("老李", "核实联系人 replay:小王")
+    world.later("1m")
+    assert private.hears() == ["已核实，与海蓝公司有关的政策会私信给您；不要了发“退订”。"]
     assert selected(world.store, "企业：关注=原产地") == ["replay:private:小王"]
+    private.says("小王", "订阅")
+    assert "与海蓝公司有关的政策会私信给您，不要了发“退订”。" in private.hears()[0]
     private.says("小王", "退订")
     assert selected(world.store, "企业：关注=原产地") == []
+
+
+def test_only_its_coordinator_or_an_operator_says_who_belongs_to_a_company(tmp_path: Path, brain: Brain) -> None:
+    colleagues = [colleague("老李", chief=True), colleague("老王"), colleague("老赵")]
+    world = World(tmp_path, brain, volunteers=colleagues)
+    world.desk.says("老李", "登记企业 海蓝公司 协调员=老王")
+    with world.store.transaction() as session:
+        session.add(
+            MemberRow(
+                person="replay:小王", name="小王", enterprise="海蓝公司", changed_at=NOW, changed_by="replay:老赵"
+            )
+        )
+    private = world.private("小王")
+    private.says("小王", "订阅")
+    assert world.desk.hears()[-1].startswith("@老王 想在私聊收企业的通知")
+    assert world.desk.says("老赵", "不认联系人 replay:小王")["reason"] == "refused"
+    assert world.desk.hears() == ["@老赵 海蓝公司的联系人由它的协调员或运营核实，没有改动。"]
+    world.desk.says("老王", "不认联系人 replay:小王")
+    world.later("1m")
+    told = "没能核实您是海蓝公司的人，与它有关的政策先不私信。有误请回复“转人工”。"
+    assert private.hears()[-1] == told
+    world.desk.says("老李", "核实联系人")
+    assert world.desk.hears()[-1] == "@老李 没有等核实的联系人。"
+    world.store.close()
 
 
 def test_what_a_group_asks_often_is_suggested_as_a_label(world: World, group: Room, desk: Room) -> None:
