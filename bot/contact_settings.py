@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from bot.sections import Duration, Hours, Section
-from handlers.follow_ups import FollowUp, FollowUpRules, Row
+from handlers.follow_ups import WAITED_FOR, FollowUp, FollowUpRules, Row
 from handlers.members.contact_card import ContactCard, Department
 from handlers.tickets.rules import TicketRules
 
@@ -60,11 +60,13 @@ class FollowUpSection(Section):
     kinds: Mapping[FollowUp, FollowUpRowSection] = {}
 
     @model_validator(mode="after")
-    def _progress_is_said(self) -> "FollowUpSection":
-        """What a volunteer writes to an asker is said, and when he writes it."""
-        row = self.kinds.get(FollowUp.PROGRESS)
-        if row is not None and (not row.send or row.after is not None):
-            raise ValueError("kinds.progress: a volunteer writes it himself; leave send and after out")
+    def _what_volunteers_write_is_said(self) -> "FollowUpSection":
+        """When they write it; and what somebody waits for, however much he heard that day."""
+        for kind, row in self.kinds.items():
+            if kind in WAITED_FOR | {FollowUp.PROGRESS} and (not row.send or row.after is not None):
+                raise ValueError(f"kinds.{kind}: a volunteer writes it himself; leave send and after out")
+            if kind in WAITED_FOR and row.a_day is not None:
+                raise ValueError(f"kinds.{kind}: somebody waits for it; leave a_day out")
         return self
 
     def rules(self) -> FollowUpRules:

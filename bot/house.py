@@ -94,7 +94,7 @@ def build_house(
     handlers: list[Handler] = [
         recalled,
         NoticeChat(directory, notice_rules),
-        EditorChat(directory, registry, knowledge),
+        EditorChat(directory, registry, knowledge, ticket_rules.follow),
         GroupWords(directory),
         RegistryChat(directory),
         CardChat(directory, ticket_rules.contacts),
@@ -103,7 +103,7 @@ def build_house(
         DeskChat(directory, ticket_rules),
         desk_talk,
         ModeWords(directory, modes),
-        Withdrawing(directory, intake, unsaying),
+        Withdrawing(directory, intake, unsaying, ticket_rules.follow),
         PeopleFirst(directory, rules),
         AskerChat(directory, ticket_rules),
         Choosing(answering, intake, rules),

@@ -1,6 +1,6 @@
-"""What nobody asked for and somebody should hear: invitations to rate, reminders, how far a long matter is, looks back.
-Nobody is nagged: each kind has its row of the policy, all share what a person and a group may hear in a day, and what
-waits for one person is said together."""
+"""What somebody should hear later: answers, requests and corrections, which he waits for; and what he did not ask for:
+invitations to rate, reminders, how far a long matter is, looks back. Each kind has its row of the policy. Nobody is nagged:
+what was not asked for shares what a person and a group may hear in a day, and what waits for one person is said together."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -31,6 +31,13 @@ class FollowUp(StrEnum):
     MATERIAL = "material"  #: to who was asked for material and sent none
     PROGRESS = "progress"  #: how far a long matter is
     LOOK_BACK = "look_back"  #: whether it still holds, long after
+    ANSWER = "answer"  #: what a volunteer answers, a refusal to take the question included
+    REQUEST = "request"  #: for material without which it does not go on
+    CORRECTION = "correction"  #: of an answer that was wrong
+
+
+#: Always said, and never counted against what a person may hear.
+WAITED_FOR = frozenset({FollowUp.ANSWER, FollowUp.REQUEST, FollowUp.CORRECTION})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +65,17 @@ class FollowUpRules:
         return self.rows.get(kind, Row())
 
     def hours_of(self, kind: FollowUp) -> Hours | None:
-        return self.row(kind).hours or self.hours
+        """What is waited for comes at any hour, unless its own row says otherwise."""
+        return self.row(kind).hours or (None if kind in WAITED_FOR else self.hours)
+
+    def held_until(self, kind: FollowUp, now: datetime) -> datetime | None:
+        """When a word that somebody waits for is said; None is at once."""
+        moment = _in_hours(now, self.hours_of(kind))
+        return moment if moment > now else None
+
+    def is_private(self, kind: FollowUp, to: Conversation) -> bool:
+        """Whether it is said in private though the matter came up in a group."""
+        return self.row(kind).private and not to.is_private
 
 
 AT_ONCE = FollowUpRules()
@@ -72,7 +89,7 @@ def follow_up(
     the policy does not want it said."""
     if not rules.row(kind).send:
         return
-    if rules.row(kind).private and not to.is_private:
+    if rules.is_private(kind, to):
         to, quote = Conversation.private(who.channel, who.id), None
     waiting = _waiting(session, kind, to, who, rules, now) if rules.combine else None
     if waiting is not None:
@@ -83,6 +100,24 @@ def follow_up(
         mention=() if to.is_private else (who,), quote=quote, caused_by=caused_by, ticket=ticket,
         purpose=kind,
     )  # fmt: skip
+
+
+def say_waited_for(
+    session: Session, kind: FollowUp, to: Conversation, text: str, *, who: Sequence[Person], rules: FollowUpRules,
+    now: datetime, quote: str | None = None, caused_by: int | None = None, ticket: int | None = None,
+) -> int:  # fmt: skip
+    """Promise what they wait for, in one message where they asked, or to each in private; the number of the last promise."""
+    places: list[tuple[Conversation, str | None]] = [(to, quote)]
+    if rules.is_private(kind, to):
+        places = [(Conversation.private(one.channel, one.id), None) for one in who]
+    promised = [
+        outbox.promise(
+            session, place, text, kind=_promise_kind(kind), now=now, due=rules.held_until(kind, now),
+            mention=() if place.is_private else who, quote=quoted, caused_by=caused_by, ticket=ticket,
+        )
+        for place, quoted in places
+    ]  # fmt: skip
+    return promised[-1]
 
 
 def _waiting(
@@ -129,7 +164,12 @@ def _in_hours(moment: datetime, hours: Hours | None) -> datetime:
 
 def _promise_kind(kind: FollowUp) -> PromiseKind:
     """What a volunteer wrote to who waits stands before all pushes, and the desk hears when it does not arrive."""
-    return PromiseKind.ASK if kind == FollowUp.PROGRESS else PromiseKind.FOLLOW_UP
+    match kind:
+        case FollowUp.ANSWER | FollowUp.CORRECTION:
+            return PromiseKind.ANSWER
+        case FollowUp.REQUEST | FollowUp.PROGRESS:
+            return PromiseKind.ASK
+    return PromiseKind.FOLLOW_UP
 
 
 def _ours(to: Conversation) -> Select[PromiseRow]:

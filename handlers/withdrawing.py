@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from handlers import outbox, sayings
 from handlers.base import Conversation, Decision, DecisionKind, Person, Turn
 from handlers.errors import Refusal
+from handlers.follow_ups import AT_ONCE, FollowUp, FollowUpRules, say_waited_for
 from handlers.inbox import DecisionRow, InboxRow, message_of
 from handlers.intake import Intake
 from handlers.members.directory import Directory, Volunteer
@@ -27,9 +28,12 @@ WITHDRAWN = "withdrawn"
 class Withdrawing:
     """Handler: volunteers only, in the group where it was said."""
 
-    def __init__(self, directory: Directory, intake: Intake, unsaying: Collection[str] | None = None) -> None:
+    def __init__(
+        self, directory: Directory, intake: Intake, unsaying: Collection[str] | None = None,
+        follow: FollowUpRules = AT_ONCE,
+    ) -> None:  # fmt: skip
         """`unsaying`: the channels that can delete what was said; None is all of them."""
-        self._directory, self._intake, self._unsaying = directory, intake, unsaying
+        self._directory, self._intake, self._unsaying, self._follow = directory, intake, unsaying, follow
 
     def __call__(self, turn: Turn) -> Decision | None:
         asked = None if turn.in_desk else _WORD.fullmatch(spoken_words(turn.message.text))
@@ -52,17 +56,12 @@ class Withdrawing:
         record = {"by": volunteer.address, "why": why, "at": turn.now.isoformat()}
         answered.detail = {**answered.detail, WITHDRAWN: record}
         ticket = self._give_to_a_person(turn, asked, answered.entry, why)
-        outbox.promise(
-            turn.session,
-            Conversation.parse(asked.conversation),
+        say_waited_for(
+            turn.session, FollowUp.CORRECTION, Conversation.parse(asked.conversation),
             sayings.withdrawn(answered.entry, volunteer.name, why, ticket),
-            kind=PromiseKind.ANSWER,
-            now=turn.now,
-            mention=() if turn.message.conversation.is_private else (Person.at(asked.sender, name=asked.sender_name),),
-            quote=asked.message_id,
-            caused_by=turn.inbox_id,
-            ticket=ticket,
-        )
+            who=(Person.at(asked.sender, name=asked.sender_name),), rules=self._follow, now=turn.now,
+            quote=asked.message_id, caused_by=turn.inbox_id, ticket=ticket,
+        )  # fmt: skip
         return Decision(
             kind=DecisionKind.COMMAND, reason=WITHDRAWN, entry=answered.entry, ticket=ticket, detail={WITHDRAWN: record}
         )

@@ -2,16 +2,15 @@
 
 import re
 
-from handlers import outbox
 from handlers.base import Turn
 from handlers.events import service
 from handlers.events.form import fields_of
 from handlers.events.models import ActivityQuestionRow, ActivityRow
 from handlers.events.service import EventRefusal
 from handlers.events.words import EventStage, Source
+from handlers.follow_ups import FollowUp, say_waited_for
 from handlers.inbox import InboxRow, message_of
 from handlers.intake import Intake
-from handlers.outbox import PromiseKind
 from handlers.tickets import registering
 from handlers.tickets.models import Origin
 from handlers.tickets.profiles import Profile
@@ -61,10 +60,9 @@ class Recording:
         if question.inbox_id is None:
             return False
         asked = message_of(turn.session.get_one(InboxRow, question.inbox_id))
-        mention = () if asked.conversation.is_private else (asked.sender,)
-        outbox.promise(
-            turn.session, asked.conversation, service.answer_told(row, question), kind=PromiseKind.ANSWER, now=turn.now,
-            mention=mention, quote=asked.id, caused_by=turn.inbox_id,
+        say_waited_for(
+            turn.session, FollowUp.ANSWER, asked.conversation, service.answer_told(row, question), who=(asked.sender,),
+            rules=self._ticket_rules.follow, now=turn.now, quote=asked.id, caused_by=turn.inbox_id,
         )  # fmt: skip
         return True
 

@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import String, cast, or_, select
 from sqlalchemy.orm import Session
 
-from handlers import outbox
 from handlers.answer import render
 from handlers.base import Conversation, DecisionKind, Person
+from handlers.follow_ups import AT_ONCE, FollowUp, FollowUpRules, say_waited_for
 from handlers.inbox import DecisionRow, InboxRow
 from handlers.knowledge.drafting import Editor, current
 from handlers.knowledge.models import CorrectionRow, CorrectionState, EntryVersionRow
 from handlers.knowledge.refusals import NotNow, UnknownNumber
 from handlers.knowledge.service import versions
-from handlers.outbox import PromiseKind, PromiseRow, PromiseState
+from handlers.outbox import PromiseRow, PromiseState
 from knowledge_base.entries import Entry, Status
 from knowledge_base.instruments import Registry
 
@@ -90,23 +90,20 @@ def waiting_all(session: Session) -> Sequence[CorrectionRow]:
     return session.scalars(query).all()
 
 
-def send(session: Session, correction: CorrectionRow, editor: Editor, *, caused_by: int | None = None) -> int:
+def send(
+    session: Session, correction: CorrectionRow, editor: Editor, *, caused_by: int | None = None,
+    rules: FollowUpRules = AT_ONCE,
+) -> int:  # fmt: skip
     """Promise it, one message a place, everybody called; how many people. Raises NotNow when the entry changed since."""
     row, _ = current(session, correction.entry)
     if row.version != correction.version:
         raise NotNow(f"{correction.entry} 又改过了，这份更正不是最新的。请重新起草：更正通知 {correction.entry}")
     for place, people in by_place(correction).items():
-        where = Conversation.parse(place)
-        outbox.promise(
-            session,
-            where,
-            correction.text,
-            kind=PromiseKind.ANSWER,
-            now=editor.now,
-            mention=() if where.is_private else [Person.at(one.person, name=one.name) for one in people],
-            quote=people[0].message_id if len(people) == 1 else None,
-            caused_by=caused_by,
-        )
+        say_waited_for(
+            session, FollowUp.CORRECTION, Conversation.parse(place), correction.text,
+            who=[Person.at(one.person, name=one.name) for one in people], rules=rules, now=editor.now,
+            quote=people[0].message_id if len(people) == 1 else None, caused_by=caused_by,
+        )  # fmt: skip
     _settle(correction, CorrectionState.SENT, editor)
     return len(correction.given)
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pydantic import ValidationError
 
 from handlers.base import Decision, DecisionKind, Turn
+from handlers.follow_ups import AT_ONCE, FollowUp, FollowUpRules
 from handlers.knowledge import corrections, drafting, gaps, learning, pages, upkeep
 from handlers.knowledge.citing import citing
 from handlers.knowledge.commands import Order, Word, read_order
@@ -18,6 +19,7 @@ from handlers.knowledge.refusals import KnowledgeRefusal, NotAnEditor, NotNow, U
 from handlers.knowledge.service import Hand, newest, put, versions
 from handlers.members.directory import Directory, Right
 from handlers.speaking import reply
+from handlers.tickets.clock import spoken
 from handlers.tickets.models import TicketRow
 from handlers.tickets.service import lock
 from handlers.times import local_day
@@ -66,8 +68,11 @@ class Task:
 class EditorChat:
     """Handler for desk groups: what editors do to the base. Everything else is left to the handlers behind."""
 
-    def __init__(self, directory: Directory, registry: Registry, library: Library) -> None:
-        self._directory, self._registry, self._library = directory, registry, library
+    def __init__(
+        self, directory: Directory, registry: Registry, library: Library, follow: FollowUpRules = AT_ONCE
+    ) -> None:
+        """`follow`: when and where corrections are said."""
+        self._directory, self._registry, self._library, self._follow = directory, registry, library, follow
         self._do: dict[Word, Callable[[Task], str]] = {
             Word.SUSPEND: self._suspend, Word.RESUME: self._resume, Word.SHOW: self._show,
             Word.VERSIONS: self._versions, Word.CHANGE: self._change, Word.NEW: self._new, Word.LEARN: self._learn,
@@ -242,8 +247,9 @@ class EditorChat:
 
     def _send(self, task: Task) -> str:
         row = corrections.waiting(task.turn.session, task.number)
-        count = corrections.send(task.turn.session, row, task.editor, caused_by=task.turn.inbox_id)
-        return f"更正 {row.id} 发给了 {count} 人。"
+        count = corrections.send(task.turn.session, row, task.editor, caused_by=task.turn.inbox_id, rules=self._follow)
+        held = self._follow.held_until(FollowUp.CORRECTION, task.turn.now)
+        return f"更正 {row.id} {f'{spoken(held, now=task.turn.now)} 发给' if held else '发给了'} {count} 人。"
 
     def _drop(self, task: Task) -> str:
         row = corrections.waiting(task.turn.session, task.number)

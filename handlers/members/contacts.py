@@ -57,7 +57,7 @@ def deny(session: Session, address: str, volunteer: Volunteer, *, now: datetime)
 
 def unconfirmed(session: Session) -> str:
     """Who waits to be confirmed, for a desk."""
-    rows = session.execute(_unconfirmed().order_by(ContactRow.added_at).limit(SHOWN)).tuples().all()
+    rows = session.execute(_unconfirmed().order_by(ContactRow.added_at).limit(SHOWN)).all()
     return "\n".join(_line(contact, enterprise) for contact, enterprise in rows) or "没有等核实的联系人。"
 
 
@@ -79,12 +79,13 @@ def _line(contact: ContactRow, enterprise: EnterpriseRow) -> str:
 
 
 def _waiting(session: Session, address: str, volunteer: Volunteer) -> tuple[ContactRow, EnterpriseRow]:
-    found = session.execute(_unconfirmed().where(ContactRow.person == address.strip())).tuples().first()
+    found = session.execute(_unconfirmed().where(ContactRow.person == address.strip())).first()
     if found is None:
         raise RegistryRefusal(f"“{address[:40]}”不在等核实的联系人里，没有改动。发“核实联系人”看都有谁。")
     if not volunteer.rights & MAY and found[1].coordinator != volunteer.address:
         raise RegistryRefusal(f"{found[1].name}的联系人由它的协调员或运营核实，没有改动。")
-    return found
+    contact, enterprise = found
+    return contact, enterprise
 
 
 def _unconfirmed() -> Select[ContactRow, EnterpriseRow]:

@@ -5,7 +5,7 @@ from zlib import crc32
 
 from sqlalchemy.orm import Session
 
-from handlers.outbox import PromiseKind
+from handlers.follow_ups import FollowUp
 from handlers.tickets import cards, letters, timing
 from handlers.tickets.answering import check_words
 from handlers.tickets.history import Act, by_time, record
@@ -119,7 +119,7 @@ def decline(session: Session, ticket: TicketRow, why: str, act: Act, *, rules: T
     waiting = [asker for asker in askers_of(session, ticket) if asker.state == AskerState.OPEN]
     for asker in waiting:
         said = letters.declined(asker, why, act.signature)
-        tell_asker(session, ticket, asker, said, act, kind=PromiseKind.ANSWER)
+        tell_asker(session, ticket, asker, FollowUp.ANSWER, said, act, rules)
         if asker.by_hand:
             due = rules.call_back.due(act.now, rules.working)
             open_task(session, ticket, TaskKind.TELL, act, due=due, remind_at=due, asker=asker)

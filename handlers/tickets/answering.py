@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from handlers.outbox import PromiseKind
+from handlers.follow_ups import FollowUp
+from handlers.outbox import take_back
 from handlers.tickets import letters, timing
 from handlers.tickets.history import Act, record
 from handlers.tickets.models import AskerRow, TicketRow
@@ -30,7 +31,7 @@ def answer(
     waiting = [asker for asker in askers_of(session, ticket) if asker.state == AskerState.OPEN]
     _settle_on(ticket, text, act)
     for asker in waiting:
-        deliver(session, ticket, asker, act)
+        deliver(session, ticket, asker, act, rules)
     before, ticket.state = ticket.state.label, _stands(waiting)
     record(session, ticket, What.ANSWERED, act, before=before, after=ticket.state.label, why=text)
     if ticket.state == State.ANSWERED:
@@ -48,7 +49,8 @@ def _stands(askers: Sequence[AskerRow]) -> State:
 def correct(
     session: Session, ticket: TicketRow, text: str, act: Act, *, rules: TicketRules, public: bool = False
 ) -> int:
-    """Replace an answer: everybody who was given the old one is given the new one."""
+    """Replace an answer: everybody who was given the old one is given the new one; where the old one has not left yet, the
+    new one stands in its place."""
     if ticket.answer is None or ticket.state not in CORRECTABLE:
         raise NotNow(f"{ticket.number} {ticket.state.label}，没有可以更正的答复。答复请发：回复 {ticket.id} 答案")
     check_mine(ticket, act)
@@ -58,7 +60,8 @@ def correct(
     _settle_on(ticket, text, act)
     askers = askers_of(session, ticket)
     for asker in askers:
-        deliver(session, ticket, asker, act, corrected=True)
+        is_unread = asker.answer_promise is not None and take_back(session, asker.answer_promise)
+        deliver(session, ticket, asker, act, rules, corrected=not is_unread)
     ticket.state, ticket.closed_at = _stands(askers), None
     if ticket.state != State.ANSWERED:
         timing.start(session, ticket, ClockKind.RESOLUTION, rules, now=act.now)
@@ -66,10 +69,13 @@ def correct(
     return len(askers)
 
 
-def deliver(session: Session, ticket: TicketRow, asker: AskerRow, act: Act, *, corrected: bool = False) -> None:
+def deliver(
+    session: Session, ticket: TicketRow, asker: AskerRow, act: Act, rules: TicketRules, *, corrected: bool = False
+) -> None:
     """Promise the ticket's answer to one asker."""
+    kind = FollowUp.CORRECTION if corrected else FollowUp.ANSWER
     text = letters.answer(asker, ticket.answer or "", ticket.signature or "", corrected=corrected)
-    asker.answer_promise = tell_asker(session, ticket, asker, text, act, kind=PromiseKind.ANSWER)
+    asker.answer_promise = tell_asker(session, ticket, asker, kind, text, act, rules)
     asker.awaited = asker.awaited_since = None
     asker.undelivered_at, asker.settled_at = None, None
     if asker.by_hand:

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from handlers.base import Conversation
+from handlers.follow_ups import FollowUp
 from handlers.outbox import PromiseKind, promise
 from handlers.tickets import aftercare, answering, cards, checks, dispositions, drafts, material, signing, tasks, work
+from handlers.tickets.clock import spoken
 from handlers.tickets.fields import read_fields
 from handlers.tickets.history import record
 from handlers.tickets.refusals import NotNow, TakenBySomebodyElse
@@ -82,7 +84,13 @@ def _give(task: Task, text: str, *, public: bool) -> str:
     if ticket.state in OPEN:
         return _to_be_told(task)
     to = "提问人" if count == 1 else f" {count} 位提问人"
-    return f"{ticket.number} 已答复，发给了{to}。要改正请发：更正 {ticket.id} 正确的答案"
+    return f"{ticket.number} 已答复，{_said(task, FollowUp.ANSWER)}{to}。要改正请发：更正 {ticket.id} 正确的答案"
+
+
+def _said(task: Task, kind: FollowUp) -> str:
+    """When it reaches them: the policy may hold it back until the morning."""
+    held = task.rules.follow.held_until(kind, task.now)
+    return f"{spoken(held, now=task.now)} 发给" if held else "发给了"
 
 
 def _to_be_told(task: Task) -> str:
@@ -118,14 +126,14 @@ def _approve(task: Task) -> str:
     drafts.settle(session, ticket, task.act, approved=True)
     if ticket.state in OPEN:
         return _to_be_told(task)
-    return f"{ticket.number} 已按{row.written_by_name}的稿子答复，发给了 {count} 位提问人。"
+    return f"{ticket.number} 已按{row.written_by_name}的稿子答复，{_said(task, FollowUp.ANSWER)} {count} 位提问人。"
 
 
 def _correct(task: Task, text: str, *, public: bool = False) -> str:
     count = answering.correct(task.session, task.ticket, text, task.act, rules=task.rules, public=public)
     if task.ticket.state in OPEN:
         return _to_be_told(task)
-    return f"{task.ticket.number} 已更正，新的答复发给了 {count} 位提问人。"
+    return f"{task.ticket.number} 已更正，新的答复{_said(task, FollowUp.CORRECTION)} {count} 位提问人。"
 
 
 def _correct_typed(task: Task) -> str:
@@ -170,9 +178,11 @@ def _example(disposition: Disposition) -> str:
 def _ask(task: Task) -> str:
     text = task.needs()
     _check_forbidden(task, text)
-    times = material.ask_material(task.session, task.ticket, text, task.act)
+    times = material.ask_material(task.session, task.ticket, text, task.act, task.rules)
     again = f"这是第 {times} 次请他补充，请记得一次性告知。" if times > 1 else ""
-    return f"{task.ticket.number} 已请提问人补充，停止计时，等他回复。{again}"
+    held = task.rules.follow.held_until(FollowUp.REQUEST, task.now)
+    when = f"（{spoken(held, now=task.now)} 发给他）" if held else ""
+    return f"{task.ticket.number} 已请提问人补充{when}，停止计时，等他回复。{again}"
 
 
 def _added(task: Task) -> str:

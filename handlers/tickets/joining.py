@@ -80,7 +80,7 @@ def part(session: Session, ticket: TicketRow, asker: AskerRow, act: Act, *, home
 def _catch_up(session: Session, into: TicketRow, askers: list[AskerRow], act: Act, rules: TicketRules) -> None:
     for asker in askers:
         if asker.state == AskerState.OPEN:
-            deliver(session, into, asker, act)
+            deliver(session, into, asker, act, rules)
     into.state, into.closed_at = State.ANSWERED, None
     if any(asker.state == AskerState.OPEN for asker in askers):  # somebody has to be told by a person
         into.state = State.HANDLING

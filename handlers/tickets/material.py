@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.outbox import PromiseKind
+from handlers.follow_ups import FollowUp
 from handlers.tickets import cards, letters, timing
 from handlers.tickets.answering import check_words
 from handlers.tickets.history import Act, by_time, record
@@ -15,17 +15,18 @@ from handlers.tickets.words import AskerState, Awaited, State, What
 from handlers.tickets.work import check_mine, check_owed, take_if_free
 
 
-def ask_material(session: Session, ticket: TicketRow, text: str, act: Act) -> int:
+def ask_material(session: Session, ticket: TicketRow, text: str, act: Act, rules: TicketRules) -> int:
     """Ask the waiting askers; how often it has been asked for now, which should be once."""
     check_owed(ticket)
     check_mine(ticket, act)
     check_words(session, ticket, text)
     take_if_free(session, ticket, act)
+    asked_at = rules.follow.held_until(FollowUp.REQUEST, act.now) or act.now
     for asker in askers_of(session, ticket):
         if asker.state == AskerState.OPEN:
-            asker.awaited, asker.awaited_since = Awaited.MATERIAL, act.now
+            asker.awaited, asker.awaited_since = Awaited.MATERIAL, asked_at
             said = letters.material(asker, text, act.signature)
-            tell_asker(session, ticket, asker, said, act, kind=PromiseKind.ASK)
+            tell_asker(session, ticket, asker, FollowUp.REQUEST, said, act, rules)
     before, ticket.state = ticket.state.label, State.NEEDS_MATERIAL
     ticket.material_requests += 1
     record(session, ticket, What.MATERIAL_ASKED, act, before=before, after=ticket.state.label, why=text)

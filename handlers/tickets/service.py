@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from handlers.base import Conversation, Person
-from handlers.follow_ups import FollowUp, follow_up
+from handlers.follow_ups import FollowUp, follow_up, say_waited_for
 from handlers.outbox import PromiseKind, promise
 from handlers.tickets import cards, letters
 from handlers.tickets.history import Act
@@ -73,22 +73,17 @@ def tell_desk(
     )
 
 
-def tell_asker(session: Session, ticket: TicketRow, asker: AskerRow, text: str, act: Act, *, kind: PromiseKind) -> int:
-    """Promise a word to an asker where he asked, mentioned and his question quoted; the promise's id. For one who is in no
-    chat of ours it goes to the desk, to be passed on."""
+def tell_asker(
+    session: Session, ticket: TicketRow, asker: AskerRow, kind: FollowUp, text: str, act: Act, rules: TicketRules
+) -> int:
+    """Promise a word he waits for where he asked, mentioned and his question quoted, as the policy has it; the promise's
+    id. For one who is in no chat of ours it goes to the desk, to be passed on."""
     if asker.by_hand:
         return _tell_through_desk(session, ticket, asker, text, act)
-    return promise(
-        session,
-        asker.where,
-        text,
-        kind=kind,
-        now=act.now,
-        mention=() if asker.where.is_private else (asker.who,),
-        quote=asker.message_id,
-        caused_by=act.caused_by,
-        ticket=ticket.id,
-    )
+    return say_waited_for(
+        session, kind, asker.where, text, who=(asker.who,), rules=rules.follow, now=act.now, quote=asker.message_id,
+        caused_by=act.caused_by, ticket=ticket.id,
+    )  # fmt: skip
 
 
 def follow_asker(

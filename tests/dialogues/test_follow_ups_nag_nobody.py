@@ -91,6 +91,31 @@ def test_each_kind_has_its_row_of_the_policy(tmp_path: Path, brain: Brain) -> No
     world.store.close()
 
 
+def test_what_somebody_waits_for_comes_at_once_unless_the_policy_names_hours_or_the_private_chat(
+    tmp_path: Path, brain: Brain
+) -> None:
+    kinds = {"answer": {"hours": "08:00-18:00"}, "correction": {"private": True}, "rating": {"send": False}}
+    world = polite(tmp_path, brain, hours="09:00-10:00", a_person=1, a_group=1, kinds=kinds)
+    world.later("11h")
+    for number, question in enumerate(("再制造首单怎么报备", "快件丢了单证怎么补办"), 1):
+        world.group.says("小王", f"转人工 {question}")
+        world.desk.says("老李", f"回复 {number} 照章办理")
+        assert world.desk.hears()[-1].startswith(f"@老李 #{number} 已答复，明天 08:00 发给提问人。")
+    world.desk.says("老李", "更正 1 先备案")
+    assert all("答复" not in text.split("\n")[0] for text in world.group.hears())
+    world.later("12h")
+    assert [text.split("\n")[:2] for text in world.group.hears()] == [
+        ["@小王 您的问题 #2 答复如下：", "照章办理"],
+        ["@小王 您的问题 #1 答复如下：", "先备案"],
+    ]
+    world.desk.says("老李", "更正 2 要先备案")
+    assert "已更正，新的答复发给了 1 位提问人。" in world.desk.hears()[-1]
+    assert [text.split("\n")[:2] for text in world.private("小王").hears()] == [
+        ["您的问题 #2 更正答复，请以这次为准：", "要先备案"]
+    ]
+    world.store.close()
+
+
 def test_who_was_asked_for_material_is_reminded_once_for_each_request(evening: World) -> None:
     evening.group.says("小王", "转人工 再制造首单怎么报备")
     evening.desk.says("老李", "补充 1 请补合同和发票")
@@ -110,9 +135,12 @@ def test_who_was_asked_for_material_is_reminded_once_for_each_request(evening: W
 
 
 def test_a_policy_that_would_hold_back_a_volunteers_word_is_refused() -> None:
-    for row in ({"send": False}, {"after": "1d"}):
-        with pytest.raises(ValidationError, match="leave send and after out"):
-            FollowUpSection.model_validate({"kinds": {"progress": row}})
+    for kind in ("progress", "answer", "correction"):
+        for row in ({"send": False}, {"after": "1d"}):
+            with pytest.raises(ValidationError, match="leave send and after out"):
+                FollowUpSection.model_validate({"kinds": {kind: row}})
+    with pytest.raises(ValidationError, match="somebody waits for it; leave a_day out"):
+        FollowUpSection.model_validate({"kinds": {"request": {"a_day": 1}}})
     with pytest.raises(ValidationError, match="kinds"):
         FollowUpSection.model_validate({"kinds": {"raiting": {}}})
 
