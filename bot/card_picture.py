@@ -1,13 +1,16 @@
 """The contact card as a picture: departments on the left, a code to scan on the right."""
 
 import io
+import logging
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import segno
 from PIL import Image, ImageDraw, ImageFont
 
 from bot.errors import Unusable
+from handlers.members.card_sending import Draw
 from handlers.members.contact_card import ContactCard
 
 WIDTH, MARGIN, CODE = 1080, 60, 260
@@ -21,13 +24,14 @@ FONTS = (
 )
 
 Font = ImageFont.FreeTypeFont
+logger = logging.getLogger(__name__)
 
 
 def write(card: ContactCard, file: Path, *, font: Path | None) -> str:
     """Write the picture; what was written, for a person."""
     if file.suffix.lower() != ".png":
         raise Unusable(f"{file}: a picture ends in .png; write {file.with_suffix('.png')}")
-    picture = draw(card, scan=card.link or card.text(), font=font)
+    picture = draw(card, font=font)
     try:
         picture.save(file)
     except OSError as error:
@@ -35,8 +39,25 @@ def write(card: ContactCard, file: Path, *, font: Path | None) -> str:
     return f"联系卡写入 {file}（{picture.width}×{picture.height}）"
 
 
-def draw(card: ContactCard, *, scan: str, font: Path | None = None) -> Image.Image:
-    """The picture. `scan` is what the code holds: a link, or the card's own words."""
+def drawing(font: Path | None) -> Draw:
+    """Draws cards for chats; the last one is remembered, for it is asked for again and again."""
+
+    @lru_cache(maxsize=1)
+    def png(card: ContactCard) -> bytes | None:
+        try:
+            picture = draw(card, font=font)
+        except Unusable as problem:
+            logger.warning("the contact card goes out in words alone: %s", problem)
+            return None
+        buffer = io.BytesIO()
+        picture.quantize(64).save(buffer, "png", optimize=True)
+        return buffer.getvalue()
+
+    return png
+
+
+def draw(card: ContactCard, *, font: Path | None = None) -> Image.Image:
+    """The picture. Its code holds the card's link, or without one the card's own words."""
     title, head, body = (_font(font, size) for size in (52, 34, 30))
     lines = list(_lines(card, head, body, WIDTH - 3 * MARGIN - CODE))
     height = max(2 * MARGIN + 110 + sum(step for *_, step in lines), 2 * MARGIN + 110 + CODE + 70)
@@ -48,7 +69,7 @@ def draw(card: ContactCard, *, scan: str, font: Path | None = None) -> Image.Ima
     for text, its_font, colour, step in lines:
         pen.text((MARGIN, y), text, font=its_font, fill=colour)
         y += step
-    image.paste(_code(scan), (WIDTH - MARGIN - CODE, 130 + MARGIN))
+    image.paste(_code(card.link or card.text()), (WIDTH - MARGIN - CODE, 130 + MARGIN))
     middle = WIDTH - MARGIN - CODE // 2
     pen.text((middle, 130 + MARGIN + CODE + 16), "扫一扫，随时问", font=body, fill=FAINT, anchor="ma")
     return image
@@ -82,7 +103,13 @@ def _wrapped(text: str, font: Font, width: int) -> Sequence[str]:
 
 def _code(text: str) -> Image.Image:
     buffer = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(buffer, kind="png", scale=8, border=2)
+    try:
+        code = segno.make(text, error="m", micro=False)
+    except segno.DataOverflowError as error:
+        raise Unusable(
+            "contacts: the card is too long for a code; name a page that shows it in contacts.link"
+        ) from error
+    code.save(buffer, kind="png", scale=8, border=2)
     return Image.open(buffer).convert("RGB").resize((CODE, CODE), Image.Resampling.NEAREST)
 
 

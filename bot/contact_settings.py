@@ -27,6 +27,7 @@ class ContactSection(Section):
     lines: tuple[str, ...] = tuple(ContactCard().lines)
     link: str = ""
     review_by: date | None = None
+    picture: bool = True
     font: Path | None = None
 
     def card(self) -> ContactCard:

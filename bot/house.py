@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.card_picture import drawing
 from bot.settings import Settings
 from handlers.answering import Answering
 from handlers.base import Attachment, Handler
@@ -25,6 +26,7 @@ from handlers.ledger.digests import digests
 from handlers.manners import PeopleFirst
 from handlers.members.card_chat import CardChat
 from handlers.members.card_entries import reviewing
+from handlers.members.card_sending import CardSending
 from handlers.members.chat import RegistryChat
 from handlers.members.directory import Directory
 from handlers.members.goings_on import telling_of_new_groups
@@ -81,9 +83,10 @@ def build_house(
     rules, ticket_rules = settings.answering.rules(), settings.ticket_rules()
     if elsewhere is not None:
         ticket_rules = moved(ticket_rules, elsewhere)
-    notice_rules = settings.notices.rules(ticket_rules.working, ways, unsaying, carrying)
+    notice_rules = settings.notices.rules(ticket_rules.working, ways, unsaying, carrying, settings.web.posting)
     event_rules = settings.events.rules(ticket_rules.working, directory.desk)
     passing = Passing()
+    picture = CardSending(drawing(settings.contacts.font), carrying) if settings.contacts.picture else None
     intake = Intake(directory, ticket_rules)
     answering = Answering(rules, registry)
     question, modes = Question(rules, answering, intake), Modes()
@@ -105,7 +108,7 @@ def build_house(
         ModeWords(directory, modes),
         Withdrawing(directory, intake, unsaying, ticket_rules.follow),
         PeopleFirst(directory, rules),
-        AskerChat(directory, ticket_rules),
+        AskerChat(directory, ticket_rules, picture),
         Choosing(answering, intake, rules),
         Wordless(rules),
         information,

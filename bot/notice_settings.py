@@ -30,8 +30,9 @@ class NoticeSection(Section):
         ways: Mapping[str, Way] | None = None,
         unsaying: Collection[str] | None = None,
         carrying: Mapping[str, Collection[Attachment]] | None = None,
+        pages: str = "",
     ) -> NoticeRules:
         choices = {name: value for name, value in dict(self).items() if name != "ways"}
         return NoticeRules(
-            working=working, ways=ways, unsaying=unsaying, carrying=carrying, chosen=self.ways, **choices
+            working=working, ways=ways, unsaying=unsaying, carrying=carrying, chosen=self.ways, pages=pages, **choices
         )

@@ -46,6 +46,12 @@ Probability = Annotated[float, Field(ge=0, le=1)]
 class Web(Section):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    address: Annotated[str, Field(pattern=r"^(https?://\S+[^/\s])?$")] = ""
+
+    @property
+    def posting(self) -> str:
+        """Where phones find the pages for posting by hand; "" when they cannot reach us."""
+        return f"{self.address}/post" if self.address else ""
 
 
 class Engine(StrEnum):

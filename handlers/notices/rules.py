@@ -31,6 +31,11 @@ class NoticeRules:
     unsaying: Collection[str] | None = None
     carrying: Mapping[str, Collection[Attachment]] | None = None
     chosen: Mapping[str, Way] = field(default_factory=dict)
+    pages: str = ""
+
+    def page_of(self, seal: str) -> str:
+        """Where volunteers copy the words of an approved notice; "" where phones cannot reach us."""
+        return f"{self.pages}/{seal}" if self.pages and seal else ""
 
     def length_for(self, channel: str) -> int:
         return self.lengths.get(channel, self.length)

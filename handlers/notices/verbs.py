@@ -10,7 +10,7 @@ from handlers import outbox
 from handlers.base import Conversation, Person
 from handlers.ledger.period import read_period
 from handlers.mind import Mind
-from handlers.notices import cards, effect, outcomes, progress, recalling, service, targets
+from handlers.notices import by_hand, cards, effect, outcomes, progress, recalling, service, targets
 from handlers.notices.commands import Command, Verb
 from handlers.notices.models import NoticeEventRow, NoticeRow, TargetRow
 from handlers.notices.moments import read_duration, read_moment
@@ -212,19 +212,18 @@ class NoticeVerbs:
     def _by_hand(self, task: Task) -> str:
         shown = self._listed(task, "请志愿者代发的群", Target.BY_HAND)
         self._texts_to_copy(task)
-        return f"{shown}\n要发的内容在下面，长按复制。发好一个请发：已代发 {task.notice.number} 前面的号"
+        page = self._rules.page_of(task.notice.approved_digest)
+        copy = f"手机上打开这里，一点就复制：{page}\n" if page else "要发的内容在下面，长按复制。"
+        return f"{shown}\n{copy}发好一个请发：已代发 {task.notice.number} 前面的号"
 
     def _texts_to_copy(self, task: Task) -> None:
         """The words alone, each in a message of its own: nothing to cut off before posting them."""
-        waiting = select(TargetRow.conversation).where(
-            TargetRow.notice_id == task.notice.id, TargetRow.state == Target.BY_HAND
-        )
-        channels = {place.partition(":")[0] for place in task.session.scalars(waiting)}
-        texts = [text for channel in sorted(channels) for text in task.notice.parts[channel]]
-        for text in dict.fromkeys(texts):
+        pieces = [piece for posting in by_hand.postings(task.session, task.notice) for piece in posting.pieces]
+        for piece in dict.fromkeys(pieces):
             if task.hand.desk is not None:
-                file = markers(task.notice).get(text)
-                outbox.promise(task.session, task.hand.desk, text, kind=PromiseKind.CARD, now=task.hand.now, file=file)
+                outbox.promise(
+                    task.session, task.hand.desk, piece.text, kind=PromiseKind.CARD, now=task.hand.now, file=piece.file
+                )
 
     def _done_by_hand(self, task: Task) -> str:
         count = outcomes.posted(task.session, task.notice, outcomes.read_rows(task.rest), task.hand)

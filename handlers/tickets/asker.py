@@ -7,6 +7,7 @@ from handlers.base import Decision, Turn, silent
 from handlers.context import take_up, turn_before, waiting_lines
 from handlers.corrections import corrected, is_correction
 from handlers.for_us import ASKING
+from handlers.members.card_sending import CardSending
 from handlers.members.directory import Directory
 from handlers.tickets.asker_wishes import AskerWishes
 from handlers.tickets.asker_words import Saying, Wish, paraphrased, read_bare_rating, read_saying, spoken_words
@@ -35,8 +36,9 @@ NOT_IT = {
 class AskerChat:
     """Handler for community groups and private chats."""
 
-    def __init__(self, directory: Directory, rules: TicketRules) -> None:
-        self._rules, self._wishes = rules, AskerWishes(directory, rules)
+    def __init__(self, directory: Directory, rules: TicketRules, picture: CardSending | None = None) -> None:
+        """`picture`: shows the contact card as one, too."""
+        self._rules, self._wishes = rules, AskerWishes(directory, rules, picture)
 
     def __call__(self, turn: Turn) -> Decision | None:
         if turn.in_desk or _to_somebody_else(turn):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from handlers import sayings
 from handlers.base import Decision, DecisionKind, Turn
 from handlers.members.card_entries import standing
+from handlers.members.card_sending import CardSending
 from handlers.members.directory import Directory
 from handlers.speaking import reply
 from handlers.tickets import aftercare, cards, letters, material, timing, voices, worth
@@ -27,8 +28,9 @@ SHOWN = 5  # questions in one report of progress
 class AskerWishes:
     """Carries out what an asker wants with his questions."""
 
-    def __init__(self, directory: Directory, rules: TicketRules) -> None:
+    def __init__(self, directory: Directory, rules: TicketRules, picture: CardSending | None = None) -> None:
         self._rules, self._directory, self._opening = rules, directory, Opening(directory, rules)
+        self._picture = picture
         self._by_wish: dict[Wish, Callable[[Turn, Matters, Saying], Decision | None]] = {
             Wish.PROGRESS: self._progress,
             Wish.PRESS: self._press,
@@ -215,7 +217,10 @@ class AskerWishes:
     def _card(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
         card = standing(turn.session, self._rules.contacts)
         shown = card.text() if card.departments else sayings.CONTACT_CARD
-        return self._inform(turn, self._rules.contact_card or shown, "contact_card")
+        decision = self._inform(turn, self._rules.contact_card or shown, "contact_card")
+        if decision is not None and self._picture is not None and not self._rules.contact_card:
+            self._picture.send(turn, card)
+        return decision
 
     def _inform(self, turn: Turn, text: str, reason: str) -> Decision | None:
         return _say(turn, text, reason) if turn.addressed else None

@@ -4,16 +4,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
+from bot import posting_page
 from bot.notice_settings import NoticeSection
-from bot.settings import Settings
+from bot.settings import Settings, Web
+from handlers import files
 from handlers.notices.words import Way
-from tests.noticing import register, submitted
+from tests.noticing import NEW, approve, register, submitted
 from tests.world import Brain, World
 
 
 def passing_world(folder: Path, brain: Brain, way: Way) -> World:
-    world = World(folder, brain, settings=Settings(notices=NoticeSection(ways={"replay": way})))
+    settings = Settings(notices=NoticeSection(ways={"replay": way}), web=Web(address="https://bot.example.cn"))
+    world = World(folder, brain, settings=settings)
     register(world, 青岛一群="青岛", 青岛二群="青岛")
     return world
 
@@ -66,3 +71,28 @@ def test_what_a_volunteer_posts_is_given_to_him_as_it_is(by_hand: World) -> None
     assert by_hand.desk.hears()[-1].startswith("@老李 9 不在N1待处置的名单里，没有改动。")
     by_hand.desk.says("老李", "已代发 N1 全部")
     assert by_hand.desk.hears()[-1] == "@老李 谢谢，N1 有 2 个群记为已送达。"
+
+
+def test_on_a_phone_it_is_copied_with_one_touch_and_only_what_was_approved(by_hand: World) -> None:
+    with by_hand.store.transaction() as session:
+        digest = files.keep(session, "流程.png", b"\x89PNG picture", link="", now=by_hand.now).digest
+    desk, app = by_hand.desk, FastAPI()
+    posting_page.attach(app, by_hand.store)
+    web = TestClient(app)
+    desk.says("老李", NEW.format(audience="地区=青岛").replace("30 天", "<30> 天") + "\n附件：流程.png")
+    approve(desk)
+    by_hand.later("1m")
+    desk.says("老李", "代发 N1")
+    [told] = [text for text in desk.hears() if "一点就复制" in text]
+    address = told.partition("https://bot.example.cn")[2].split()[0]
+    page = web.get(address)
+    assert page.status_code == 200
+    assert page.text.count("到期前 &lt;30&gt; 天可以申请延期。\n依据") == 2  # to be read, and to be copied
+    assert 'data-copy="已代发 N1 1"' in page.text
+    assert "青岛二群" in page.text
+    picture = web.get(f"{address}/{digest}")
+    assert (picture.content, picture.headers["content-type"]) == (b"\x89PNG picture", "image/png")
+    assert [web.get(path).status_code for path in (f"{address}x", f"{address}/{'0' * 64}", "/post/0")] == [404] * 3
+    desk.says("老李", "撤回 N1 写错了")
+    assert "请不要再发" in web.get(address).text
+    assert "30" not in web.get(address).text.partition("<body>")[2]

@@ -51,6 +51,10 @@ def test_the_picture_holds_words_and_a_code(config: Path, tmp_path: Path) -> Non
 
 def test_a_wrong_name_or_font_is_one_line(config: Path, tmp_path: Path) -> None:
     assert CliRunner().invoke(app, ["card", str(tmp_path / "卡.gif"), "--config", str(config)]).exit_code == 2
+    lines = ", ".join(f"第 {number} 条热线 {number}" for number in range(200))
+    config.write_text(f"contacts: {{lines: [{lines}]}}\n", "utf-8")
+    result = CliRunner().invoke(app, ["card", str(tmp_path / "卡.png"), "--config", str(config)])
+    assert (result.exit_code, "name a page that shows it in contacts.link" in result.output) == (2, HAS_FONT)
     config.write_text(CONFIG + "  font: /nowhere.ttf\n", "utf-8")
     result = CliRunner().invoke(app, ["card", str(tmp_path / "卡.png"), "--config", str(config)])
     assert result.exit_code == 2

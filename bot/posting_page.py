@@ -1,0 +1,56 @@
+"""The page from which volunteers post a notice by hand: each message in one block, copied with one touch.
+
+Its address holds the seal of what was approved, so that only who was given it finds it, and it shows that form and no other."""
+
+from pathlib import Path
+from urllib.parse import quote
+
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from handlers import files
+from handlers.base import Attachment
+from handlers.notices import by_hand
+from handlers.store import Store
+
+WHERE = "/post"
+_CARE = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+}
+_PICTURES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
+
+
+def attach(app: FastAPI, store: Store) -> None:
+    """Serve the pages of all notices, and the files that go along with them."""
+    page = Environment(
+        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined
+    ).get_template("posting_page.html")
+
+    @app.get(WHERE + "/{seal}", response_class=HTMLResponse)
+    def show(seal: str) -> HTMLResponse:
+        with store.reading() as session:
+            notice = by_hand.approved_as(session, seal)
+            postings = by_hand.postings(session, notice) if notice else []
+            shown = page.render(notice=notice, postings=postings, files=f"{WHERE}/{seal}")
+        return HTMLResponse(shown, status_code=200 if notice else 404, headers=_CARE)
+
+    @app.get(WHERE + "/{seal}/{digest}")
+    def file(seal: str, digest: str) -> Response:
+        with store.reading() as session:
+            notice = by_hand.approved_as(session, seal)
+            found = files.of(session, digest) if notice and by_hand.is_enclosed(notice, digest) else None
+        return _sent(found) if found else Response(status_code=404, headers=_CARE)
+
+
+def _sent(file: files.File) -> Response:
+    """A picture is shown, everything else is saved."""
+    if file.kind == Attachment.IMAGE:
+        kind = next(name for start, name in _PICTURES.items() if file.content.startswith(start))
+        return Response(file.content, media_type=kind, headers=_CARE)
+    saved = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}"}
+    return Response(file.content, media_type="application/octet-stream", headers=_CARE | saved)
