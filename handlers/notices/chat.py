@@ -5,14 +5,16 @@ import re
 from handlers.base import Decision, DecisionKind, Turn
 from handlers.members.directory import Directory, Right
 from handlers.members.profiles import keep_profiles
-from handlers.notices.commands import read_command
+from handlers.notices.commands import Verb, read_command
 from handlers.notices.refusals import NotAnOperator
 from handlers.notices.rules import NoticeRules
 from handlers.notices.service import Hand
 from handlers.notices.verbs import NoticeVerbs
+from handlers.notices.writing import how_to_attach
 from handlers.speaking import reply
 
 MAY = frozenset({Right.OPERATOR, Right.DUTY_CHIEF, Right.LEADER})
+WRITING = (Verb.NEW, Verb.CHANGE, Verb.ATTACH)
 _CALLING = re.compile(r"^\s*@\S+\s+")
 
 
@@ -37,5 +39,8 @@ class NoticeChat:
             desk=turn.message.conversation, caused_by=turn.inbox_id,
         )  # fmt: skip
         keep_profiles(turn.session, self._directory, now=turn.now)
-        reply(turn, self._verbs.obey(turn.session, command, hand, turn.mind))
+        said = self._verbs.obey(turn.session, command, hand, turn.mind)
+        if turn.message.attachments and command.verb in WRITING:
+            said += f"\n请留意：{how_to_attach(f'N{command.number}' if command.number else '编号')}"
+        reply(turn, said)
         return Decision(kind=DecisionKind.COMMAND, reason=f"notice_{command.verb.name.lower()}")

@@ -11,6 +11,7 @@ class Verb(StrEnum):
     LIST = "通知列表"
     HELP = "通知帮助"
     CHANGE = "修改"
+    ATTACH = "附件"
     PREVIEW = "预览"
     TARGETS = "名单"
     TEST = "试发"

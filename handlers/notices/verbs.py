@@ -18,7 +18,7 @@ from handlers.notices.refusals import NoticeRefusal
 from handlers.notices.rules import NoticeRules
 from handlers.notices.service import Hand
 from handlers.notices.words import Stage, Target, What
-from handlers.notices.writing import FORM, markers, parts_for, read_form
+from handlers.notices.writing import FORM, Form, how_to_attach, markers, parts_for, read_form
 from handlers.outbox import PromiseKind
 from handlers.tickets.clock import spoken
 from handlers.times import local_day
@@ -41,7 +41,7 @@ class NoticeVerbs:
     def __init__(self, rules: NoticeRules) -> None:
         self._rules = rules
         self._about_one: dict[Verb, Callable[[Task], str]] = {
-            Verb.CHANGE: self._change, Verb.PREVIEW: self._preview, Verb.TARGETS: self._targets, Verb.TEST: self._test,
+            Verb.CHANGE: self._change, Verb.ATTACH: self._attach, Verb.PREVIEW: self._preview, Verb.TARGETS: self._targets, Verb.TEST: self._test,
             Verb.SUBMIT: self._submit, Verb.APPROVE: self._approve, Verb.SEND_BACK: self._send_back,
             Verb.SCHEDULE: self._schedule, Verb.SPREAD: self._spread, Verb.ANY_DAY: self._any_day,
             Verb.PAUSE: self._pause, Verb.RESUME: self._resume, Verb.CANCEL: self._cancel,
@@ -79,6 +79,15 @@ class NoticeVerbs:
 
     def _change(self, task: Task) -> str:
         service.change(task.session, task.notice, read_form(task.rest), task.hand)
+        return cards.drafted(task.notice, self._selected(task.session, task.notice))
+
+    def _attach(self, task: Task) -> str:
+        """More files, beside those it has."""
+        news = Form(files=task.rest).names
+        if not news:
+            raise NoticeRefusal(how_to_attach(task.notice.number))
+        names = dict.fromkeys([*(file["name"] for file in task.notice.files), *news])
+        service.change(task.session, task.notice, Form(files="、".join(names)), task.hand)
         return cards.drafted(task.notice, self._selected(task.session, task.notice))
 
     def _preview(self, task: Task) -> str:

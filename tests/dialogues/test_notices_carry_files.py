@@ -109,9 +109,23 @@ def test_a_file_keeps_the_name_it_was_approved_with_and_goes_when_nobody_needs_i
     assert desk.hears()[-1] == f"@老李 {told}"
 
 
-def test_a_file_nobody_took_in_is_one_clear_line(groups: World, desk: Room, digest: str) -> None:
-    assert desk.says("老李", FORM.format(files="流程图.png"))["reason"] == "refused"
+def test_a_picture_of_the_chat_and_a_file_nobody_took_in_are_one_clear_line(
+    groups: World, desk: Room, digest: str
+) -> None:
+    told = (
+        "群里发的图片、文件，机器人只知道有，拿不到内容，没有收下。请在服务器上收：python -m bot notice file 图片.png"
+    )
+    desk.hears()
+    for said in (FORM.format(files="流程.png"), "修改 N1 正文：看新图办。"):
+        desk.says("老李", said, attachments=["image"])
+        assert told in desk.hears()[0]
+    line = desk.says("老李", "", attachments=["image"])
+    assert desk.says("老李", "附件 N1", quotes=line["n"], quotes_line=True)["reason"] == "refused"
+    assert desk.hears()[-1].startswith(f"@老李 {told}（有的平台发不了图，加上 --link 网址），再发：附件 N1 图片.png")
+    desk.says("老李", "附件 N1 申请表.docx")
+    assert "看新图办。\n〔图片：流程.png〕\n〔文件：申请表.docx〕\n——" in desk.hears()[-1]
     told = "没有叫“流程图.png”的附件，是不是“流程.png”。先在服务器上收下：python -m bot notice file 流程图.png"
+    assert desk.says("老李", FORM.format(files="流程图.png"))["reason"] == "refused"
     assert desk.hears() == [f"@老李 {told}"]
 
 
