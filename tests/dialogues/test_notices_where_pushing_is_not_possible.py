@@ -75,7 +75,7 @@ def test_what_a_volunteer_posts_is_given_to_him_as_it_is(by_hand: World) -> None
 
 def test_on_a_phone_it_is_copied_with_one_touch_and_only_what_was_approved(by_hand: World) -> None:
     with by_hand.store.transaction() as session:
-        digest = files.keep(session, "流程.png", b"\x89PNG picture", link="", now=by_hand.now).digest
+        digest = files.keep(session, "流程.png", b"GIF89a", link="", now=by_hand.now).digest
     desk, app = by_hand.desk, FastAPI()
     posting_page.attach(app, by_hand.store)
     web = TestClient(app)
@@ -91,8 +91,10 @@ def test_on_a_phone_it_is_copied_with_one_touch_and_only_what_was_approved(by_ha
     assert 'data-copy="已代发 N1 1"' in page.text
     assert "青岛二群" in page.text
     picture = web.get(f"{address}/{digest}")
-    assert (picture.content, picture.headers["content-type"]) == (b"\x89PNG picture", "image/png")
+    assert (picture.content, picture.headers["content-type"]) == (b"GIF89a", "image/gif")
     assert [web.get(path).status_code for path in (f"{address}x", f"{address}/{'0' * 64}", "/post/0")] == [404] * 3
+    desk.says("老李", "已代发 N1 1")
+    assert "青岛一群" not in web.get(address).text
     desk.says("老李", "撤回 N1 写错了")
     assert "请不要再发" in web.get(address).text
     assert "30" not in web.get(address).text.partition("<body>")[2]
