@@ -9,6 +9,7 @@ from handlers.corrections import corrected, is_correction
 from handlers.for_us import ASKING
 from handlers.members.card_sending import CardSending
 from handlers.members.directory import Directory
+from handlers.tickets.asker_more import more, not_solved_because, reason
 from handlers.tickets.asker_wishes import AskerWishes
 from handlers.tickets.asker_words import Saying, Wish, paraphrased, read_bare_rating, read_saying, spoken_words
 from handlers.tickets.matters import Matters, matters_of, was_offered_since
@@ -77,11 +78,11 @@ class AskerChat:
         text = _with_attachments(turn)
         says_more = turn.thought.understanding.probability(*SAYS_MORE) >= SURE or not spoken_words(turn.message.text)
         if asker.awaited == Awaited.REASON:
-            return self._wishes.reason(turn, asker, text)
+            return reason(turn, asker, text)
         if asker.state == AskerState.OPEN and (says_more or asker.awaited is not None):
-            return self._wishes.more(turn, asker, text)
+            return more(turn, asker, text, rules=self._rules)
         if asker.state != AskerState.OPEN and says_more:
-            return self._wishes.not_solved_because(turn, asker, text)
+            return not_solved_because(turn, asker, text, rules=self._rules)
         return silent("nod", ticket=asker.ticket_id)
 
     def _put_right(self, turn: Turn, matters: Matters) -> Decision | None:
@@ -93,7 +94,8 @@ class AskerChat:
         if before is None or asker is None or asker.state != AskerState.OPEN:
             return None
         said = spoken_words(turn.message.text)
-        return self._wishes.more(turn, asker, f"{said}（更正后：{corrected(before.text, said)}）")
+        meant = f"{said}（更正后：{corrected(before.text, said)}）"
+        return more(turn, asker, meant, rules=self._rules)
 
     def _awaited(self, turn: Turn, matters: Matters) -> Decision | None:
         """The next line of somebody who was asked for something, when it can be that."""
@@ -107,8 +109,9 @@ class AskerChat:
         in_words = bool(spoken_words(turn.message.text))
         if not text or (in_words and turn.thought.understanding.probability(*other) >= sure_at):
             return None
-        give = self._wishes.more if asker.awaited == Awaited.MATERIAL else self._wishes.reason
-        return give(turn, asker, text)
+        if asker.awaited == Awaited.MATERIAL:
+            return more(turn, asker, text, rules=self._rules)
+        return reason(turn, asker, text)
 
 
 def _quoted(turn: Turn, matters: Matters) -> AskerRow | None:

@@ -9,9 +9,9 @@ from sqlalchemy import Table, bindparam, or_, select
 
 from handlers.base import DecisionKind, Turn
 from handlers.inbox import DecisionRow, InboxRow
-from handlers.tickets.models import AskerRow
+from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.words import AskerState
+from handlers.tickets.words import AskerState, Kind
 
 ANSWERED = (AskerState.ANSWERED, AskerState.CONFIRMED, AskerState.ASSUMED, AskerState.DECLINED)
 
@@ -21,6 +21,14 @@ class Matters:
     """The speaker's own questions in this conversation (in private: all of his), newest first."""
 
     askers: Sequence[AskerRow]
+    voices: frozenset[int] = frozenset()  #: tickets among them that are complaints and suggestions
+
+    @property
+    def asked_last(self) -> AskerRow | None:
+        """The latest question without an answer; a complaint or a suggestion only where there is nothing else."""
+        waiting = self.waiting
+        questions = [asker for asker in waiting if asker.ticket_id not in self.voices]
+        return (questions or waiting)[-1] if waiting else None
 
     @property
     def waiting(self) -> list[AskerRow]:
@@ -69,17 +77,23 @@ def matters_of(turn: Turn, rules: TicketRules) -> Matters:
     if turn.session.connection().execute(_HAS_ASKED, {"person": turn.message.sender.address}).first() is None:
         return Matters(askers=())
     lately = turn.now - rules.rating_window
-    query = select(AskerRow).where(
-        AskerRow.person == turn.message.sender.address,
-        or_(
-            AskerRow.state == AskerState.OPEN,
-            AskerRow.answered_at >= lately,
-            AskerRow.settled_at >= lately,
-        ),
+    query = (
+        select(AskerRow, TicketRow.kind)
+        .join(TicketRow, TicketRow.id == AskerRow.ticket_id)
+        .where(
+            AskerRow.person == turn.message.sender.address,
+            or_(
+                AskerRow.state == AskerState.OPEN,
+                AskerRow.answered_at >= lately,
+                AskerRow.settled_at >= lately,
+            ),
+        )
     )
     if not turn.message.conversation.is_private:
         query = query.where(AskerRow.conversation == str(turn.message.conversation))
-    return Matters(askers=turn.session.scalars(query.order_by(AskerRow.id.desc()).limit(50)).all())
+    rows = turn.session.execute(query.order_by(AskerRow.id.desc()).limit(50)).all()
+    voices = frozenset(asker.ticket_id for asker, kind in rows if kind != Kind.QUESTION)
+    return Matters(askers=[asker for asker, _ in rows], voices=voices)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -55,7 +55,7 @@ class Opening:
         return Decision(kind=DecisionKind.COMMAND, reason="want_person")
 
     def _with_waiting(self, turn: Turn, matters: Matters) -> Decision | None:
-        return _again(turn, matters.waiting[-1]) if matters.waiting else None
+        return _again(turn, matters.asked_last) if matters.asked_last else None
 
     def _question_before(self, turn: Turn) -> tuple[InboxRow, str, Thought] | None:
         """What he asked last: an answer of ours he quotes, lines still waiting, or the last line that asks."""

@@ -68,7 +68,8 @@ def _recount_one(session: Session, ticket: TicketRow, rules: TicketRules, now: d
     before = {clock.id: clock.due for clock in clocks}
     for clock in clocks:
         timing.recount(clock, rules, now=now)
-    timing.tighten(session, ticket, rules, now=now)
+        if clock.limit is not None:  # an hour that people set stands: an extension, a day from above, the next word
+            timing.tighten_one(clock, ticket, rules, now=now)
     moved = [clock for clock in clocks if clock.due != before[clock.id]]
     for clock in moved:
         was, is_now = spoken(before[clock.id], now=now), spoken(clock.due, now=now)

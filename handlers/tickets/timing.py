@@ -61,11 +61,15 @@ def resume(session: Session, ticket: TicketRow, rules: TicketRules, *, now: date
 def tighten(session: Session, ticket: TicketRow, rules: TicketRules, *, now: datetime) -> None:
     """After a change of class or grade the stricter limit runs from now; a promise already given never gets later."""
     for clock in running(session, ticket):
-        limit = _limit(ticket, clock.kind, rules)
-        due = limit.due(now, rules.working)
-        if due < clock.due and clock.paused_at is None:
-            clock.due, clock.limit, clock.counted_from, clock.pauses = due, str(limit), now, []
-            _arm(clock, rules, now)
+        tighten_one(clock, ticket, rules, now=now)
+
+
+def tighten_one(clock: ClockRow, ticket: TicketRow, rules: TicketRules, *, now: datetime) -> None:
+    limit = _limit(ticket, clock.kind, rules)
+    due = limit.due(now, rules.working)
+    if due < clock.due and clock.paused_at is None:
+        clock.due, clock.limit, clock.counted_from, clock.pauses = due, str(limit), now, []
+        _arm(clock, rules, now)
 
 
 def take_earlier(clock: ClockRow, other: ClockRow) -> None:

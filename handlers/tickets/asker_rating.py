@@ -1,0 +1,60 @@
+"""评价 and 追评: what an asker thinks of an answer."""
+
+from handlers.base import Decision, Turn
+from handlers.tickets import aftercare, letters, timing
+from handlers.tickets.asker_matter import chosen, done, held, say
+from handlers.tickets.asker_more import not_solved_because, still_open
+from handlers.tickets.asker_words import Saying
+from handlers.tickets.history import by_asker
+from handlers.tickets.matters import Matters
+from handlers.tickets.models import AskerRow, TicketRow
+from handlers.tickets.rules import TicketRules
+from handlers.tickets.words import AskerState
+
+
+def rate(turn: Turn, matters: Matters, saying: Saying, *, rules: TicketRules) -> Decision | None:
+    asker = chosen(turn, matters, saying) or matters.asked_to_rate
+    if asker is None and not saying.exact and not turn.addressed:
+        return None  # nobody asked him: praise in a group may be for anybody
+    asker = asker or next(iter(matters.unsettled), None) or next(iter(matters.answered), None)
+    if asker is None:
+        waiting = next(iter(matters.waiting), None)
+        return still_open(turn, waiting, saying, rules=rules) if waiting and saying.exact else None
+    if saying.rating is None:
+        return say(turn, letters.WHICH_RATING, "which_rating") if saying.exact or turn.addressed else None
+    if asker.state == AskerState.OPEN:
+        return still_open(turn, asker, saying, rules=rules)
+    ticket = held(turn, asker)
+    aftercare.rate(turn.session, ticket, asker, saying.rating, saying.rest, by_asker(turn), rules=rules)
+    if not saying.rating.is_bad:
+        return done(turn, letters.rated_well(asker), "rated", ticket)
+    return _rated_badly(turn, ticket, asker, saying, rules)
+
+
+def _rated_badly(turn: Turn, ticket: TicketRow, asker: AskerRow, saying: Saying, rules: TicketRules) -> Decision:
+    label = asker.rating.label if asker.rating else ""
+    why = f"{label}：{saying.rest}" if saying.rest else label
+    ticket = aftercare.reopen(turn.session, ticket, asker, why, by_asker(turn), rules=rules)
+    aftercare.owe_for_bad_rating(turn.session, ticket, asker, by_asker(turn), rules)
+    if not saying.rest:
+        aftercare.await_reason(asker, now=turn.now)
+    due = timing.promised(turn.session, ticket)
+    said = letters.reopened(asker, due, now=turn.now, reason_known=bool(saying.rest))
+    return done(turn, said, "rated", ticket)
+
+
+def rate_later(turn: Turn, matters: Matters, saying: Saying, *, rules: TicketRules) -> Decision | None:
+    """追评: on what he has rated, or what was answered last."""
+    rated = next((asker for asker in matters.answered if asker.rating is not None), None)
+    asker = chosen(turn, matters, saying) or rated or next(iter(matters.answered), None)
+    if asker is None or asker.state == AskerState.OPEN:
+        return say(turn, letters.NOTHING_ANSWERED, "rate_later")
+    if saying.rating is None and not saying.rest:
+        return say(turn, letters.LATER_HOW, "rate_later")
+    ticket = held(turn, asker)
+    aftercare.rate_later(turn.session, ticket, asker, saying.rating, saying.rest, by_asker(turn))
+    if saying.rating is not None and saying.rating.is_bad:
+        aftercare.owe_for_bad_rating(turn.session, ticket, asker, by_asker(turn), rules)
+        why = f"追评{saying.rating.label} {saying.rest}".strip()
+        return not_solved_because(turn, asker, why, rules=rules)
+    return done(turn, letters.rated_later(asker), "rate_later", ticket)
