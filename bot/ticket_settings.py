@@ -151,6 +151,8 @@ class TicketSection(Section):
     care_for: frozenset[TierWord] = frozenset({Tier.ADVANCED, Tier.CERTIFIED})
     alike_at: Annotated[float, Field(gt=0, le=1)] = 0.35
     join_at: Annotated[float | None, Field(gt=0, le=1)] = None
+    again_at: Annotated[float, Field(gt=0, le=1)] = 0.5
+    again_window: Duration = timedelta(days=180)
     common_at: Annotated[int, Field(ge=2)] = 3
     cluster_at: Annotated[int, Field(ge=2)] = 5
     cluster_window: Duration = timedelta(days=30)
@@ -192,7 +194,7 @@ class TicketSection(Section):
 
 #: Choices that rules take as they are written.
 AS_THEY_ARE = (
-    "capacity", "returns", "confirm_over", "second_from", "forbidden", "care_for", "alike_at", "join_at", "common_at",
-    "cluster_at", "cluster_window", "remind_after", "call_back", "rectify", "look_back_after", "look_back_share",
-    "contact_card", "emergency_lines", "priority",
+    "capacity", "returns", "confirm_over", "second_from", "forbidden", "care_for", "alike_at", "join_at", "again_at",
+    "again_window", "common_at", "cluster_at", "cluster_window", "remind_after", "call_back", "rectify",
+    "look_back_after", "look_back_share", "contact_card", "emergency_lines", "priority",
 )  # fmt: skip

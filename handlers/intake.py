@@ -10,7 +10,7 @@ from handlers.members.directory import Directory
 from handlers.mind import Thought
 from handlers.speaking import reply
 from handlers.tickets import letters, timing
-from handlers.tickets.arriving import open_ticket
+from handlers.tickets.arriving import Arrival, open_ticket
 from handlers.tickets.asked_again import asked_already
 from handlers.tickets.history import Act, by_asker, record
 from handlers.tickets.joining import merge
@@ -99,8 +99,7 @@ class Intake:
     ) -> TicketRow:
         """Open a ticket and show its card to the desk, without a word to the asker."""
         triage = suggest(thought.understanding, thought.hits, question)
-        return open_ticket(
-            session,
+        arrival = Arrival(
             question=question,
             message=message,
             inbox_id=inbox_id,
@@ -108,10 +107,8 @@ class Intake:
             desk=self._directory.desk_for(message.conversation),
             triage=with_corrections(session, triage, now=now),
             origin=origin,
-            rules=self._rules,
-            now=now,
-            sameness=thought.sameness,
         )
+        return open_ticket(session, arrival, rules=self._rules, now=now, sameness=thought.sameness)
 
 
 def _is_his(asker: AskerRow, turn: Turn) -> bool:

@@ -13,7 +13,8 @@ from bot.settings import Settings
 from handlers.store import Store
 from tests import postgres
 from tests.noticing import register
-from tests.world import Brain, Room, World
+from tests.office import Office
+from tests.world import Brain, Room, World, Worlds
 
 FAQ = Path(__file__).parent / "faq"
 
@@ -27,10 +28,26 @@ def brain() -> Brain:
 
 
 @pytest.fixture
-def world(tmp_path: Path, brain: Brain) -> Iterator[World]:
-    world = World(tmp_path, brain)
-    yield world
-    world.store.close()
+def worlds(tmp_path: Path, brain: Brain) -> Iterator[Worlds]:
+    """For worlds that are not like the others: `worlds(tickets=…, volunteers=…)`."""
+    worlds = Worlds(tmp_path, brain)
+    yield worlds
+    worlds.close()
+
+
+@pytest.fixture
+def world(worlds: Worlds) -> World:
+    return worlds()
+
+
+@pytest.fixture
+def answered(world: World) -> World:
+    """Ticket #1 of 小王, answered by 老李 and the answer delivered."""
+    world.group.says("小王", "转人工 保税再制造首单怎么报备")
+    world.desk.says("老李", "回复 1 向主管海关提交方案")
+    world.group.hears()
+    world.desk.hears()
+    return world
 
 
 @pytest.fixture
@@ -48,6 +65,11 @@ def groups(world: World) -> World:
     """Three groups more, with the regions notices choose by."""
     register(world, 青岛一群="青岛", 青岛二群="青岛", 烟台群="烟台")
     return world
+
+
+@pytest.fixture
+def office(store: Store) -> Office:
+    return Office(store)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """A whole bot on a real database file, spoken to as people speak: `group.says(…)`, `desk.hears()`, `world.later("2h")`."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -119,6 +119,25 @@ class World:
             self._rooms.setdefault(said["to"], Room(self, said["to"])).heard.append(said)
         self.now += timedelta(seconds=1)
         return result
+
+
+class Worlds:
+    """Builds worlds in one folder, and closes them when the test is over."""
+
+    def __init__(self, folder: Path, brain: Brain) -> None:
+        self._folder, self._brain, self._built = folder, brain, list[World]()
+
+    def __call__(self, *, tickets: Mapping[str, object] | None = None, **choices: Any) -> World:
+        """`tickets`: that section of the configuration."""
+        if tickets is not None:
+            choices["settings"] = Settings.model_validate({"tickets": tickets})
+        world = World(self._folder, self._brain, **choices)
+        self._built.append(world)
+        return world
+
+    def close(self) -> None:
+        for world in self._built:
+            world.store.close()
 
 
 def colleague(name: str, number: str = "", *, chief: bool = False) -> Volunteer:

@@ -81,6 +81,7 @@ def ledger(rules: TicketRules, names: Mapping[str, str]) -> tuple[Told, ...]:
         _told("请求补充次数", ticket.material_requests, 8, format=NUMBER),
         _told("重开次数", ticket.reopened, 8, format=NUMBER),
         _told("并入", ticket.merged_into, 8, format=NUMBER),
+        _told("首次编号", ticket.again_of, 8, format=NUMBER),
         _told("同问人数", _others(), 8, format=NUMBER),
         _told("节约（元）", _worth(BenefitRow.yuan), 9, format=NUMBER),
         _told("节约（分钟）", _worth(BenefitRow.minutes), 9, format=NUMBER),

@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from handlers.ledger.breakdown import Dimension
 from handlers.ledger.density import Table
 from handlers.ledger.figures import Cohort, Figures
+from handlers.ledger.recurring import Again
 from handlers.ledger.volunteers import Load
+from nlu.masking import mask
 
 TOPICS = 10  # rows of a density table in a chat
 PEOPLE = 15
 PARTS = 12
+LINE = 30  # characters of a question
 
 MEANINGS = {
     "受理": "期间登记的问题，一人一问为一件；并入别人工单的也算",
@@ -134,6 +137,38 @@ def people(period: str, found: Sequence[Load]) -> str:
             f"{load.name}：{load.held}（{load.overdue}）／{load.taken}／{load.answered}／{load.on_time}／{stars}{praise}"
         )
     return "\n".join([*lines, *_more(len(found) - PEOPLE)])
+
+
+def again(period: str, total: int, found: Sequence[Again]) -> str:
+    """反复: what was answered and came again, and what to do about it."""
+    if not found:
+        return f"【反复 {period}】答复过的问题没有人再问。"
+    lines = [f"【反复 {period}】答复过又有人问的：{total} 件"]
+    for one in found:
+        numbers = "、".join(f"#{number}" for number in one.last)
+        more = "等" if one.times > len(one.last) else ""
+        lines.append(
+            f"#{one.number} {_short(one.question)}：又问 {one.times} 次（{numbers}{more}），{one.communities} 个社群"
+            f"{_wanting(one)}；{advice(one)}"
+        )
+    return "\n".join(lines)
+
+
+def advice(one: Again) -> str:
+    """What would keep the question from coming once more."""
+    if one.was_found_wanting:
+        return "没有真正办结，请整改后更正答复"
+    return f"条目 {one.entry} 没答上，请补问法" if one.entry else f"请入库：入库 {one.number}"
+
+
+def _wanting(one: Again) -> str:
+    told = (f"重开 {one.reopened} 次" if one.reopened else "", f"差评 {one.bad} 次" if one.bad else "")
+    return "".join(f"，{part}" for part in told if part)
+
+
+def _short(question: str) -> str:
+    line = " ".join(mask(question).split())
+    return line if len(line) <= LINE else f"{line[:LINE]}…"
 
 
 def aged(ages: Sequence[tuple[str, int]], overdue: int) -> str:

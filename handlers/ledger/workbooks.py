@@ -10,14 +10,17 @@ from handlers.ledger.breakdown import Dimension, breakdown
 from handlers.ledger.density import Across, Table, density
 from handlers.ledger.figures import Figures, figures
 from handlers.ledger.period import Period
-from handlers.ledger.telling import MEANINGS, figure_lines
+from handlers.ledger.recurring import Again, recurring
+from handlers.ledger.telling import MEANINGS, advice, figure_lines
 from handlers.ledger.volunteers import Load, loads
 from handlers.tickets.rules import TicketRules
 from handlers.times import clock_time
 from knowledge_base.workbooks import Column, Format, Sheet, Value
+from nlu.masking import mask
 
 Tick = Callable[[], object]
 PART = Format.NUMBER
+MOST_AGAIN = 1000  # questions that came again
 
 
 def ledger(session: Session, period: Period, rules: TicketRules, *, now: datetime, tick: Tick) -> list[Sheet]:
@@ -33,6 +36,7 @@ def ledger(session: Session, period: Period, rules: TicketRules, *, now: datetim
         _summary(figures(session, period, now=now), now),
         _broken_down(session, period, now),
         _volunteers(loads(session, period, now=now)),
+        _recurring(recurring(session, period, limit=MOST_AGAIN)),
     ]
 
 
@@ -82,6 +86,20 @@ def _volunteers(found: Sequence[Load]) -> Sheet:
         for load in found
     ]  # fmt: skip
     return Sheet(title="志愿者", columns=columns, rows=rows, count=len(rows))
+
+
+def _recurring(found: Sequence[Again]) -> Sheet:
+    columns = [
+        Column(title="首次编号", width=9, format=PART), Column(title="主题", width=18),
+        Column(title="问题", width=50, format=Format.LONG), Column(title="条目", width=14),
+    ] + [Column(title=name, width=9, format=PART) for name in ("又问次数", "社群数", "重开", "差评")]  # fmt: skip
+    rows = [
+        (one.number, one.topic, mask(one.question), one.entry, one.times, one.communities, one.reopened, one.bad,
+         "、".join(f"#{number}" for number in one.last), advice(one))
+        for one in found
+    ]  # fmt: skip
+    columns += [Column(title="最近几件", width=20), Column(title="建议", width=30)]
+    return Sheet(title="反复问题", columns=columns, rows=rows, count=len(rows))
 
 
 def _density(table: Table) -> Sheet:

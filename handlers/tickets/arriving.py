@@ -49,80 +49,117 @@ class External:
     due: datetime | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """One matter as it reaches us. Its sender asks, unless a newcomer is named."""
+
+    question: str
+    message: Message
+    inbox_id: int
+    group: Group
+    desk: Conversation | None
+    triage: Triage
+    origin: Origin
+    kind: Kind = Kind.QUESTION
+    newcomer: Newcomer | None = None
+    channel: Channel | None = None
+    external: External | None = None
+
+    @property
+    def asks(self) -> Newcomer:
+        return self.newcomer or Newcomer.of(self.message)
+
+    def act(self, now: datetime) -> Act:
+        sender = self.message.sender
+        return Act(address=sender.address, name=sender.name, now=now, caused_by=self.inbox_id)
+
+
 def open_ticket(
     session: Session,
+    arrival: Arrival,
     *,
-    question: str,
-    message: Message,
-    inbox_id: int,
-    group: Group,
-    desk: Conversation | None,
-    triage: Triage,
-    origin: Origin,
     rules: TicketRules,
     now: datetime,
-    newcomer: Newcomer | None = None,
-    channel: Channel | None = None,
-    external: External | None = None,
-    kind: Kind = Kind.QUESTION,
     announce: bool = True,
     sameness: Sameness | None = None,
 ) -> TicketRow:
-    """Open a ticket, for the sender of `message` unless a newcomer is named, start its clocks and show its card to the
-    desk of the unit whose topic it is; without `announce` the caller tells whom it concerns."""
-    asks = newcomer or Newcomer.of(message)
+    """Open a ticket, start its clocks and show its card to the desk of the unit whose topic it is; without `announce` the
+    caller tells whom it concerns."""
+    asks = arrival.asks
     profile = asks.profile.over(profiles.known(session, asks.person.address))
-    triage = _cared_for(triage, profile, rules)
-    unit = rules.routing.unit_for(triage.topic, question) if kind == Kind.QUESTION else None
-    place = unit.desk if unit and unit.desk else desk
-    ticket = TicketRow(
-        origin=origin,
-        kind=kind,
-        channel=channel or asks.channel,
-        question=question,
+    triage = _cared_for(arrival.triage, profile, rules)
+    unit = rules.routing.unit_for(triage.topic, arrival.question) if arrival.kind == Kind.QUESTION else None
+    ticket = _row(arrival, triage, unit, now)
+    ticket.region = profile.region
+    session.add(ticket)
+    session.flush()  # its id is its number
+    asker = _add_asker(session, ticket, asks, profile, arrival.inbox_id)
+    due = _start_clocks(session, ticket, rules, now)
+    record(session, ticket, What.OPENED, arrival.act(now), after=f"{ticket.ticket_class.label} {ticket.grade}")
+    if announce:
+        like, before = _asked_elsewhere(session, ticket, sameness, rules, now)
+        if like is not None and rules.join_at is not None and like.likeness >= rules.join_at:
+            _join(session, ticket, like.number, rules, now)
+            return ticket
+        card = cards.new(ticket, asker, due, rules, now=now, alike=like, before=before)
+        called = _on_duty(session, unit, profile, rules, now)
+        tell_desk(session, ticket, card, arrival.act(now), mention=called)
+        emergency.call_out(session, ticket, rules, arrival.act(now))
+        clusters.propose(session, ticket, rules, arrival.act(now))
+    return ticket
+
+
+def _row(arrival: Arrival, triage: Triage, unit: Unit | None, now: datetime) -> TicketRow:
+    asks, external = arrival.asks, arrival.external or External(number="")
+    place = unit.desk if unit and unit.desk else arrival.desk
+    return TicketRow(
+        origin=arrival.origin,
+        kind=arrival.kind,
+        channel=arrival.channel or asks.channel,
+        question=arrival.question,
         topic=triage.topic,
         entry=triage.entry,
         reasons="；".join(triage.reasons),
         ticket_class=triage.ticket_class,
         importance=triage.importance,
         urgency=triage.urgency,
-        region=profile.region,
         unit=unit.name if unit else None,
-        external_number=external.number if external else None,
-        external_from=external.source if external else None,
-        external_due=external.due if external else None,
+        external_number=external.number or None,
+        external_from=external.source or None,
+        external_due=external.due,
         community=str(asks.where),
-        community_name=group.name[:100],
+        community_name=arrival.group.name[:100],
         desk=str(place) if place else None,
         opened_at=now,
         changed_at=now,
     )
-    session.add(ticket)
-    session.flush()  # its id is its number
-    asker = _add_asker(session, ticket, asks, profile, inbox_id)
+
+
+def _start_clocks(session: Session, ticket: TicketRow, rules: TicketRules, now: datetime) -> datetime:
+    """When the answer is due: by the table, unless those above have set a day."""
     timing.start(session, ticket, ClockKind.FIRST_RESPONSE, rules, now=now)
     clock = timing.start(session, ticket, ClockKind.RESOLUTION, rules, now=now)
-    if external is not None and external.due is not None:
-        timing.move(clock, external.due, rules, now=now)
-    act = Act(address=message.sender.address, name=message.sender.name, now=now, caused_by=inbox_id)
-    record(session, ticket, What.OPENED, act, after=f"{ticket.ticket_class.label} {ticket.grade}")
-    if not announce:
-        return ticket
-    like = _alike(session, ticket, sameness, rules)
-    if like is not None and rules.join_at is not None and like.likeness >= rules.join_at:
-        _join(session, ticket, like.number, rules, now)
-        return ticket
-    called = _on_duty(session, unit, profile, rules, now)
-    tell_desk(session, ticket, cards.new(ticket, asker, clock.due, rules, now=now, alike=like), act, mention=called)
-    emergency.call_out(session, ticket, rules, act)
-    clusters.propose(session, ticket, rules, act)
-    return ticket
+    if ticket.external_due is not None:
+        timing.move(clock, ticket.external_due, rules, now=now)
+    return clock.due
 
 
-def _alike(session: Session, ticket: TicketRow, sameness: Sameness | None, rules: TicketRules) -> alike.Alike | None:
+def _asked_elsewhere(
+    session: Session, ticket: TicketRow, sameness: Sameness | None, rules: TicketRules, now: datetime
+) -> tuple[alike.Alike | None, alike.Alike | None]:
+    """An open ticket that asks the same, and else one that was answered: then the question has come again."""
     if sameness is None or ticket.kind != Kind.QUESTION:
-        return None
-    return alike.nearest(session, ticket.question, sameness, desk=ticket.desk, but=ticket.id, at=rules.alike_at)
+        return None, None
+    like = alike.nearest(session, ticket.question, sameness, desk=ticket.desk, but=ticket.id, at=rules.alike_at)
+    if like is not None:
+        return like, None
+    before = alike.answered_before(
+        session, ticket.question, sameness, topic=ticket.topic, since=now - rules.again_window, at=rules.again_at
+    )
+    if before is not None:
+        former = session.get_one(TicketRow, before.number)
+        ticket.again_of = former.again_of or former.id
+    return None, before
 
 
 def _join(session: Session, ticket: TicketRow, number: int, rules: TicketRules, now: datetime) -> None:

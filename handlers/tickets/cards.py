@@ -16,7 +16,14 @@ HOW_TO_ACT = "引用本条直接回复即答复；或发：接单 {id} / 回复 
 
 
 def new(
-    ticket: TicketRow, asker: AskerRow, due: datetime, rules: TicketRules, *, now: datetime, alike: Alike | None = None
+    ticket: TicketRow,
+    asker: AskerRow,
+    due: datetime,
+    rules: TicketRules,
+    *,
+    now: datetime,
+    alike: Alike | None = None,
+    before: Alike | None = None,
 ) -> str:
     """The card of a ticket just opened."""
     lines = [
@@ -34,6 +41,8 @@ def new(
     if alike is not None:
         said = echoed(alike.question)
         lines.append(f"可能同类：#{alike.number} {said[:LINE]}；是同一件请发：合并 {ticket.id} 到 {alike.number}")
+    if before is not None:
+        lines.append(f"以前答复过：#{before.number} {echoed(before.question)[:LINE]}；看答复请发：查看 {before.number}")
     return "\n".join([*lines, HOW_TO_ACT.format(id=ticket.id)])
 
 
@@ -222,14 +231,37 @@ def emergency(ticket: TicketRow, lines: Sequence[str]) -> str:
     return "\n".join([head, *others, what_to_do(ticket)])
 
 
+def part(ticket: TicketRow, task: TaskRow, by: str, *, now: datetime) -> str:
+    return (
+        f"【分工 {ticket.number}】{by}请{task.unit}在 {spoken(task.due, now=now)} 前：{echoed(task.text or '')}\n"
+        f"问题：{question(ticket)}\n办完请发：完成分工 {ticket.id} 结果；看经过请发：查看 {ticket.id}"
+    )
+
+
+def part_done(ticket: TicketRow, unit: str, result: str, by: str, left: Sequence[str]) -> str:
+    then = f"还差：{'、'.join(dict.fromkeys(left))}" if left else f"各单位的都齐了，{what_to_do(ticket)}"
+    return f"【完成分工 {ticket.number}】{unit}（{by}）：{echoed(result)}\n{then}"
+
+
+def decided(ticket: TicketRow, text: str, by: str) -> str:
+    return f"【批示 {ticket.number}】{by}：{echoed(text)}\n问题：{question(ticket)}\n{what_to_do(ticket)}"
+
+
 def task(ticket: TicketRow, task: TaskRow, *, late: bool, now: datetime) -> str:
-    verb = {
-        TaskKind.TELL: "已告知", TaskKind.CALL_BACK: "回访", TaskKind.RECTIFY: "整改", TaskKind.LOOK_BACK: "回头看",
-    }[task.kind]  # fmt: skip
-    head = f"【{task.kind.label} {ticket.number}】请在 {spoken(task.due, now=now)} 前做完"
+    """What is owed besides the answer, and how to say that it is done."""
+    what = f"{task.unit}分工" if task.kind == TaskKind.PART else task.kind.label
+    head = f"【{what} {ticket.number}】请在 {spoken(task.due, now=now)} 前做完"
     if late:
-        head = f"【{task.kind.label}超期 {ticket.number}】应在 {spoken(task.due, now=now)} 前做完，不能再拖"
-    return f"{head}：{question(ticket)}\n做完请发：{verb} {ticket.id} 结果"
+        head = f"【{what}超期 {ticket.number}】应在 {spoken(task.due, now=now)} 前做完，不能再拖"
+    return (
+        f"{head}：{echoed(task.text) if task.text else question(ticket)}\n做完请发：{_DONE[task.kind]} {ticket.id} 结果"
+    )
+
+
+_DONE = {
+    TaskKind.TELL: "已告知", TaskKind.CALL_BACK: "回访", TaskKind.RECTIFY: "整改", TaskKind.LOOK_BACK: "回头看",
+    TaskKind.PART: "完成分工",
+}  # fmt: skip
 
 
 def undelivered(ticket: TicketRow, asker: AskerRow, reason: str) -> str:

@@ -5,7 +5,19 @@ from collections.abc import Callable, Mapping
 from handlers.base import Conversation
 from handlers.follow_ups import FollowUp
 from handlers.outbox import PromiseKind, promise
-from handlers.tickets import aftercare, answering, cards, checks, dispositions, drafts, material, signing, tasks, work
+from handlers.tickets import (
+    aftercare,
+    answering,
+    cards,
+    checks,
+    dispositions,
+    drafts,
+    material,
+    parts,
+    signing,
+    tasks,
+    work,
+)
 from handlers.tickets.clock import spoken
 from handlers.tickets.fields import read_fields
 from handlers.tickets.history import record
@@ -53,8 +65,15 @@ def _check_before_sending(task: Task, text: str) -> None:
     anyway = f"确认回复 {task.ticket.id} 内容"
     answering.check_words(task.session, task.ticket, text, anyway=anyway)
     _, questions = asked(task.ticket.question)
-    if found := checks.findings(text, questions):
+    found = [*checks.findings(text, questions), *_still_to_come(task)]
+    if found:
         raise NotNow(f"没有发出，请再看看：{'；'.join(found)}。改好重发；确实要这样发，请发：{anyway}")
+
+
+def _still_to_come(task: Task) -> list[str]:
+    """An answer before the units have done their parts may be half an answer."""
+    units = dict.fromkeys(part.unit or "" for part in parts.open_parts(task.session, task.ticket))
+    return [f"{'、'.join(units)}的分工还没办完"] if units else []
 
 
 def _check_forbidden(task: Task, text: str) -> None:

@@ -1,11 +1,11 @@
-"""统计、台账、密度、工作量、日报、周报、月报: for those who answer for the service."""
+"""统计、台账、密度、反复、工作量、日报、周报、月报: for those who answer for the service."""
 
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TypeVar
 
-from handlers.ledger import telling
+from handlers.ledger import recurring, telling
 from handlers.ledger.breakdown import Dimension, breakdown
 from handlers.ledger.density import Across, density
 from handlers.ledger.digests import digest, report
@@ -53,6 +53,12 @@ def _density(errand: Errand) -> str:
     return telling.dense(density(errand.session, _period(errand, "本月"), across))
 
 
+def _again(errand: Errand) -> str:
+    period = _period(errand, "本月")
+    found = recurring.recurring(errand.session, period, limit=telling.TOPICS)
+    return telling.again(period.label, recurring.count(errand.session, period), found)
+
+
 def _loads(errand: Errand) -> str:
     period = _period(errand, "本月")
     return telling.people(period.label, loads(errand.session, period, now=errand.now))
@@ -96,6 +102,7 @@ BARE: dict[Verb, Callable[[Errand], str]] = {
     Verb.STATISTICS: _statistics,
     Verb.LEDGER: _ledger,
     Verb.DENSITY: _density,
+    Verb.AGAIN: _again,
     Verb.LOADS: _loads,
     Verb.DAILY: _daily,
     Verb.WEEKLY: _weekly,

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from handlers.base import Person
-from handlers.tickets import desk_help, dispositions, emergency, lists, long, tasks, timing, together
+from handlers.tickets import desk_help, dispositions, emergency, lists, long, parts, tasks, timing, together
 from handlers.tickets.history import life_of
-from handlers.tickets.lines import cleared, detail, hands, life, line, plan, task_line
+from handlers.tickets.lines import cleared, detail, division, hands, life, line, plan, task_line
 from handlers.tickets.service import askers_of
 from handlers.tickets.task import Errand, Task
 from handlers.tickets.verbs import Verb
@@ -53,9 +53,11 @@ def _page(errand: Errand, title: str, page: lists.Page) -> str:
 
 
 def _tasks(errand: Errand) -> str:
-    total, rows = tasks.pending(errand.session, _here(errand))
+    here = errand.turn.message.conversation
+    units = [unit.name for unit in errand.rules.routing.units if unit.desk == here]
+    total, rows = tasks.pending(errand.session, str(here), units)
     if not rows:
-        return "事项：没有要做的告知、回访、整改、回头看。"
+        return "事项：没有要做的告知、回访、整改、回头看、分工。"
     lines = [task_line(ticket, task, now=errand.now) for task, ticket in rows]
     more = f"\n……共 {total} 件" if total > len(lines) else ""
     return f"事项（{total}）\n" + "\n".join(lines) + more
@@ -67,6 +69,7 @@ def show(task: Task) -> str:
     due = timing.promised(session, ticket)
     shown = [detail(ticket, askers_of(session, ticket), due, task.rules, now=now)]
     shown += hands(together.units_of(session, ticket), together.force_of(session, ticket))
+    shown += division(parts.parts_of(session, ticket), now=now)
     shown += plan(long.milestones_of(session, ticket), now=now)
     shown += cleared(dispositions.disposition_of(session, ticket))
     return "\n".join([*shown, "经过：", life(life_of(session, ticket), now=now)])

@@ -25,7 +25,8 @@ def line(ticket: TicketRow, due: datetime | None, rules: TicketRules, *, now: da
 
 def task_line(ticket: TicketRow, task: TaskRow, *, now: datetime) -> str:
     late = "已超期 " if task.due <= now else ""
-    who = f"（{task.assignee_name}）" if task.assignee_name else ""
+    whose = task.unit or task.assignee_name
+    who = f"（{whose}）" if whose else ""
     return f"{ticket.number} {task.kind.label} {late}{spoken(task.due, now=now)} 前{who}：{short(ticket)}"
 
 
@@ -60,6 +61,16 @@ def plan(milestones: Sequence[MilestoneRow], *, now: datetime) -> list[str]:
     for place, row in enumerate(milestones, 1):
         how = "已完成" if row.done_at else f"{spoken(row.due, now=now)} 前"
         lines.append(f"节点 {place}：{echoed(row.text)}（{how}）")
+    return lines
+
+
+def division(parts: Sequence[TaskRow], *, now: datetime) -> list[str]:
+    """Each unit's own part and how it stands, a line each."""
+    lines = []
+    for row in parts:
+        late = "已超期，" if row.due <= now else ""
+        how = f"已办完：{echoed(row.result or '')}" if row.done_at else f"{late}{spoken(row.due, now=now)} 前"
+        lines.append(f"分工 {row.unit}：{echoed(row.text or '')}（{how}）")
     return lines
 
 

@@ -95,6 +95,8 @@ class TicketRow(Base):
     material_requests: Mapped[int] = mapped_column(default=0)
     reopened: Mapped[int] = mapped_column(default=0)
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
+    #: The first ticket with this question, had that been answered when this one came in: it was not cleared for good.
+    again_of: Mapped[int | None] = mapped_column(index=True)
     opened_at: Mapped[datetime] = mapped_column(index=True)
     changed_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]

@@ -165,7 +165,7 @@ class DraftRow(Base):
 
 
 class TaskRow(Base):
-    """What is owed for a ticket besides its answer: a call, a rectification, a look back."""
+    """What is owed for a ticket besides its answer: a call, a rectification, a look back, the part of a unit."""
 
     __tablename__ = "ticket_tasks"
     __table_args__ = (Index("ix_ticket_tasks_open", "done_at", "due"),)
@@ -176,6 +176,9 @@ class TaskRow(Base):
     kind: Mapped[TaskKind]
     assignee: Mapped[str | None] = mapped_column(String(200))
     assignee_name: Mapped[str | None] = mapped_column(String(100))
+    #: Of a part: whose it is, and what is to be done.
+    unit: Mapped[str | None] = mapped_column(String(64))
+    text: Mapped[str | None] = mapped_column(Text)
     opened_at: Mapped[datetime]
     due: Mapped[datetime]
     #: When somebody is told next that it is due or late; None when nobody is any more.

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers.base import Conversation, Group, Message, Person
 from handlers.mind import Mind
-from handlers.tickets.arriving import External, Newcomer, open_ticket
+from handlers.tickets.arriving import Arrival, External, Newcomer, open_ticket
 from handlers.tickets.fields import read_day, read_fields
 from handlers.tickets.models import TicketRow
 from handlers.tickets.profiles import LABELS as PROFILE_LABELS
@@ -115,8 +115,7 @@ def register(
         person=row.person, where=desk, message_id=message.id, asked_at=message.sent_at, by_hand=True,
         contact=row.contact or None, profile=row.profile,
     )  # fmt: skip
-    return open_ticket(
-        session,
+    arrival = Arrival(
         question=row.question,
         message=message,
         inbox_id=inbox_id,
@@ -124,13 +123,11 @@ def register(
         desk=desk,
         triage=triage if not row.topic else triage.about(row.topic),
         origin=Origin.TRANSFERRED if row.channel == Channel.ABOVE else Origin.REGISTERED,
-        rules=rules,
-        now=now,
         newcomer=newcomer,
-        sameness=mind.sameness,
         channel=row.channel,
         external=External(number=row.number, source=row.source, due=_end(row.due, rules)) if row.number else None,
     )
+    return open_ticket(session, arrival, rules=rules, now=now, sameness=mind.sameness)
 
 
 def with_number(session: Session, number: str) -> TicketRow | None:

@@ -136,6 +136,8 @@ class TicketRules:
     care_for: frozenset[Tier] = frozenset({Tier.ADVANCED, Tier.CERTIFIED})  #: their questions count as urgent
     alike_at: float = 0.35  #: an open question that asks the same this probably is shown on the card of a new one
     join_at: float | None = None  #: … and joined at once from here; None: people decide
+    again_at: float = 0.5  #: an answered question that asks the same this probably has come again
+    again_window: timedelta = timedelta(days=180)  #: … when it was asked within that time
     common_at: int = 3  #: distinct enterprises that make a problem 共性
     cluster_at: int = 5  #: open tickets of one topic that make us propose to clear them together
     cluster_window: timedelta = timedelta(days=30)

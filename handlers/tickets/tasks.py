@@ -1,10 +1,10 @@
 """What is owed for a ticket besides its answer: telling who is in no chat, calling back after a bad rating, putting right
-what went wrong, looking back at hard problems. Nobody can wave such a task away; it is done or it is late."""
+what went wrong, looking back at hard problems, the parts of units. Nobody can wave such a task away; it is done or it is late."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from handlers.follow_ups import FollowUp
@@ -63,9 +63,10 @@ def finish(session: Session, ticket: TicketRow, kind: TaskKind, result: str, act
     return len(tasks)
 
 
-def pending(session: Session, desk: str) -> tuple[int, Sequence[tuple[TaskRow, TicketRow]]]:
-    """Everything a desk still owes, what is due first in front, and how much that is in all."""
-    which = (TaskRow.done_at.is_(None), TicketRow.desk == desk)
+def pending(session: Session, desk: str, units: Collection[str]) -> tuple[int, Sequence[tuple[TaskRow, TicketRow]]]:
+    """Everything a desk and the units that sit there still owe, what is due first in front, and how much that is in all."""
+    ours = or_(TicketRow.desk == desk, TaskRow.unit.in_(units))
+    which = (TaskRow.done_at.is_(None), ours, or_(TaskRow.kind != TaskKind.PART, TicketRow.state.in_(OPEN)))
     joined = select(TaskRow, TicketRow).join(TicketRow, TicketRow.id == TaskRow.ticket_id).where(*which)
     count = session.scalar(joined.with_only_columns(func.count(TaskRow.id))) or 0
     rows = session.execute(joined.order_by(TaskRow.due, TaskRow.id).limit(LISTED)).all()
@@ -97,5 +98,28 @@ def _remind(session: Session, task: TaskRow, rules: TicketRules, now: datetime) 
             text = letters.look_back(asker)
             follow_asker(session, ticket, asker, FollowUp.LOOK_BACK, text, by_time(now), rules)
     task.remind_at = rules.escalate_every.due(now, rules.working) if late else task.due
+    if task.kind == TaskKind.PART:
+        _remind_unit(session, ticket, task, rules, now, late=late)
+        return
     called = [*handler_of(ticket), *(rules.routing.chiefs(now) if late else ())]
     tell_desk(session, ticket, cards.task(ticket, task, late=late, now=now), by_time(now), mention=called)
+
+
+def _remind_unit(
+    session: Session, ticket: TicketRow, task: TaskRow, rules: TicketRules, now: datetime, *, late: bool
+) -> None:
+    """A unit hears of its part at its own desk as long as the ticket is open; of a late one the handler and the chiefs
+    hear too."""
+    if ticket.state not in OPEN:
+        task.remind_at = None
+        return
+    unit, card = rules.routing.unit(task.unit), cards.task(ticket, task, late=late, now=now)
+    own = rules.routing.on_duty(unit, now) if unit is not None else ()
+    others = (*handler_of(ticket), *rules.routing.chiefs(now)) if late else ()
+    place = unit.desk if unit is not None else None
+    if place in (None, ticket.desk_group):
+        tell_desk(session, ticket, card, by_time(now), mention=tuple(dict.fromkeys((*own, *others))))
+        return
+    tell_desk(session, ticket, card, by_time(now), mention=own, to=place)
+    if late:
+        tell_desk(session, ticket, card, by_time(now), mention=others)

@@ -38,6 +38,8 @@ class Verb(StrEnum):
     CONCLUDE = "结论"
     SIGN = "核签"
     ON_SITE = "现场记录"
+    PART = "分工"
+    PART_DONE = "完成分工"
     MILESTONE = "节点"
     REACHED = "完成节点"
     WORD = "进展"
@@ -64,6 +66,7 @@ class Verb(StrEnum):
     STATISTICS = "统计"
     LEDGER = "台账"
     DENSITY = "密度"
+    AGAIN = "反复"
     LOADS = "工作量"
     DAILY = "日报"
     WEEKLY = "周报"
@@ -84,6 +87,7 @@ class Verb(StrEnum):
     NOT_ADOPT = "不采纳"
     SUPERVISE = "督办"
     LIFT = "解除督办"
+    DECIDE = "批示"
 
 
 class Chapter(StrEnum):
@@ -181,6 +185,8 @@ USAGES: dict[Verb, Usage] = {
     Verb.CONCLUDE: _of(Chapter.TOGETHER, "会商结束，只有一个结论；结论成为答复的稿子", "结论"),
     Verb.SIGN: _of(Chapter.TOGETHER, "法制部门核签会商结论；不同意就写“不同意”和原因"),
     Verb.ON_SITE: _of(Chapter.TOGETHER, "记下现场走访、查看的情况", "3月5日到现场看了旧机电，铭牌齐全"),
+    Verb.PART: _of(Chapter.TOGETHER, "给牵头、会同的单位各派一份活，写清哪天前做什么", "卫检组 3月9日 核对检疫要求"),
+    Verb.PART_DONE: _of(Chapter.TOGETHER, "本单位的那份办完了，写明结果", "不用检疫，已核对清单"),
     Verb.MILESTONE: _of(Chapter.LONG, "设一个节点，到期提醒", "3月20日 提交方案"),
     Verb.REACHED: _of(Chapter.LONG, "第几个节点完成了", "1"),
     Verb.WORD: _of(Chapter.LONG, "向提问人通报办到哪一步", "方案已上报"),
@@ -211,7 +217,7 @@ USAGES: dict[Verb, Usage] = {
     Verb.TODAY: _of(Chapter.LISTS, "今天到期的", takes=Takes.NOTHING),
     Verb.LATE: _of(Chapter.LISTS, "已经超期的", takes=Takes.NOTHING),
     Verb.PRIORITY: _of(Chapter.LISTS, "BB 级以上的", takes=Takes.NOTHING),
-    Verb.TASKS: _of(Chapter.LISTS, "还没做的告知、回访、整改、回头看", takes=Takes.NOTHING),
+    Verb.TASKS: _of(Chapter.LISTS, "还没做的告知、回访、整改、回头看、分工", takes=Takes.NOTHING),
     Verb.SHOW: _of(Chapter.LISTS, "一张工单的来龙去脉"),
     Verb.LIFE: _of(Chapter.LISTS, "一张工单从头到尾的每一件事：谁、何时、从什么改成什么、为什么"),
     Verb.DUTY: _of(Chapter.LISTS, "今天和明天谁值班", takes=Takes.NOTHING),
@@ -229,12 +235,14 @@ USAGES: dict[Verb, Usage] = {
     Verb.NOT_ADOPT: _chief("不采纳建议，说明原因", "原因"),
     Verb.SUPERVISE: _chief("督办：每个工作日提醒一次，直到答复；承办人不能取消", "明天必须答复"),
     Verb.LIFT: _chief("解除督办（自己承办的不行）", "原因"),
+    Verb.DECIDE: _chief("领导的决定：怎么办、由谁办，上报的工单据此接着办", "同意凭担保先放行，由商检组牵头"),
     Verb.SPECIAL: _chief("特事特办：先写评估，再按特例办", "评估：救灾物资，已核担保，风险可控"),
     Verb.STATISTICS: _figures(
         "受理、办结、确认、满意等各项数；可以按渠道、平台、社群、单位、主题、类别、级别、层级分", "本月 按类别"
     ),
     Verb.LEDGER: _figures("期间的件数和最要紧的在办工单", "本月"),
     Verb.DENSITY: _figures("哪些主题问得多；可以按时间、地区、社群、类别看", "本月 按社群"),
+    Verb.AGAIN: _figures("答复过又有人问的问题：该入库、补问法，还是整改", "本月"),
     Verb.LOADS: _figures("每位志愿者在办、接单、答复、按时率和星级", "本周"),
     Verb.DAILY: _figures("一天的情况", "昨天"),
     Verb.WEEKLY: _figures("一周的情况，与前一周相比", "上周"),
@@ -254,7 +262,7 @@ WORDS = {
     "批准延期": Verb.GRANT, "不批准延期": Verb.REFUSE, "尽早清": Verb.EARLY, "未采纳": Verb.NOT_ADOPT,
     "长期跟踪": Verb.TRACK, "通报": Verb.WORD, "回看": Verb.LOOK_BACK, "值班表": Verb.DUTY, "转办件": Verb.TRANSFER,
     "成立专班": Verb.FORCE, "会商结论": Verb.CONCLUDE, "会商意见": Verb.OPINE, "联系方式": Verb.CONTACT,
-    "特事特办": Verb.SPECIAL, "应急电话": Verb.EMERGENCY, "法制核签": Verb.SIGN, "现场走访": Verb.ON_SITE,
+    "特事特办": Verb.SPECIAL, "分工完成": Verb.PART_DONE, "应急电话": Verb.EMERGENCY, "法制核签": Verb.SIGN, "现场走访": Verb.ON_SITE,
 } | {str(verb): verb for verb in Verb}  # fmt: skip
 
 

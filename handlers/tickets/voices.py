@@ -3,7 +3,7 @@
 from handlers.base import Conversation, Person, Turn
 from handlers.members.directory import Directory, Right
 from handlers.tickets import cards
-from handlers.tickets.arriving import open_ticket
+from handlers.tickets.arriving import Arrival, open_ticket
 from handlers.tickets.history import by_asker
 from handlers.tickets.matters import Matters
 from handlers.tickets.models import TicketRow
@@ -49,8 +49,7 @@ def _open(
     directory: Directory,
     rules: TicketRules,
 ) -> TicketRow:
-    return open_ticket(
-        turn.session,
+    arrival = Arrival(
         question=text,
         message=turn.message,
         inbox_id=turn.inbox_id,
@@ -58,11 +57,9 @@ def _open(
         desk=desk,
         triage=triage,
         origin=Origin.ASKED,
-        rules=rules,
-        now=turn.now,
         kind=kind,
-        announce=False,
     )
+    return open_ticket(turn.session, arrival, rules=rules, now=turn.now, announce=False)
 
 
 def _who_hears(

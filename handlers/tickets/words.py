@@ -169,6 +169,7 @@ class TaskKind(Word):
     CALL_BACK = "call_back", "差评回访"
     RECTIFY = "rectify", "差评整改"
     LOOK_BACK = "look_back", "回头看"
+    PART = "part", "分工"
 
 
 class PraiseForm(Word):
@@ -261,3 +262,6 @@ class What(Word):
     SIGNATURE_REFUSED = "signature_refused", "不予核签"
     SPECIAL = "special", "特事特办"
     ON_SITE = "on_site", "现场记录"
+    PART_GIVEN = "part_given", "分工"
+    PART_DONE = "part_done", "完成分工"
+    DECIDED = "decided", "批示"

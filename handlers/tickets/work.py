@@ -12,6 +12,7 @@ from handlers.tickets.service import handler_of, tell_desk
 from handlers.tickets.words import OPEN, ClockKind, Kind, Level, Mark, State, TicketClass, What
 
 ANYBODY = ""  # a hand-over open to whoever takes it
+AT_WORK = (State.ACCEPTED, State.HANDLING, State.REOPENED)  # what is raised from here waits for those above
 
 
 def take(session: Session, ticket: TicketRow, act: Act) -> None:
@@ -52,16 +53,27 @@ def hand_over(session: Session, ticket: TicketRow, why: str, act: Act, *, to: Vo
 
 
 def raise_level(session: Session, ticket: TicketRow, why: str, act: Act, *, rules: TicketRules) -> Level:
-    """One level up; that level's receivers are told."""
+    """One level up; that level's receivers are told, and the ticket waits for their word."""
     check_owed(ticket)
     level = ticket.level.above
     if level is None:
         raise NotNow(f"{ticket.number} 已在最高一级“{ticket.level.label}”。")
     before, ticket.level = ticket.level.label, level
     record(session, ticket, What.RAISED, act, before=before, after=level.label, why=why)
+    if ticket.state in AT_WORK and ticket.handler is not None:
+        _stand(session, ticket, State.REPORTED, act)
     receivers = rules.receivers.get(level, ())
     spread(session, ticket, cards.raised(ticket, why, act.name, told(receivers)), receivers, act)
     return level
+
+
+def decide(session: Session, ticket: TicketRow, text: str, act: Act) -> None:
+    """批示: the word of those above is on the record; whoever handles the ticket hears it and goes on by it."""
+    check_owed(ticket)
+    record(session, ticket, What.DECIDED, act, why=text)
+    if ticket.state == State.REPORTED:
+        _stand(session, ticket, State.HANDLING, act)
+    tell_desk(session, ticket, cards.decided(ticket, text, act.name), act)
 
 
 def grade(
@@ -105,6 +117,11 @@ def spread(session: Session, ticket: TicketRow, text: str, receivers: tuple[Rece
     for receiver in receivers:
         if receiver not in here and ticket.kind != Kind.COMPLAINT:  # nobody else reads a complaint
             tell_desk(session, ticket, text, act, mention=receiver.people, to=receiver.conversation)
+
+
+def _stand(session: Session, ticket: TicketRow, state: State, act: Act) -> None:
+    before, ticket.state = ticket.state.label, state
+    record(session, ticket, What.SETTLED, act, before=before, after=state.label)
 
 
 def _become_handler(session: Session, ticket: TicketRow, act: Act, *, why: str = "") -> None:

@@ -1,16 +1,12 @@
 """After the answer: tasks that are followed to the end, later words, praise, benefit, complaints and suggestions."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import select
 
-from bot.settings import Settings
 from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.papers import BenefitRow, PraiseRow, TaskRow
 from handlers.tickets.words import Kind, Outcome, PraiseForm, Rating, State, TaskKind
-from tests.world import Brain, Room, World, colleague
+from tests.world import Room, World, Worlds, colleague
 
 PEOPLE = [*map(colleague, ("老李", "老王")), colleague("老陈", chief=True)]
 QUESTION = "转人工 保税再制造首单怎么报备"
@@ -21,20 +17,8 @@ TICKETS = {
 
 
 @pytest.fixture
-def world(tmp_path: Path, brain: Brain) -> Iterator[World]:
-    world = World(tmp_path, brain, settings=Settings.model_validate({"tickets": TICKETS}), volunteers=PEOPLE)
-    yield world
-    world.store.close()
-
-
-@pytest.fixture
-def answered(world: World) -> World:
-    """Ticket #1 of 小王, answered by 老李."""
-    world.group.says("小王", QUESTION)
-    world.desk.says("老李", "回复 1 向主管海关提交方案")
-    world.group.hears()
-    world.desk.hears()
-    return world
+def world(worlds: Worlds) -> World:
+    return worlds(tickets=TICKETS, volunteers=PEOPLE)
 
 
 def tasks_of(world: World) -> list[tuple[TaskKind, str, bool]]:
@@ -135,6 +119,16 @@ def test_praise_and_benefit_are_written_down_with_their_source(answered: World) 
         assert [(row.form, row.volunteer_name, row.giver) for row in praise] == [
             (PraiseForm.BANNER, "老李", "小王"), (PraiseForm.WORDS, "老王", "小王"),
         ]  # fmt: skip
+
+
+def test_more_about_a_question_does_not_go_to_the_complaint_made_since(world: World) -> None:
+    private = world.private("小王")
+    private.says("小王", QUESTION)
+    private.says("小王", "投诉 电话一直打不通")
+    private.hears()
+    assert private.says("小王", "补充 是维修企业")["ticket"] == 1
+    assert private.says("小王", "补充 2 打的是周一上午")["ticket"] == 2
+    assert private.says("小王", "转人工")["ticket"] == 1
 
 
 def test_a_complaint_is_seen_by_a_duty_chief_and_not_by_the_one_it_is_about(answered: World) -> None:

@@ -1,16 +1,12 @@
 """Drafts and checks, ways of clearing, telephone questions, matters from above."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import select
 
-from bot.settings import Settings
 from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.papers import DispositionRow
 from handlers.tickets.words import AskerState, Channel, Disposition, Origin, State, Tier
-from tests.world import Brain, Room, World, colleague
+from tests.world import Room, World, Worlds, colleague
 
 TICKETS = {
     "confirm_over": 40,
@@ -24,10 +20,8 @@ LONG = "先向主管海关提交方案，" * 5 + "等批复后再报。"
 
 
 @pytest.fixture
-def world(tmp_path: Path, brain: Brain) -> Iterator[World]:
-    world = World(tmp_path, brain, settings=Settings.model_validate({"tickets": TICKETS}), volunteers=PEOPLE)
-    yield world
-    world.store.close()
+def world(worlds: Worlds) -> World:
+    return worlds(tickets=TICKETS, volunteers=PEOPLE)
 
 
 @pytest.fixture

@@ -1,22 +1,19 @@
 """Lead and joint units, consultation, task force, milestones, one extension, long-term tracking."""
 
-from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from bot.settings import Settings
 from handlers.ledger import register
 from handlers.ledger.figures import Kept, kept
 from handlers.ledger.period import read_period
 from handlers.tickets.models import TicketRow
-from handlers.tickets.papers import ConsultationRow, ExtensionRow, OpinionRow, TaskForceRow, TicketUnitRow
+from handlers.tickets.papers import ConsultationRow, ExtensionRow, OpinionRow, TaskForceRow, TaskRow, TicketUnitRow
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.words import ClockKind, Level, State
+from handlers.tickets.words import ClockKind, Level, State, TaskKind
 from handlers.times import SHANGHAI, local_day
-from tests.world import Brain, Room, World, colleague
+from tests.world import Room, World, Worlds, colleague
 
 TICKETS = {
     "units": {
@@ -33,15 +30,13 @@ PEOPLE = [
 
 
 @pytest.fixture
-def world(tmp_path: Path, brain: Brain) -> Iterator[World]:
-    settings = Settings.model_validate({"tickets": TICKETS})
-    world = World(tmp_path, brain, settings=settings, volunteers=PEOPLE, desks=["卫检群"])
+def world(worlds: Worlds) -> World:
+    world = worlds(tickets=TICKETS, volunteers=PEOPLE, desks=["卫检群"])
     world.group.says("小王", "转人工 保税再制造首单怎么报备")
     world.desk.says("老李", "接单 1")
     world.group.hears()
     world.desk.hears()
-    yield world
-    world.store.close()
+    return world
 
 
 def test_units_lead_and_join_and_each_hears_of_it_at_its_own_desk(world: World, desk: Room) -> None:
@@ -62,6 +57,64 @@ def test_units_lead_and_join_and_each_hears_of_it_at_its_own_desk(world: World, 
     with world.store.transaction() as session:
         former = session.scalars(select(TicketUnitRow).where(TicketUnitRow.until.is_not(None))).one()
         assert (former.unit, former.role.label) == ("食品组", "牵头")
+
+
+def test_each_unit_has_its_own_part_with_a_day_and_a_result(world: World, desk: Room) -> None:
+    unit = world.room("卫检群", desk=True)
+    desk.says("老李", "分工 1 核对检疫要求")
+    assert desk.hears() == ["@老李 分工先写单位（现有：卫检组、食品组），例如：分工 1 卫检组 3月9日 核对检疫要求"]
+    desk.says("老李", "分工 1 卫检组 3月4日 核对检疫要求")
+    assert unit.hears() == [
+        "@孙老师 【会同 #1】老李请贵单位会同办理：保税再制造首单怎么报备\n看经过请发：查看 1",
+        "@孙老师 【分工 #1】老李请卫检组在 3月4日（周三）17:30 前：核对检疫要求\n问题：保税再制造首单怎么报备\n"
+        "办完请发：完成分工 1 结果；看经过请发：查看 1",
+    ]
+    desk.says("老李", "分工 1 食品组 看是否涉及食品")
+    assert desk.hears()[-1] == "@老李 #1 食品组：看是否涉及食品，3月9日（周一）17:30 前，已告知。"
+    world.later("4d")  # past the day of one unit: it hears of it, and so do who handles the ticket and the duty chief
+    assert any(line.startswith("@孙老师 【卫检组分工超期 #1】应在 3月4日（周三）17:30 前") for line in unit.hears())
+    assert any(line.startswith("@老李 @老陈 【卫检组分工超期 #1】") for line in desk.hears())
+    unit.says("孙老师", "事项")
+    assert unit.hears() == [
+        "@孙老师 事项（1）\n#1 分工 已超期 3月4日（周三）17:30 前（卫检组）：保税再制造首单怎么报备"
+    ]
+    desk.says("老李", "回复 1 可以报备")
+    assert desk.hears() == [
+        "@老李 没有发出，请再看看：卫检组、食品组的分工还没办完。改好重发；确实要这样发，请发：确认回复 1 内容"
+    ]
+    desk.says("老王", "完成分工 1 卫检组 不用检疫")
+    assert desk.hears() == ["@老王 卫检组的分工由卫检组的同事、承办人或值班长来报。没有改动。"]
+    unit.says("孙老师", "完成分工 1 不用检疫，已核对清单")
+    assert unit.hears() == ["@孙老师 #1 卫检组的分工办完了，还差食品组。"]
+    assert desk.hears() == ["@老李 【完成分工 #1】卫检组（孙老师）：不用检疫，已核对清单\n还差：食品组"]
+    desk.says("老李", "完成分工 1 食品组 不涉及")
+    desk.says("老李", "查看 1")
+    assert desk.hears()[0] == "@老李 #1 食品组的分工办完了，各单位的都齐了。"
+    with world.store.reading() as session:
+        parts = session.scalars(select(TaskRow).where(TaskRow.kind == TaskKind.PART).order_by(TaskRow.id)).all()
+        assert [(part.unit, part.done_by_name, part.result) for part in parts] == [
+            ("卫检组", "孙老师", "不用检疫，已核对清单"),
+            ("食品组", "老李", "不涉及"),
+        ]
+
+
+def test_what_is_raised_waits_for_those_above_and_goes_on_by_their_word(world: World, desk: Room) -> None:
+    desk.says("老李", "提级 1 政策没有明确")
+    world.group.says("小王", "进度")
+    assert "：上报中（老李在办），" in world.group.hears()[-1]
+    desk.hears()
+    desk.says("老李", "批示 1 同意")
+    assert desk.hears() == ["@老李 “批示”要由值班长来，请在群里请值班长办。没有改动。"]
+    desk.says("老陈", "批示 1 同意凭担保先放行")
+    assert desk.hears() == [
+        "@老李 【批示 #1】老陈：同意凭担保先放行\n问题：保税再制造首单怎么报备\n发：回复 1 答案",
+        "@老陈 #1 批示已记下，已告知承办人。派活请发：分工 1 单位 哪天前 做什么",
+    ]
+    desk.says("老陈", "全程 1")
+    told = desk.hears()[0]
+    assert "状态变化（已受理→上报中）" in told
+    assert "老陈 批示：同意凭担保先放行" in told
+    assert "状态变化（上报中→处理中）" in told
 
 
 def test_a_consultation_hears_several_opinions_and_comes_to_one_conclusion(world: World, desk: Room) -> None:

@@ -1,20 +1,8 @@
 """Askers talk about their own questions; only they say that something is solved."""
 
-import pytest
-
 from tests.world import Room, World
 
 QUESTION = "转人工 保税再制造首单怎么报备"
-
-
-@pytest.fixture
-def answered(world: World) -> World:
-    """Ticket #1 of 小王, answered by 老李 and the answer delivered."""
-    world.group.says("小王", QUESTION)
-    world.desk.says("老李", "回复 1 向主管海关提交方案")
-    world.group.hears()
-    world.desk.hears()
-    return world
 
 
 def test_the_asker_asks_how_far_it_is(group: Room, desk: Room) -> None:

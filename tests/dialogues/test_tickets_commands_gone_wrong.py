@@ -1,32 +1,28 @@
 """Wrong numbers, closed tickets, half commands, two at once, odd numerals: one helpful line, nothing changed."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import func, select
 
 from handlers.outbox import PromiseKind, PromiseRow
 from handlers.tickets.models import AskerRow, ClockRow, EventRow, TicketRow
 from handlers.tickets.verbs import USAGES, Takes, Verb
-from tests.world import Brain, Room, World, colleague
+from tests.world import Room, World, Worlds, colleague
 
 PEOPLE = [*map(colleague, ("老李", "老王")), colleague("老陈", chief=True)]
 QUESTION = "转人工 保税再制造首单怎么报备"
 
 
 @pytest.fixture
-def world(tmp_path: Path, brain: Brain) -> Iterator[World]:
+def world(worlds: Worlds) -> World:
     """#1 waits, #2 is 老王's, #3 is confirmed."""
-    world = World(tmp_path, brain, volunteers=PEOPLE)
+    world = worlds(volunteers=PEOPLE)
     for name in ("小王", "小张", "小刘"):
         world.group.says(name, f"转人工 {name}问保税再制造首单怎么报备")
     world.desk.says("老王", "接单 2")
     world.desk.says("老王", "回复 3 要报备")
     world.group.says("小刘", "评价 满意")
     world.desk.hears()
-    yield world
-    world.store.close()
+    return world
 
 
 def tables(world: World) -> list[object]:

@@ -1,16 +1,12 @@
 """The same question from many: recognised, joined with rights, undone, cleared together, and each asker for himself."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import select
 
-from bot.settings import Settings
 from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.papers import ClusterRow
 from handlers.tickets.words import AskerState, Rating, Reach, State
-from tests.world import Brain, Room, World, colleague
+from tests.world import Room, World, Worlds, colleague
 
 PEOPLE = [*map(colleague, ("老李", "老王")), colleague("老陈", chief=True)]
 QUESTION = "转人工 保税再制造首单怎么报备"
@@ -18,15 +14,9 @@ SAME = "转人工 请问保税再制造的首单怎么报备呢"
 URGENT = "转人工 明天截关，再制造首单怎么报备"
 
 
-def built(folder: Path, brain: Brain, **tickets: object) -> World:
-    return World(folder, brain, settings=Settings.model_validate({"tickets": tickets}), volunteers=PEOPLE)
-
-
 @pytest.fixture
-def world(tmp_path: Path, brain: Brain) -> Iterator[World]:
-    world = built(tmp_path, brain, common_at=3, cluster_at=3)
-    yield world
-    world.store.close()
+def world(worlds: Worlds) -> World:
+    return worlds(tickets={"common_at": 3, "cluster_at": 3}, volunteers=PEOPLE)
 
 
 def test_the_same_question_is_recognised_when_it_comes_in(group: Room, desk: Room) -> None:
@@ -111,8 +101,8 @@ def test_people_have_the_last_word_on_what_many_have_in_common(world: World, gro
     assert desk.hears() == ["@老李 #1 记为共性问题。"]
 
 
-def test_the_operator_may_let_the_very_same_question_join_by_itself(tmp_path: Path, brain: Brain) -> None:
-    world = built(tmp_path, brain, join_at=0.9)
+def test_the_operator_may_let_the_very_same_question_join_by_itself(worlds: Worlds) -> None:
+    world = worlds(tickets={"join_at": 0.9}, volunteers=PEOPLE)
     world.group.says("小王", QUESTION)
     world.desk.hears()
     world.group.says("小张", SAME)
@@ -122,7 +112,6 @@ def test_the_operator_may_let_the_very_same_question_join_by_itself(tmp_path: Pa
     assert "登记为 #2" in world.group.hears()[-1]
     world.desk.says("老李", "回复 1 要报备")
     assert [line.split(" 答复")[0] for line in world.group.hears()] == ["@小王 您的问题 #1", "@小张 您的问题 #2"]
-    world.store.close()
 
 
 def test_topics_with_many_open_tickets_are_proposed_to_the_desk(world: World, desk: Room) -> None:
@@ -136,3 +125,31 @@ def test_topics_with_many_open_tickets_are_proposed_to_the_desk(world: World, de
     assert proposals[0].endswith("请发：合并 2 3 到 1，再回复 1，所有提问人一起收到")
     with world.store.transaction() as session:
         assert session.scalars(select(ClusterRow)).one().tickets == [1, 2, 3]
+
+
+def test_what_was_answered_and_is_asked_again_is_told_on_the_card_and_listed(
+    world: World, group: Room, desk: Room
+) -> None:
+    """Both times somebody else asks: it was not cleared for good."""
+    group.says("小王", QUESTION)
+    desk.says("老李", "回复 1 要报备")
+    desk.hears()
+    world.later("2d")
+    group.says("小张", SAME)
+    assert "\n以前答复过：#1 保税再制造首单怎么报备；看答复请发：查看 1\n" in desk.hears()[-1]
+    desk.says("老李", "回复 2 要报备")
+    group.says("小张", "评价 不满意 没说到哪里报备")
+    desk.says("老李", "回复 2 向主管海关报备")
+    world.later("1d")
+    world.room("二群").says("小刘", SAME)
+    group.says("小刘", "转人工 出口去东盟有什么优惠")
+    desk.hears()
+    desk.says("老陈", "反复 本月")
+    assert desk.hears() == [
+        "@老陈 【反复 2026年3月】答复过又有人问的：2 件\n"
+        "#1 保税再制造首单怎么报备：又问 2 次（#3、#2），2 个社群，重开 1 次，差评 1 次；没有真正办结，请整改后更正答复"
+    ]
+    desk.says("老陈", "反复 上月")
+    assert desk.hears() == ["@老陈 【反复 2026年2月】答复过的问题没有人再问。"]
+    desk.says("老李", "反复")
+    assert desk.hears() == ["@老李 “反复”要由值班长来，请在群里请值班长办。没有改动。"]

@@ -1,12 +1,8 @@
 """Routing to professional groups, the roster, returns, assignment, capacity, and the end of a shift."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from bot.settings import Settings
-from tests.world import Brain, Room, World, colleague
+from tests.world import Room, World, Worlds, colleague
 
 TICKETS = {
     "units": {
@@ -30,11 +26,8 @@ QUESTION = "转人工 保税再制造首单怎么报备"
 
 
 @pytest.fixture
-def world(tmp_path: Path, brain: Brain) -> Iterator[World]:
-    settings = Settings.model_validate({"tickets": TICKETS})
-    world = World(tmp_path, brain, settings=settings, volunteers=PEOPLE, desks=["商检群"])
-    yield world
-    world.store.close()
+def world(worlds: Worlds) -> World:
+    return worlds(tickets=TICKETS, volunteers=PEOPLE, desks=["商检群"])
 
 
 @pytest.fixture

@@ -1,12 +1,8 @@
 """Legal signatures in consultations, urgent matters at night, special handling with its assessment."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from bot.settings import Settings
-from tests.world import Brain, Room, World, colleague
+from tests.world import Room, World, Worlds, colleague
 
 TICKETS = {
     "units": {"法制组": {"group": "replay:法制群", "people": {"replay:周老师": "周老师"}, "legal": True}},
@@ -17,13 +13,11 @@ PEOPLE = [*map(colleague, ("老李", "周老师")), colleague("老陈", chief=Tr
 
 
 @pytest.fixture
-def world(tmp_path: Path, brain: Brain) -> Iterator[World]:
-    settings = Settings.model_validate({"tickets": TICKETS})
-    world = World(tmp_path, brain, settings=settings, volunteers=PEOPLE, desks=["法制群"])
+def world(worlds: Worlds) -> World:
+    world = worlds(tickets=TICKETS, volunteers=PEOPLE, desks=["法制群"])
     world.group.says("小王", "转人工 保税再制造首单怎么报备")
     world.desk.says("老李", "接单 1")
-    yield world
-    world.store.close()
+    return world
 
 
 @pytest.fixture

@@ -11,22 +11,16 @@ from handlers.ledger.figures import Cohort, Figures, Kept, Rate, Stock, ages, fi
 from handlers.ledger.period import Period, day, month, read_period
 from handlers.ledger.telling import four, statistics
 from handlers.ledger.volunteers import loads
-from handlers.store import Store
 from handlers.tickets.triage import Triage
 from handlers.tickets.words import Mark, TicketClass
 from nlu.understanding import Intent
-from tests.rooms.test_tickets_in_the_database import LI, WANG, Office
+from tests.office import LI, WANG, Office
 
 MONDAY, MARCH = day(date(2026, 3, 2)), month(date(2026, 3, 2))
 
 
 def person(number: int) -> Person:
     return Person(channel="qq", id=f"30{number}", name=f"企业{number}")
-
-
-@pytest.fixture
-def office(store: Store) -> Office:
-    return Office(store)
 
 
 def figures_now(office: Office, period: Period = MARCH) -> Figures:

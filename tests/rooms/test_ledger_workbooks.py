@@ -12,8 +12,8 @@ from bot.__main__ import app
 from bot.database import open_store
 from handlers.times import SHANGHAI
 from knowledge_base.workbooks import Column, Format, Sheet, write_workbook
+from tests.office import Office
 from tests.rooms.test_ledger_figures import a_day_of_work
-from tests.rooms.test_tickets_in_the_database import Office
 
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
 

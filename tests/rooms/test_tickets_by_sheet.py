@@ -18,7 +18,7 @@ from handlers.tickets.question_sheet import BadSheet, Line, read_sheet, take_in
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.words import Channel, ClockKind, Origin, Tier
 from tests.fakes import Intents, Nothing
-from tests.rooms.test_tickets_in_the_database import DESK
+from tests.office import DESK
 
 TODAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

@@ -13,7 +13,6 @@ from sqlalchemy import select
 
 from bot.checking import _calendar
 from handlers.outbox import PromiseKind, PromiseRow
-from handlers.store import Store
 from handlers.tickets import timing
 from handlers.tickets.clock import WorkingTime
 from handlers.tickets.jobs import jobs
@@ -22,7 +21,7 @@ from handlers.tickets.rules import Limit, TicketRules
 from handlers.tickets.triage import Triage
 from handlers.tickets.words import ClockKind, Mark, TicketClass, What
 from handlers.times import SHANGHAI
-from tests.rooms.test_tickets_in_the_database import DESK, DIRECTORY, LI, NOW, RULES, Office
+from tests.office import CHIEF, DESK, DIRECTORY, LI, NOW, RULES, Office
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 OFFICE = WorkingTime()
@@ -132,8 +131,7 @@ PRIORITY = Triage(ticket_class=TicketClass.PRACTICE, importance=Mark.B, urgency=
 
 
 @pytest.fixture
-def office(store: Store) -> Office:
-    office = Office(store)
+def office(office: Office) -> Office:
     office.later(timedelta())  # the bot has been running: it knows by which calendar it counts
     return office
 
@@ -181,6 +179,17 @@ def test_a_stricter_table_tightens_and_a_looser_one_keeps_the_promise(office: Of
     assert dues(office) == ["03-02 11:00"]
     Tomorrow(RULES).run(office)
     assert dues(office) == ["03-02 11:00"]
+
+
+def test_an_hour_that_people_set_is_not_counted_again(office: Office) -> None:
+    office.asks("首单怎么报备", triage=PRIORITY)
+    office.volunteer(LI, "延期 1 到3月20日 等总署批复")
+    office.volunteer(CHIEF, "同意延期 1")
+    assert dues(office) == ["03-20 17:30"]
+    strict = tuple(replace(deadline, done=Limit.parse("2 working hours")) for deadline in RULES.deadlines)
+    week_off = WorkingTime(days_off=frozenset({date(2026, 3, day) for day in range(2, 7)}))
+    Tomorrow(replace(RULES, deadlines=strict, working=week_off)).run(office)
+    assert dues(office) == ["03-20 17:30"]
 
 
 def test_a_year_nobody_has_published_is_said_to_the_desk_once(office: Office) -> None:

@@ -8,7 +8,7 @@ from handlers.store import Store
 from handlers.tickets.commands import read_command
 from handlers.tickets.routing import Routing, Unit
 from handlers.tickets.verbs import USAGES, Chapter, Verb
-from tests.rooms.test_tickets_in_the_database import CHIEF, LI, RULES, WANG, Office
+from tests.office import CHIEF, LI, RULES, WANG, Office
 
 UNITS = (
     Unit(
@@ -31,6 +31,8 @@ STORY = (
     (LI, "提级 1 拿不准"),
     (LI, "牵头 1 商检组"),
     (LI, "会同 1 食品组、法制组"),
+    (LI, "分工 1 商检组 3月9日 核对手册"),
+    (WANG, "完成分工 1 商检组 已核对"),
     (LI, "会商 1 要不要展期"),
     (WANG, "意见 1 要"),
     (LI, "结论 1 到期前展期"),
@@ -38,6 +40,7 @@ STORY = (
     (LI, "撤稿 1"),
     (LI, "现场记录 1 到现场看了设备铭牌"),
     (LI, "应急名单"),
+    (CHIEF, "批示 1 同意展期"),
     (CHIEF, "特办 1 评估：救灾物资，风险可控"),
     (LI, "节点 1 3月20日 提交方案"),
     (LI, "完成节点 1 1"),

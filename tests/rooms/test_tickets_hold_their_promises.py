@@ -30,7 +30,7 @@ from handlers.tickets.verbs import USAGES, Takes, Verb
 from handlers.tickets.words import OPEN, AskerState, ClockKind, State, What
 from handlers.times import local_day
 from nlu.understanding import Intent
-from tests.rooms.test_tickets_in_the_database import CHIEF, DIRECTORY, LI, RULES, WANG, Office
+from tests.office import CHIEF, DIRECTORY, LI, RULES, WANG, Office
 
 PEOPLE = [Person(channel="qq", id=f"20{number}", name=f"企业{number}") for number in range(3)]
 LEADER = Volunteer(address="qq:104", name="李老师", rights=frozenset({Right.LEADER}))
