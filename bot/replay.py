@@ -12,6 +12,7 @@ from bot.channels.base import Taken
 from bot.errors import Unusable
 from bot.house import House
 from bot.settling import settle
+from bot.standing_questions import StandingQuestions
 from handlers import inbox, outbox, sending
 from handlers.base import (
     Attachment,
@@ -25,11 +26,13 @@ from handlers.base import (
     Role,
     silent,
 )  # fmt: skip
+from handlers.jobs import Job
 from handlers.members.directory import ALL_RIGHTS, Directory, Volunteer
 from handlers.store import Store
 
 CHANNEL = "replay"
 PLATFORMS = ("qq", "wechat", "wecom")  # a group written `qq:720000001` is on that platform
+LATER, SAID_NEXT = "promised for later", "said next"  # beside the names of jobs
 SAME_MOMENT = 5  # rounds of jobs at one moment; more would mean a job that never finishes
 
 
@@ -152,6 +155,7 @@ class Replay:
 
     def __init__(self, store: Store, *, channels: Collection[str] = (CHANNEL,)) -> None:
         self._store, self._channels = store, channels
+        self._moments = StandingQuestions(store)
         self._now = datetime.min.replace(tzinfo=UTC)
         self._said: dict[int, list[Said]] = {}
         self._heard: dict[int, InputLine] = {}
@@ -230,22 +234,29 @@ class Replay:
         self._now = until
 
     def _next_due(self, house: House) -> datetime | None:
-        with self._store.reading() as session:
-            moments = [job.next_due(session) for job in house.jobs] + [outbox.next_due(session)]
+        moments = [self._due(job) for job in house.jobs] + [self._moments.ask(LATER, outbox.next_due)]
         return min((moment for moment in moments if moment is not None), default=None)
+
+    def _due(self, job: Job) -> datetime | None:
+        return self._moments.ask(job.name, job.next_due)
 
     def _run_jobs(self, house: House) -> None:
         """All that are due; what one of them does may make the next one due."""
         for job in house.jobs:
-            with self._store.transaction() as session:
-                due = job.next_due(session)
-                if due is not None and due <= self._now:
+            due = self._due(job)
+            if due is not None and due <= self._now:
+                with self._store.transaction() as session:
                     job.run(session, self._now)
+                self._moments.forget(job.name)
 
     def _deliver(self, number: int) -> None:
         for channel in self._channels:
-            while self._deliver_some(number, channel):
+            while self._has_to_say() and self._deliver_some(number, channel):
                 pass
+
+    def _has_to_say(self) -> bool:
+        due = self._moments.ask(SAID_NEXT, outbox.said_next)
+        return due is not None and due <= self._now
 
     def _deliver_some(self, number: int, channel: str) -> int:
         with self._store.transaction() as session:

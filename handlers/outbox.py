@@ -228,3 +228,9 @@ def call_back(session: Session, ids: Select[int | None]) -> list[int]:
 def next_due(session: Session) -> datetime | None:
     """When the next promise for later is to be said."""
     return session.scalar(select(func.min(PromiseRow.due)).where(PromiseRow.state == PromiseState.DUE))
+
+
+def said_next(session: Session) -> datetime | None:
+    """When the next promise is to be said; one for at once has been waiting since it was made."""
+    first = func.min(func.coalesce(PromiseRow.due, PromiseRow.created_at))
+    return session.scalar(select(first).where(PromiseRow.state == PromiseState.DUE))
