@@ -56,5 +56,5 @@ def public_rows(session: Session, period: Period) -> list[Row]:
 
 def _row(number: int, ticket: TicketRow) -> Row:
     day = local_day(ticket.answered_at).isoformat() if ticket.answered_at else ""
-    question, answer = general_question(ticket.question), general_answer(ticket.answer or "")
+    question, answer = general_question(ticket.asked), general_answer(ticket.answer or "")
     return number, ticket.topic, ticket.ticket_class.label, question, answer, day, ticket.state.label

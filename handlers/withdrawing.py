@@ -16,6 +16,7 @@ from handlers.intake import Intake
 from handlers.members.directory import Directory, Volunteer
 from handlers.outbox import PromiseKind, PromiseRow, PromiseState
 from handlers.tickets.asker_words import spoken_words
+from handlers.tickets.notes import noted, taken_back
 from handlers.tickets.words import Origin
 from handlers.times import local_day
 from nlu.masking import mask
@@ -87,7 +88,7 @@ class Withdrawing:
     def _give_to_a_person(self, turn: Turn, asked: InboxRow, entry: str | None, why: str) -> int:
         """What was asked has no answer any more."""
         thought = turn.mind.think(asked.text, on=local_day(turn.now))
-        question = f"{spoken_words(asked.text)}\n（自动答复 {entry} 已撤回：{why}）"
+        question = noted(spoken_words(asked.text), taken_back(entry, why))
         message = message_of(asked)
         ticket = self._intake.file(
             turn.session, message, asked.id, thought, question, origin=Origin.NOT_SOLVED, now=turn.now

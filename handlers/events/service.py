@@ -178,7 +178,7 @@ def _take_common_questions(session: Session, row: ActivityRow, now: datetime) ->
     since = session.scalar(query.order_by(ActivityRow.id.desc()).limit(1)) or now - timedelta(days=31)
     common = select(TicketRow).where(TicketRow.ticket_class == TicketClass.COMMON, TicketRow.opened_at >= since)
     for ticket in session.scalars(common.order_by(TicketRow.id.desc()).limit(FROM_TICKETS)):
-        add_question(session, row, Source.TICKET, ticket.question, ticket_id=ticket.id, asked_at=now)
+        add_question(session, row, Source.TICKET, ticket.asked, ticket_id=ticket.id, asked_at=now)
 
 
 def month_after(day: date) -> date:

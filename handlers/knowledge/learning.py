@@ -105,7 +105,7 @@ def _next_lesson(session: Session) -> datetime | None:
 
 
 def _lesson(session: Session, library: Library, ticket: TicketRow, now: datetime) -> DraftRow | None:
-    question, answer = general_question(ticket.question), general_answer(ticket.answer or "")
+    question, answer = general_question(ticket.asked), general_answer(ticket.answer or "")
     if len(plain(question)) < 4 or len(plain(answer)) < SHORTEST:
         return None
     same = _draft_asking(session, library, question)

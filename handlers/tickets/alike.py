@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers.mind import Sameness
 from handlers.tickets.models import TicketRow
+from handlers.tickets.notes import asked_alone
 from handlers.tickets.words import OPEN, Kind, State
 
 COMPARED = 300  # tickets, newest first
@@ -44,7 +45,7 @@ def _closest(
 ) -> Alike | None:
     query = select(TicketRow.id, TicketRow.question).where(*which, TicketRow.kind == Kind.QUESTION)
     rows = session.execute(query.order_by(TicketRow.id.desc()).limit(COMPARED)).all()
-    found = sameness.closest(question, [row.question for row in rows])
+    found = sameness.closest(asked_alone(question), [asked_alone(row.question) for row in rows])
     if found is None or found[1] < at:
         return None
     row = rows[found[0]]

@@ -48,7 +48,7 @@ def declined(asker: AskerRow, reason: str, signature: str) -> str:
 
 def progress(asker: AskerRow, ticket: TicketRow, due: datetime | None, *, now: datetime) -> str:
     """One line about one question."""
-    return f"#{asker.home_id}（{_short(ticket.question)}）：{_standing(asker, ticket, due, now)}"
+    return f"#{asker.home_id}（{_short(ticket.asked)}）：{_standing(asker, ticket, due, now)}"
 
 
 def added(asker: AskerRow) -> str:

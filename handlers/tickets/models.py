@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from handlers.base import Conversation, Person
 from handlers.store import Base
+from handlers.tickets.notes import asked_alone
 from handlers.tickets.words import (
     AskerState,
     AskerType,
@@ -104,6 +105,11 @@ class TicketRow(Base):
     @property
     def grade(self) -> str:
         return f"{self.importance}{self.urgency}"
+
+    @property
+    def asked(self) -> str:
+        """The question without what we noted under it."""
+        return asked_alone(self.question)
 
     @property
     def number(self) -> str:

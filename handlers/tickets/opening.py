@@ -11,6 +11,7 @@ from handlers.tickets import letters, timing
 from handlers.tickets.asker_words import Saying, read_saying, spoken_words
 from handlers.tickets.matters import BotAnswer, Matters, last_bot_answer, recent_lines
 from handlers.tickets.models import AskerRow, TicketRow
+from handlers.tickets.notes import not_solved, noted
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.service import accepted_text
 from handlers.tickets.words import AskerState, Origin
@@ -29,8 +30,7 @@ class Opening:
 
     def after_answer(self, turn: Turn, answer: BotAnswer, why: str) -> Decision:
         """The bot's answer did not solve it: a volunteer gets the question, and what was answered."""
-        entry = f"自动答复 {answer.entry} 没解决" if answer.entry else "自动答复没解决"
-        question = f"{spoken_words(answer.question.text)}\n（{entry}{f'：{why}' if why else ''}）"
+        question = noted(spoken_words(answer.question.text), not_solved(answer.entry, why))
         thought = self._think(turn, answer.question.text)
         return self._open_for_line(turn, answer.question, thought, question, Origin.NOT_SOLVED)
 
