@@ -1,28 +1,69 @@
 """What volunteers made of earlier suggestions: of a matter they keep correcting, the next one is suggested their way."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.tickets.models import EventRow, TicketRow
+from handlers.tickets.notes import asked_alone
 from handlers.tickets.triage import Triage
 from handlers.tickets.words import Mark, TicketClass, What
+from nlu.text import normalise, spell_out, topics
 
 LATELY = timedelta(days=180)
 LATEST = 400  # corrections looked at: what was long ago teaches less
 OFTEN = 3  # corrections of one matter to the same that make a habit
 
 
-def with_corrections(session: Session, triage: Triage, *, now: datetime) -> Triage:
+def with_corrections(session: Session, triage: Triage, question: str, *, now: datetime) -> Triage:
     """The suggestion, changed to what volunteers mostly made of this matter lately; the reason says so. Urgency is of the
     moment, and is never learned."""
+    triage = _shelved(session, triage, question, since=now - LATELY)
     if not triage.topic:
         return triage
     classes, grades = _corrections(session, triage.topic, since=now - LATELY)
     return _graded(_classified(triage, classes), grades)
+
+
+def _shelved(session: Session, triage: Triage, question: str, *, since: datetime) -> Triage:
+    """Where the topic was put right again and again, by the words of the trade that the questions share."""
+    said = _words(question)
+    moved = _moved(session, said, since=since) if said else []
+    for word in said:
+        topic = _habit(Counter(topic for words, topic in moved if word in words))
+        if topic and topic != triage.topic and _stands(session, word, topic, since=since):
+            times = sum(word in words and put == topic for words, put in moved)
+            why = f"说到“{word}”的问题志愿者多归到“{topic}”（{times} 次）"
+            return replace(triage, topic=topic, reasons=(*triage.reasons, why))
+    return triage
+
+
+def _moved(session: Session, said: Sequence[str], *, since: datetime) -> list[tuple[Sequence[str], str]]:
+    """Tickets whose topic a volunteer changed: the words of each, and the topic it has now."""
+    changed = select(EventRow.ticket_id).where(EventRow.what == What.TOPIC_SET, EventRow.at >= since)
+    query = select(TicketRow.question, TicketRow.topic).where(TicketRow.id.in_(changed), TicketRow.topic != "")
+    rows = session.execute(query.order_by(TicketRow.id.desc()).limit(LATEST))
+    return [(words, topic) for asked, topic in rows if not set(words := _words(asked)).isdisjoint(said)]
+
+
+def _stands(session: Session, word: str, topic: str, *, since: datetime) -> bool:
+    """Whether most of what was asked about it lately is of that topic, what nobody changed included."""
+    lately = select(TicketRow.question, TicketRow.topic).where(TicketRow.opened_at >= since, TicketRow.topic != "")
+    rows = session.execute(lately.order_by(TicketRow.id.desc()).limit(LATEST))
+    about = [put for asked, put in rows if word in _words(asked)]
+    return about.count(topic) * 2 > len(about)
+
+
+@lru_cache(maxsize=2 * LATEST)
+def _words(question: str) -> tuple[str, ...]:
+    """The words of the trade in it, the longest first: the more a word says, the more it tells."""
+    said = spell_out(normalise(asked_alone(question)))
+    return tuple(sorted(topics(said), key=len, reverse=True))
 
 
 def _corrections(session: Session, topic: str, *, since: datetime) -> tuple[Counter[str], Counter[str]]:

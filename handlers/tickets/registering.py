@@ -10,6 +10,7 @@ from handlers.base import Conversation, Group, Message, Person
 from handlers.mind import Mind
 from handlers.tickets.arriving import Arrival, External, Newcomer, open_ticket
 from handlers.tickets.fields import read_day, read_fields
+from handlers.tickets.learned import with_corrections
 from handlers.tickets.models import TicketRow
 from handlers.tickets.profiles import LABELS as PROFILE_LABELS
 from handlers.tickets.profiles import Profile, read_profile
@@ -111,6 +112,7 @@ def register(
     """Open a ticket for somebody who is in no chat; its answer is passed on by a volunteer."""
     thought = mind.think(row.question, on=local_day(now))
     triage = suggest(thought.understanding, thought.hits, row.question)
+    triage = with_corrections(session, triage, row.question, now=now)
     newcomer = Newcomer(
         person=row.person, where=desk, message_id=message.id, asked_at=message.sent_at, by_hand=True,
         contact=row.contact or None, profile=row.profile,

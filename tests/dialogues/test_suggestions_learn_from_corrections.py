@@ -29,3 +29,23 @@ def test_one_correction_is_no_habit(world: World, group: Room, desk: Room) -> No
     desk.hears()
     group.asks_bot("小赵", "转人工 原产地证书可以自己打印吗")
     assert all("志愿者多归为" not in card for card in desk.hears())
+
+
+def test_a_matter_moved_to_another_topic_three_times_is_shelved_there(world: World, group: Room, desk: Room) -> None:
+    for number, text in enumerate(["保税展示的货能零售吗", "保税展示要交保证金吗", "保税展示多久要运回来"], 1):
+        assert group.asks_bot(f"成员{number}", f"转人工 {text}")["ticket"] == number
+        desk.says("陈老师", f"主题 {number} 保税展示")
+    desk.hears()
+    group.asks_bot("小赵", "转人工 保税展示可以在市区办吗")
+    [card] = desk.hears()
+    assert "问题志愿者多归到“保税展示”（3 次）" in card
+
+
+def test_a_word_most_of_whose_questions_stayed_where_they_were_moves_nothing(group: Room, desk: Room) -> None:
+    for number, text in enumerate([*ASKED[:1], *ASKED[2:], "手册怎么核销", "手册丢了怎么补"] * 2, 1):
+        group.asks_bot(f"成员{number}", f"转人工 {text}")
+        if number in (3, 4, 7):
+            desk.says("陈老师", f"主题 {number} 别的")
+    desk.hears()
+    group.asks_bot("小赵", "转人工 手册能不能变更")
+    assert all("多归到" not in card for card in desk.hears())
