@@ -14,6 +14,7 @@ from handlers.events.jobs import events
 from handlers.flood import Floods
 from handlers.guard import Guard
 from handlers.handling import Clock, Handling
+from handlers.hurry import Hurry
 from handlers.intake import Intake
 from handlers.jobs import Job
 from handlers.knowledge.editors import EditorChat
@@ -108,6 +109,7 @@ def build_house(
         ModeWords(directory, modes),
         Withdrawing(directory, intake, unsaying, ticket_rules.follow),
         PeopleFirst(directory, rules),
+        Hurry(rules, intake, ticket_rules),
         AskerChat(directory, ticket_rules, picture),
         Choosing(answering, intake, rules),
         Wordless(rules),

@@ -40,7 +40,7 @@ _VALUES = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "①": 1, "②": 2,
 
 
 class ChoiceRow(Base):
-    """An offer made to one person; `chosen_at` closes it. `ticket`: what he waits for meanwhile."""
+    """An offer made to one person; `chosen_at` closes it. Until then his question is watched, or a `ticket` already."""
 
     __tablename__ = "choices"
     __table_args__ = (Index("ix_choices_person", "conversation", "person", "id"),)
@@ -54,6 +54,7 @@ class ChoiceRow(Base):
     offered_at: Mapped[datetime]
     chosen_at: Mapped[datetime | None]
     chosen: Mapped[str | None] = mapped_column(String(64))
+    watch: Mapped[int | None]
     ticket: Mapped[int | None]
 
 
@@ -73,8 +74,10 @@ _OPEN_OFFER = (
 
 def offer(turn: Turn, question: str, hits: Sequence[Hit], rules: AnsweringRules) -> Decision:
     """Ask which entry is meant, and remember the order they were named in. When nothing is chosen, the desk hears of it."""
-    reply(turn, f"您想问的是哪一个？回复数字就行：\n{_numbered(turn, question, hits)}\n0. 都不是")
-    watch_until(turn, question, until=turn.now + rules.turn_window)
+    offered = [hit.entry.id for hit in hits]
+    watched = watch_until(turn, question, until=turn.now + rules.turn_window, offered=offered)
+    turn.session.flush()  # its number goes with the choices
+    reply(turn, f"您想问的是哪一个？回复数字就行：\n{_numbered(turn, question, hits, watch=watched.id)}\n0. 都不是")
     return Decision(
         kind=DecisionKind.OFFERED,
         reason="close_call",
@@ -87,10 +90,12 @@ def offer_meanwhile(turn: Turn, question: str, hits: Sequence[Hit], ticket: int)
     """What to add to a ticket's number when something we know may help already; empty when nothing does."""
     if not hits:
         return ""
-    return f"\n也许正好有现成的，回复数字就能看：\n{_numbered(turn, question, hits, ticket)}"
+    return f"\n也许正好有现成的，回复数字就能看：\n{_numbered(turn, question, hits, ticket=ticket)}"
 
 
-def _numbered(turn: Turn, question: str, hits: Sequence[Hit], ticket: int | None = None) -> str:
+def _numbered(
+    turn: Turn, question: str, hits: Sequence[Hit], *, watch: int | None = None, ticket: int | None = None
+) -> str:
     row = ChoiceRow(
         conversation=str(turn.message.conversation),
         person=turn.message.sender.address,
@@ -98,6 +103,7 @@ def _numbered(turn: Turn, question: str, hits: Sequence[Hit], ticket: int | None
         question=question,
         entries=[hit.entry.id for hit in hits],
         offered_at=turn.now,
+        watch=watch,
         ticket=ticket,
     )
     turn.session.add(row)
@@ -158,7 +164,8 @@ class Choosing:
         if row is None or number is None:
             return None
         row.chosen_at = turn.now
-        settle_offered(turn, row.inbox_id, row.question)
+        if row.watch is not None:
+            settle_offered(turn, row.watch)
         if number == NONE_OF_THEM:
             return self._none(turn, row)
         row.chosen = row.entries[number - 1]

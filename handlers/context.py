@@ -42,7 +42,11 @@ def waiting_lines(turn: Turn, *, window: timedelta) -> list[Earlier]:
 
 
 def turn_before(turn: Turn, *, window: timedelta) -> Earlier | None:
-    """The speaker's last question here that came to something."""
+    """What our answer answered, where he quotes one; else the speaker's last question here that came to something."""
+    if turn.quoted is not None and turn.quoted.caused_by is not None:
+        quoted = turn.session.connection().execute(_QUOTED, {"line": turn.quoted.caused_by}).first()
+        if quoted is not None and quoted.kind in HAD_AN_OUTCOME:
+            return earlier(quoted)
     before = (line for line in _spoken_before(turn, window=window) if line.kind in HAD_AN_OUTCOME)
     return next(map(earlier, before), None)
 
@@ -57,6 +61,7 @@ LINE = (
     *(INBOX.c.id, INBOX.c.text, INBOX.c.mentions_bot, INBOX.c.attachments),
     *(DECISIONS.c.entry, DECISIONS.c.kind, DECISIONS.c.reason, DECISIONS.c.ticket, DECISIONS.c.detail),
 )
+_QUOTED = select(*LINE).join(DECISIONS, DECISIONS.c.inbox_id == INBOX.c.id).where(INBOX.c.id == bindparam("line"))
 # Asked for every message, so made once and not through the ORM.
 _SPOKEN_BEFORE = (
     select(*LINE)

@@ -3,11 +3,13 @@
 import re
 
 from handlers import sayings
-from handlers.base import Decision, DecisionKind, Turn
+from handlers.base import Decision, DecisionKind, Turn, silent
+from handlers.context import WAITING
+from handlers.hurry import is_hurry
 from handlers.intake import Intake
 from handlers.rules import AnsweringRules
 from handlers.safety import is_incident
-from handlers.speaking import reply
+from handlers.speaking import reply, reply_unless_he_goes_on
 from handlers.watching import watch
 from nlu.masking import has_private
 from nlu.understanding import Intent
@@ -34,12 +36,20 @@ class Guard:
             return None
         if is_incident(turn.message.text):
             return self._to_a_person(turn, "safety", sayings.SAFETY)
+        if is_hurry(turn.message.text):
+            return self._of_what(turn)
         intent = turn.thought.understanding.intent
         if not self._sure(turn, intent):
             return None
         if intent == Intent.COMPLAINT:
             return self._complaint(turn)
         return self._guarded(turn, intent) if intent in GUARDED else None
+
+    def _of_what(self, turn: Turn) -> Decision:
+        """He is in a hurry, and nobody knows with what: the next line may tell."""
+        if turn.addressed:
+            reply_unless_he_goes_on(turn, sayings.WHAT_IS_URGENT, at=turn.now + self._rules.burst_window)
+        return silent(WAITING)
 
     def _guarded(self, turn: Turn, intent: Intent) -> Decision | None:
         if self._is_explained(turn, intent):

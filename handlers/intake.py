@@ -40,18 +40,20 @@ class Intake:
         reason: str,
         first_say: str = "",
         then_say: Callable[[int], str] | None = None,
+        thought: Thought | None = None,
     ) -> Decision:
         """Open a ticket and tell the asker its number and what is promised; one he has open already is not opened twice.
-        `then_say`: what to add, given the number."""
+        `then_say`: what to add, given the number. `thought`: of the question, where it is not the line just said."""
         before = asked_already(turn, question, self._rules)
         if before is not None:
             return _joined(turn, before)
+        thought = thought or turn.thought
         ticket = self.file(
-            turn.session, turn.message, turn.inbox_id, turn.thought, question, origin=Origin.ASKED, now=turn.now
+            turn.session, turn.message, turn.inbox_id, thought, question, origin=Origin.ASKED, now=turn.now
         )
         accepted = accepted_text(ticket, self._rules, turn.now)
         reply(turn, first_say + accepted + (then_say(ticket.id) if then_say else ""), ticket=ticket.id)
-        confidence = turn.thought.confidence or None
+        confidence = thought.confidence or None
         return Decision(kind=DecisionKind.TICKET, reason=reason, ticket=ticket.id, confidence=confidence)
 
     def helped_himself(self, turn: Turn, number: int, entry: str) -> None:
@@ -105,7 +107,7 @@ class Intake:
             inbox_id=inbox_id,
             group=self._directory.group(message.conversation),
             desk=self._directory.desk_for(message.conversation),
-            triage=with_corrections(session, triage, now=now),
+            triage=with_corrections(session, triage, question, now=now),
             origin=origin,
         )
         return open_ticket(session, arrival, rules=self._rules, now=now, sameness=thought.sameness)

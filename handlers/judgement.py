@@ -1,5 +1,6 @@
 """Is it a question for us, and do we know the answer? Pure judgement, no database."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -7,9 +8,12 @@ from handlers.for_us import ASKING, WORTH_A_SEARCH, for_us
 from handlers.mind import Thought
 from handlers.rules import AnsweringRules
 from knowledge_base.hit import Hit
-from nlu.text import topics
+from nlu.text import normalise, topics
 from nlu.understanding import Intent, Understanding
 
+_NOD = re.compile(
+    r"(?:收到|好[的嘞滴]?|行|可以|ok(?:ay)?|嗯+|哦+|噢+|明白|知道|了解|懂|清楚|👌|👍|🙏|\[[^\[\]\s]{1,6}\]|\+1|[了啦哈的!。.~,\s])+"
+)
 UNFINISHED = (Intent.GREETING, Intent.STATEMENT, Intent.CORRECTION)
 NOT_A_QUESTION = (
     Intent.SMALL_TALK, Intent.THANKS, Intent.ADVERTISEMENT,
@@ -47,6 +51,11 @@ def judge(thought: Thought, rules: AnsweringRules, *, addressed: bool, without: 
         choices = tuple(hit for hit in hits[:MAX_CHOICES] if hit.confidence >= rules.offer_at / 2)
         return Judgement(standing=Standing.CLOSE, reason="close_call", hits=choices)
     return _without_an_entry(thought, rules, hits, addressed=addressed)
+
+
+def is_nod(text: str) -> bool:
+    """Whether it only says that it was heard: 收到, 好的, [微笑]."""
+    return _NOD.fullmatch(normalise(text)) is not None
 
 
 def bare_matter(thought: Thought) -> bool:

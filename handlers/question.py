@@ -1,5 +1,6 @@
 """The decision table: answer, offer, ticket, watch or silence (docs/architecture.md shows it)."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from handlers import sayings
@@ -11,12 +12,13 @@ from handlers.context import READ_AS, WAITING
 from handlers.etiquette import unwelcome
 from handlers.for_us import ASKING
 from handlers.intake import Intake
-from handlers.judgement import MAX_CHOICES, Judgement, Standing, bare_matter, judge, plainly_talk
+from handlers.judgement import MAX_CHOICES, Judgement, Standing, bare_matter, is_nod, judge, plainly_talk
 from handlers.reading import Reading, may_finish, read
 from handlers.rules import AnsweringRules
 from handlers.speaking import reply, reply_unless_he_goes_on
 from handlers.watching import watch
 from nlu.text import topics
+from nlu.understanding import Intent
 
 LONGEST_READ = 2_000  # characters kept of what was read together
 
@@ -30,8 +32,10 @@ class Question:
     def __call__(self, turn: Turn) -> Decision:
         if not turn.addressed and not self._worth_reading(turn):
             return silent(turn.thought.understanding.intent if turn.may_interject else "mention_only")
-        readings = read(turn, self._rules)
-        decisions = [self.decide(turn, reading) for reading in readings]
+        decisions: list[Decision] = []
+        for reading in read(turn, self._rules):
+            given = {decision.entry for decision in decisions if decision.kind == DecisionKind.ANSWERED}
+            decisions.append(self.decide(turn, reading, given=given))
         return decisions[0] if len(decisions) == 1 else _together(decisions)
 
     def _worth_reading(self, turn: Turn) -> bool:
@@ -41,12 +45,14 @@ class Question:
             return may_finish(turn)
         return turn.may_interject or text.probability(*ASKING) >= self._rules.asks_at or may_finish(turn)
 
-    def decide(self, turn: Turn, reading: Reading) -> Decision:
-        """What to do with one question."""
+    def decide(self, turn: Turn, reading: Reading, *, given: Collection[str | None] = ()) -> Decision:
+        """What to do with one question; `given`: the entries said to the questions before it in the same message."""
         addressed = turn.addressed or reading.spoke_to_us
         if not addressed and not turn.may_interject:
             return silent("mention_only")
         judgement = judge(reading.thought, self._rules, addressed=addressed, without=reading.answered_before)
+        if judgement.standing == Standing.KNOWN and judgement.hits[0].entry.id in given:
+            return silent("answered_above", entry=judgement.hits[0].entry.id, confidence=judgement.hits[0].confidence)
         decide = self._spoken_to if addressed else self._overheard
         return _read_as(reading, turn, decide(turn, reading, judgement))
 
@@ -54,6 +60,9 @@ class Question:
         match judgement.standing:
             case Standing.KNOWN:
                 return self._answering.give(turn, judgement.hits[0])
+            case _ if reading.hangs:
+                reply_unless_he_goes_on(turn, sayings.SAY_WHICH, at=turn.now + self._rules.burst_window)
+                return silent(WAITING)
             case Standing.CLOSE:
                 return offer(turn, reading.text, judgement.hits, self._rules)
             case _ if reading.shows and not topics(reading.thought.understanding.query):
@@ -66,8 +75,11 @@ class Question:
             case Standing.UNFINISHED:
                 reply_unless_he_goes_on(turn, sayings.SAY_IT, at=turn.now + self._rules.burst_window)
                 return silent(WAITING)
+            case Standing.NOT_OURS if is_nod(turn.message.text):
+                return silent("nod")
             case Standing.NOT_OURS:
-                reply(turn, sayings.not_ours(reading.text))
+                thanked = judgement.reason == Intent.THANKS
+                reply(turn, sayings.NOT_AT_ALL if thanked else sayings.not_ours(reading.text))
                 return Decision(kind=DecisionKind.DECLINED, reason=judgement.reason)
 
     def _to_the_desk(self, turn: Turn, reading: Reading, judgement: Judgement) -> Decision:
@@ -118,5 +130,8 @@ def _together(decisions: list[Decision]) -> Decision:
         entry=first.entry,
         ticket=ticket,
         confidence=first.confidence,
-        detail={"parts": [{"kind": part.kind, "reason": part.reason, "entry": part.entry} for part in decisions]},
+        detail={
+            "parts": [{"kind": part.kind, "reason": part.reason, "entry": part.entry} for part in decisions],
+            "offered": {id: chance for part in decisions for id, chance in part.detail.get("offered", {}).items()},
+        },
     )

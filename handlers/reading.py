@@ -20,19 +20,21 @@ PICTURE = "[图片]"  # or a file: the desk finds it in the group
 _ASKS = re.compile(r"[吗呢?？么]|什么|怎么|咋|哪|多久|多少|几|能|可以|行不|要不要|是不是|有没有|如何")
 PLAIN_TALK = 0.9
 FOUND = 0.9  # so sure that no other reading of the same lines need be tried
+_POINTS_AT_A_PICTURE = re.compile(r"截图|截屏|图片|照片|如图|上图|下图|见图|看图|图[里中上]")
 _SHORT = 30  # characters of a line that may be the end of something begun before
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
     """One question to decide on. `answered_before`: the entry the speaker has just had and asks beyond. `shows`: a picture
-    or a file belongs to it."""
+    or a file belongs to it. `hangs`: it goes on from something that nobody here said."""
 
     text: str
     thought: Thought
     spoke_to_us: bool = False
     answered_before: str | None = None
     shows: bool = False
+    hangs: bool = False
 
 
 def may_finish(turn: Turn) -> bool:
@@ -55,7 +57,16 @@ def read(turn: Turn, rules: AnsweringRules) -> list[Reading]:
     questions = turn.thought.understanding.questions
     if len(questions) > 1:
         return [Reading(text=question, thought=_think(turn, question)) for question in questions]
-    return [Reading(text=turn.message.text, thought=turn.thought, shows=bool(turn.message.attachments))]
+    return [_as_said(turn)]
+
+
+def _as_said(turn: Turn) -> Reading:
+    return Reading(text=turn.message.text, thought=turn.thought, shows=_shows(turn))
+
+
+def _shows(turn: Turn) -> bool:
+    """Whether a picture or a file is what he speaks of."""
+    return bool(turn.message.attachments) or _POINTS_AT_A_PICTURE.search(turn.message.text) is not None
 
 
 def _with_lines(turn: Turn, held: list[Earlier]) -> Reading:
@@ -66,7 +77,7 @@ def _with_lines(turn: Turn, held: list[Earlier]) -> Reading:
     found = max(_shorter(turn, held, together), key=lambda thought: thought.confidence)
     asks = _surer(_surer(found.understanding, together.understanding), turn.thought.understanding)
     thought = turn.thought if found is turn.thought else replace(found, understanding=asks)
-    shows = any(line.shows for line in held) or bool(turn.message.attachments)
+    shows = any(line.shows for line in held) or _shows(turn)
     spoke_to_us = any(line.mentions_bot for line in held)
     text = f"{PICTURE}，{said}" if shows else said
     return Reading(text=text, thought=thought, spoke_to_us=spoke_to_us, shows=shows)
@@ -122,7 +133,8 @@ def _is_a_tail(turn: Turn) -> bool:
 def _with_turn_before(turn: Turn, rules: AnsweringRules, *, within: timedelta) -> Reading:
     before = turn_before(turn, window=within)
     if before is None:
-        return Reading(text=turn.message.text, thought=turn.thought, shows=bool(turn.message.attachments))
+        text = turn.thought.understanding
+        return replace(_as_said(turn), hangs=text.intent == Intent.FOLLOW_UP and not topics(text.query))
     joined = _joined([before.text, turn.message.text])
     spoke_to_us = _was_with_us(before)
     thought = _think(turn, joined)

@@ -1,29 +1,29 @@
 """A question nobody asked us: members may answer first; if none does, the desk hears of it. So it is with one that was
 offered choices and chose none."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, String, Text, bindparam, exists, func, select, update
+from sqlalchemy import JSON, ForeignKey, Index, Select, String, Text, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from handlers.base import Decision, DecisionKind, Turn
 from handlers.context import Earlier
 from handlers.for_us import ASKING
-from handlers.inbox import DECISIONS, DecisionRow, InboxRow, message_of
+from handlers.inbox import DecisionRow, InboxRow, message_of
 from handlers.intake import Intake
 from handlers.jobs import Job, one_by_one
 from handlers.mind import Mind
 from handlers.rules import AnsweringRules
 from handlers.store import Base
 from handlers.tickets.models import AskerRow, Origin, TicketRow
+from handlers.tickets.notes import NOT_CHOSEN, asked_alone, noted
 from handlers.tickets.words import OPEN
 from handlers.times import local_day
 from nlu.text import essence
 from nlu.understanding import Intent
-
-NOT_CHOSEN = "\n（机器人列了相近的几条，提问人没有选）"
 
 
 class WatchState(StrEnum):
@@ -34,7 +34,7 @@ class WatchState(StrEnum):
 
 
 class WatchRow(Base):
-    """One question under watch until `due`."""
+    """One question under watch until `due`. `offered`: the entries its speaker may choose from meanwhile."""
 
     __tablename__ = "watches"
     __table_args__ = (
@@ -50,6 +50,7 @@ class WatchRow(Base):
     question: Mapped[str] = mapped_column(Text)
     state: Mapped[WatchState] = mapped_column(default=WatchState.OPEN)
     answered_by: Mapped[str | None] = mapped_column(String(200))
+    offered: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     due: Mapped[datetime]
 
 
@@ -64,8 +65,7 @@ _OF_THE_SPEAKER = _LATEST.where(WatchRow.person == bindparam("speaker"))
 _OF_SOMEBODY_ELSE = _LATEST.where(WatchRow.person != bindparam("speaker"))
 _QUOTED = _OF_SOMEBODY_ELSE.where(WatchRow.message_id == bindparam("quoted"))
 # What he was offered choices for ends with his choice: another question of his must not end with it.
-_OFFERED = exists().where(DECISIONS.c.inbox_id == WatchRow.inbox_id, DECISIONS.c.kind == DecisionKind.OFFERED)
-_BEGUN_SINCE = _OF_THE_SPEAKER.where(WatchRow.due >= bindparam("ends"), ~_OFFERED)
+_BEGUN_SINCE = _OF_THE_SPEAKER.where(WatchRow.due >= bindparam("ends"), WatchRow.offered.is_(None))
 
 
 def _latest(turn: Turn, query: Select[WatchRow], **wanted: object) -> WatchRow | None:
@@ -87,25 +87,26 @@ def _begun_just_now(turn: Turn, rules: AnsweringRules) -> WatchRow | None:
     return _latest(turn, _BEGUN_SINCE, ends=turn.now + rules.watch_window - rules.burst_window)
 
 
-def settle_offered(turn: Turn, inbox_id: int, question: str) -> None:
+def settle_offered(turn: Turn, watch_id: int) -> None:
     """Who asked chose among what he was offered: nobody needs to watch for this question of his."""
-    his = (WatchRow.inbox_id == inbox_id) & (WatchRow.question == question) & (WatchRow.state == WatchState.OPEN)
+    his = (WatchRow.id == watch_id) & (WatchRow.state == WatchState.OPEN)
     chosen = {"state": WatchState.ANSWERED, "answered_by": turn.message.sender.address}
     turn.session.execute(update(WatchRow).where(his).values(chosen))
 
 
-def watch_until(turn: Turn, question: str, *, until: datetime) -> None:
+def watch_until(turn: Turn, question: str, *, until: datetime, offered: Sequence[str] | None = None) -> WatchRow:
     """Tell the desk of the question then, unless something ends the watch."""
-    turn.session.add(
-        WatchRow(
-            inbox_id=turn.inbox_id,
-            conversation=str(turn.message.conversation),
-            person=turn.message.sender.address,
-            message_id=turn.message.id,
-            question=question,
-            due=until,
-        )
+    row = WatchRow(
+        inbox_id=turn.inbox_id,
+        conversation=str(turn.message.conversation),
+        person=turn.message.sender.address,
+        message_id=turn.message.id,
+        question=question,
+        offered=None if offered is None else list(offered),
+        due=until,
     )
+    turn.session.add(row)
+    return row
 
 
 def watch_too(turn: Turn, asked: Earlier, rules: AnsweringRules) -> Decision:
@@ -157,14 +158,11 @@ def raising(intake: Intake, mind: Mind) -> Job:
 
 def _raise(session: Session, row: WatchRow, intake: Intake, mind: Mind, now: datetime) -> None:
     asked = session.get_one(InboxRow, row.inbox_id)
-    offered = (
-        session.scalars(select(DecisionRow).where(DecisionRow.inbox_id == asked.id)).one().detail.get("offered", {})
-    )
-    if _is_a_ticket(session, row) or (offered and _was_given_since(session, asked, list(offered))):
+    if _is_a_ticket(session, row) or (row.offered and _was_given_since(session, asked, row.offered)):
         row.state = WatchState.ANSWERED
         return
     message, thought = message_of(asked), mind.think(row.question, on=local_day(now))
-    question = f"{row.question}{NOT_CHOSEN if offered else ''}"
+    question = noted(row.question, NOT_CHOSEN) if row.offered else row.question
     ticket = intake.file(session, message, asked.id, thought, question, origin=Origin.WATCHED, now=now)
     first = _raised_before(session, row)
     if first is not None:
@@ -176,7 +174,7 @@ def _is_a_ticket(session: Session, row: WatchRow) -> bool:
     """Whether a volunteer has this question of his already: he asked for a person meanwhile."""
     his = select(TicketRow.question).join(AskerRow, AskerRow.ticket_id == TicketRow.id)
     his = his.where(AskerRow.person == row.person, AskerRow.inbox_id >= row.inbox_id)
-    return any(essence(question) == essence(row.question) for question in session.scalars(his))
+    return any(essence(asked_alone(question)) == essence(row.question) for question in session.scalars(his))
 
 
 def _was_given_since(session: Session, asked: InboxRow, entries: list[str]) -> bool:

@@ -7,6 +7,7 @@ from handlers.base import Decision, Turn, silent
 from handlers.context import take_up, turn_before, waiting_lines
 from handlers.corrections import corrected, is_correction
 from handlers.for_us import ASKING
+from handlers.hurry import is_hurry
 from handlers.members.card_sending import CardSending
 from handlers.members.directory import Directory
 from handlers.tickets.asker_more import more, not_solved_because, reason
@@ -52,7 +53,7 @@ class AskerChat:
         return decision
 
     def _wish(self, turn: Turn, matters: Matters) -> Decision | None:
-        saying = read_saying(turn.message.text) or self._bare_rating(turn, matters)
+        saying = read_saying(turn.message.text) or self._bare_rating(turn, matters) or _hurry(turn, matters)
         if saying is None:
             sure_at = SURE if turn.addressed else OVERHEARD
             saying = paraphrased(turn.message.text, turn.thought.understanding, sure_at=sure_at)
@@ -112,6 +113,11 @@ class AskerChat:
         if asker.awaited == Awaited.MATERIAL:
             return more(turn, asker, text, rules=self._rules)
         return reason(turn, asker, text)
+
+
+def _hurry(turn: Turn, matters: Matters) -> Saying | None:
+    """急 presses the ticket he waits for."""
+    return Saying(wish=Wish.PRESS, exact=False) if matters.waiting and is_hurry(turn.message.text) else None
 
 
 def _quoted(turn: Turn, matters: Matters) -> AskerRow | None:

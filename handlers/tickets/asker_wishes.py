@@ -21,6 +21,7 @@ from handlers.tickets.refusals import HalfACommand
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.service import handler_of, tell_desk
 from handlers.tickets.words import AskerState, What
+from nlu.text import topics
 
 OFTEN = 3  # presses from which a duty chief hears of it too
 SHOWN = 5  # questions in one report of progress
@@ -93,7 +94,7 @@ class AskerWishes:
                     return self._opening.after_answer(turn, answer, saying.rest)
             asker = asker or next(iter(matters.waiting), None)
         if asker is None:
-            return self._opening.ask_for_question(turn) if saying.exact and turn.addressed else None
+            return self._opening.ask_for_question(turn) if turn.addressed and _names_nothing(turn, saying) else None
         if asker.state == AskerState.OPEN:
             return still_open(turn, asker, saying, rules=self._rules) if saying.exact or turn.addressed else None
         return not_solved_because(turn, asker, saying.rest, rules=self._rules)
@@ -142,3 +143,8 @@ class AskerWishes:
             return None
         answer = last_bot_answer(turn, self._rules)
         return asker if answer is None or answer.at < asker.answered_at else None
+
+
+def _names_nothing(turn: Turn, saying: Saying) -> bool:
+    """还是不行 alone, and not 报关单还是不行, which may be a question of its own."""
+    return saying.exact or not topics(turn.thought.understanding.query)
