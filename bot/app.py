@@ -64,12 +64,13 @@ class World:
 
     channels: Sequence[Channel]
     directory: Directory
-    until: Sequence[Coroutine[None, None, object]] = ()
+    until: Sequence[asyncio.Event] = ()
 
 
 def world_of(settings: Settings, clock: Clock) -> World:
     """The world of config.yml: QQ, WeChat, WeCom, and a group in the terminal when somebody sits at one."""
     channels: list[Channel] = []
+    until: list[asyncio.Event] = []
     directory = settings.directory()
     if settings.qq.enabled:
         token = settings.onebot_token.get_secret_value() if settings.onebot_token else None
@@ -79,10 +80,12 @@ def world_of(settings: Settings, clock: Clock) -> World:
     if bots := settings.wecom_bots():
         channels.append(WeComChannel(bots, pace=settings.wecom.pace.pace(), clock=clock))
     if settings.terminal.enabled and sys.stdin.isatty():
-        channels.append(Terminal([Speaker(name="小王", group="社群"), Speaker(name="小李", group="社群")], clock=clock))
+        terminal = Terminal([Speaker(name="小王", group="社群"), Speaker(name="小李", group="社群")], clock=clock)
+        channels.append(terminal)
+        until.append(terminal.closed)
         community = Conversation.group(TERMINAL, "社群")
         directory = directory.with_group(Group(conversation=community, name="终端里的社群", policy=Policy.PROACTIVE))
-    return World(channels=channels, directory=directory)
+    return World(channels=channels, directory=directory, until=until)
 
 
 def run(settings: Settings, world: World | None = None) -> None:
@@ -142,7 +145,7 @@ class _Life:
                 house = await asyncio.get_running_loop().run_in_executor(deciding, self._furnish, entries)
                 dispatcher.begin(house.handling)
                 logger.info("ready; %s messages and %s sendings of an earlier life taken up again", *left)
-                await self._work(house, delivery, sending, _first_of(stop.wait(), serving, *self._world.until))
+                await self._work(house, delivery, sending, self._end(stop, serving))
             finally:
                 logger.info("stopping: what is not finished waits in the database")
                 await delivery.stop()  # before the channels go: what is being sent is still answered
@@ -169,6 +172,9 @@ class _Life:
         finally:
             await _cancelled(*delivering)
             await asyncio.to_thread(scheduler.stop)
+
+    async def _end(self, stop: asyncio.Event, serving: asyncio.Task[None]) -> None:
+        await _first_of(serving, *(event.wait() for event in (stop, *self._world.until)))
 
     def _stop_on_signals(self) -> asyncio.Event:
         stop = asyncio.Event()

@@ -20,12 +20,12 @@ PEOPLE = (
 
 
 def run(settings: Settings) -> None:
-    """Until Ctrl-D."""
+    """Until Ctrl-D or Ctrl-C."""
     logging.getLogger().setLevel(logging.WARNING)
     terminal = Terminal(PEOPLE, clock=utc_now)
     with TemporaryDirectory(prefix="zhitongche-chat-") as folder:
         toy = settings.model_copy(update={"database": f"sqlite:///{folder}/chat.db", "web": Web(port=0)})
-        run_bot(toy, World(channels=[terminal], directory=_directory(), until=[terminal.closed.wait()]))
+        run_bot(toy, World(channels=[terminal], directory=_directory(), until=[terminal.closed]))
 
 
 def _directory() -> Directory:

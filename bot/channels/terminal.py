@@ -16,7 +16,10 @@ from handlers.base import Conversation, Message, Person
 from handlers.handling import Clock
 
 NAME = "terminal"
-HOW = "直接打字就是在群里说话。@ 开头是对机器人说；“>3 …”是引用第 3 条；“小李：…”或“/小李”换一个人说话；Ctrl-D 离开。"
+HOW = (
+    "直接打字就是在群里说话。@ 开头是对机器人说；“>3 …”是引用第 3 条；“小李：…”或“/小李”换一个人说话；Ctrl-D 结束。\n"
+    "机器人刚启动要准备一会儿（第一次约半分钟），这时说的话它记着，准备好就答。"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +51,7 @@ class Terminal:
         self.closed = asyncio.Event()
 
     async def run(self, take: Take, tell: Tell = untold) -> None:
-        """Until end of input; the bot itself goes on."""
+        """Until end of input: who started the bot here ends it here."""
         self._console.print(f"[dim]{HOW}\n可以扮演：{'、'.join(map(_introduce, self._speakers.values()))}[/dim]")
         session: PromptSession[str] = PromptSession()
         with patch_stdout(raw=True):

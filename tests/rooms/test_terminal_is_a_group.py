@@ -4,6 +4,9 @@ import asyncio
 from io import StringIO
 
 import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
 from rich.console import Console
 
 from bot.channels.base import Outgoing, Taken
@@ -80,3 +83,15 @@ def test_what_the_bot_said_can_be_quoted_by_its_number(scene: Scene) -> None:
     assert (scene.heard[0].quotes, scene.heard[0].text) == ("1", "可以的")
     scene.types("> 没有号码")
     assert scene.heard[1].quotes is None
+
+
+@pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["Ctrl-C", "Ctrl-D"])
+def test_who_began_in_a_terminal_ends_there(scene: Scene, key: str) -> None:
+    async def take(message: Message) -> None:
+        scene.heard.append(message)
+
+    with create_pipe_input() as keyboard, create_app_session(input=keyboard, output=DummyOutput()):
+        keyboard.send_text(f"手册能展期吗\r{key}")
+        asyncio.run(asyncio.wait_for(scene.terminal.run(take), timeout=20))
+    assert [message.text for message in scene.heard] == ["手册能展期吗"]
+    assert scene.terminal.closed.is_set()
