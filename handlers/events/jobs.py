@@ -60,6 +60,7 @@ def _reminders(rules: EventRules) -> Job:
         rows = session.scalars(query.with_for_update(skip_locked=True)).all()
         for row in rows:
             row.reminded_at = now
+            service.take_common_questions(session, row, now)
             count = len(service.questions_of(session, row))
             told = f"【提醒】{row.number} {row.title} {spoken(row.starts_at, now=now)} 开始，已有 {count} 个问题。看议程请发：活动 {row.number}"
             if row.announced_by is not None:

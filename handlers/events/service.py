@@ -12,12 +12,13 @@ from handlers.errors import Refusal
 from handlers.events.models import ActivityQuestionRow, ActivityRow
 from handlers.events.words import EventKind, EventStage, Source
 from handlers.tickets.clock import WorkingTime, spoken
-from handlers.tickets.models import TicketRow
+from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.words import TicketClass
 from handlers.times import SHANGHAI, local_day
 
 SECTIONS = ("最新政策解读", "以案说法", "面对面答疑")
 FROM_TICKETS = 10  # common questions one agenda takes
+LATELY = timedelta(days=62)  # so long a common question waits for an agenda
 DAY = timedelta(days=1)
 
 
@@ -49,16 +50,30 @@ def plan(
     session: Session, kind: EventKind, title: str, starts_at: datetime, *, desk: Conversation, by: str, now: datetime,
     place: str = "", link: str = "", special: str = "",
 ) -> ActivityRow:  # fmt: skip
-    """A new event; a face-to-face takes the common questions of late onto its agenda."""
+    """A new event."""
     row = ActivityRow(
         kind=kind, title=title[:200], starts_at=starts_at, place=place[:200], link=link, special=special, desk=str(desk),
         created_by=by, created_at=now,
     )  # fmt: skip
     session.add(row)
     session.flush()
-    if kind == EventKind.FACE_TO_FACE:
-        _take_common_questions(session, row, now)
+    take_common_questions(session, row, now)
     return row
+
+
+def take_common_questions(session: Session, row: ActivityRow, now: datetime) -> None:
+    """A face-to-face takes up the common questions of late that no other has taken up, those of most askers first; what
+    finds no room waits for the next."""
+    if row.kind != EventKind.FACE_TO_FACE:
+        return
+    taken = select(ActivityQuestionRow.ticket_id).join(ActivityRow, ActivityRow.id == ActivityQuestionRow.activity_id)
+    taken = taken.where(ActivityRow.stage != EventStage.CANCELLED, ActivityQuestionRow.ticket_id.is_not(None))
+    common = TicketRow.ticket_class == TicketClass.COMMON, TicketRow.merged_into.is_(None)
+    query = select(TicketRow).join(AskerRow, AskerRow.ticket_id == TicketRow.id).group_by(TicketRow.id)
+    query = query.where(*common, TicketRow.opened_at >= now - LATELY, TicketRow.id.not_in(taken))
+    room = FROM_TICKETS - sum(1 for one in questions_of(session, row) if one.source == Source.TICKET)
+    for ticket in session.scalars(query.order_by(func.count(AskerRow.id).desc(), TicketRow.id).limit(max(room, 0))):
+        add_question(session, row, Source.TICKET, ticket.asked, ticket_id=ticket.id, asked_at=now)
 
 
 def find(session: Session, number: int) -> ActivityRow:
@@ -169,16 +184,6 @@ def figures(session: Session, *, since: datetime, until: datetime) -> str:
 def left_open(session: Session, row: ActivityRow) -> list[ActivityQuestionRow]:
     """Questions nobody answered and nobody has a ticket for."""
     return [one for one in questions_of(session, row) if not one.answer and one.ticket_id is None]
-
-
-def _take_common_questions(session: Session, row: ActivityRow, now: datetime) -> None:
-    query = select(ActivityRow.created_at).where(
-        ActivityRow.kind == EventKind.FACE_TO_FACE, ActivityRow.id != row.id, ActivityRow.stage != EventStage.CANCELLED
-    )
-    since = session.scalar(query.order_by(ActivityRow.id.desc()).limit(1)) or now - timedelta(days=31)
-    common = select(TicketRow).where(TicketRow.ticket_class == TicketClass.COMMON, TicketRow.opened_at >= since)
-    for ticket in session.scalars(common.order_by(TicketRow.id.desc()).limit(FROM_TICKETS)):
-        add_question(session, row, Source.TICKET, ticket.asked, ticket_id=ticket.id, asked_at=now)
 
 
 def month_after(day: date) -> date:

@@ -10,16 +10,18 @@ from handlers.members.directory import Directory, Volunteer
 from handlers.members.enterprises import EnterpriseForm
 from handlers.members.profiles import keep_profiles
 from handlers.members.registry import RegistryRefusal, spoken_labels
+from handlers.members.suggesting import OFTEN, suggestions
 from handlers.speaking import reply
 
+SHOWN = 20
 _DESK = re.compile(r"\s*(登记企业|修改企业|查企业|标签|去标签|退订|订阅|标签建议)(?:\s+(.*))?", re.DOTALL)
-_PRIVATE = re.compile(r"\s*(退订|订阅)\s*(\S{0,20})\s*")
+_WISH = re.compile(r"\s*(退订|订阅)\s*(\S{0,20})\s*")
 _CONTACT = re.compile(r"\s*(核实联系人|不认联系人)(?:\s+(\S+))?\s*")
 _LABELS_AT = re.compile(r"(?:^|\s)\S+\s*[=＝]")
 
 
 class RegistryChat:
-    """Handler: 标签, 企业 and 联系人 in desks, 退订 and 订阅 in desks and in private."""
+    """Handler: 标签, 企业 and 联系人 in desks, 退订 and 订阅 in desks, in private, and in groups by who runs them."""
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
@@ -27,9 +29,10 @@ class RegistryChat:
     def __call__(self, turn: Turn) -> Decision | None:
         if turn.in_desk:
             return self._in_desk(turn)
-        if turn.message.conversation.is_private:
-            return self._in_private(turn)
-        return None
+        found = _WISH.fullmatch(turn.message.text) if turn.addressed else None
+        if found is None:
+            return None
+        return (self._in_private if turn.message.conversation.is_private else self._in_group)(turn, found[1], found[2])
 
     def _in_desk(self, turn: Turn) -> Decision | None:
         volunteer = self._directory.volunteer(turn.message.sender, where=turn.group)
@@ -57,11 +60,7 @@ class RegistryChat:
     def _obey(self, turn: Turn, verb: str, rest: str) -> str:
         session = turn.session
         if verb == "标签建议":
-            lines = [
-                f"{name} 问过 {times} 次，可发：标签 {name} 关注={topic}"
-                for name, topic, times in registry.suggestions(session)
-            ]
-            return "\n".join(lines) or "现在没有建议：同一个主题问满 3 次才提。"
+            return _suggested(turn)
         if verb in ("登记企业", "修改企业", "查企业"):
             return self._enterprise(turn, verb, rest)
         at = _LABELS_AT.search(rest)
@@ -101,14 +100,22 @@ class RegistryChat:
         self._write(turn, verb, subject.key, topic)
         return f"{subject.name}：{_standing(registry.unsubscribed(turn.session, subject.key))}"
 
-    def _in_private(self, turn: Turn) -> Decision | None:
-        found = _PRIVATE.fullmatch(turn.message.text)
-        if found is None:
-            return None
+    def _in_group(self, turn: Turn, verb: str, topic: str) -> Decision:
+        """For the whole group, by who runs it."""
+        volunteer = self._directory.volunteer(turn.message.sender, where=turn.group)
+        is_ours = volunteer is not None and bool(volunteer.rights & contacts.MAY)
+        if not (turn.message.rank.runs_the_group or is_ours):
+            raise RegistryRefusal("这个群收不收通知由群主、管理员定。您自己收不收私信，请私聊我发“订阅”或“退订”。")
         place = str(turn.message.conversation)
-        self._write(turn, found[1], place, found[2])
+        self._write(turn, verb, place, topic)
+        reply(turn, f"好的，这个群{_standing(registry.unsubscribed(turn.session, place))}大家的问题照常答复。")
+        return Decision(kind=DecisionKind.COMMAND, reason="registry")
+
+    def _in_private(self, turn: Turn, verb: str, topic: str) -> Decision:
+        place = str(turn.message.conversation)
+        self._write(turn, verb, place, topic)
         standing = _standing(registry.unsubscribed(turn.session, place))
-        reply(turn, f"好的，{standing}{self._consented(turn, found[1])}您自己的问题照常答复。")
+        reply(turn, f"好的，{standing}{self._consented(turn, verb)}您自己的问题照常答复。")
         return Decision(kind=DecisionKind.COMMAND, reason="registry")
 
     def _consented(self, turn: Turn, verb: str) -> str:
@@ -122,6 +129,16 @@ class RegistryChat:
             registry.unsubscribe(turn.session, place, topic, by=turn.message.sender.address, now=turn.now)
         else:
             registry.subscribe(turn.session, place, topic)
+
+
+def _suggested(turn: Turn) -> str:
+    def topic_of(id: str) -> str:
+        entry = turn.mind.knowledge.entry(id)
+        return entry.topic if entry else ""
+
+    found = suggestions(turn.session, topic_of, now=turn.now)[:SHOWN]
+    lines = [f"{name} 问过 {times} 次，可发：标签 {name} 关注={topic}" for name, topic, times in found]
+    return "\n".join(lines) or f"现在没有建议：半年里同一个主题问满 {OFTEN} 次才提。"
 
 
 def _standing(topics: list[str]) -> str:

@@ -5,16 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 
-from sqlalchemy import delete, distinct, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from handlers.errors import Refusal
 from handlers.members.models import EnterpriseRow, GroupProfileRow, LabelRow, UnsubscriptionRow
 from handlers.members.words import LabelKind, kind_called
-from handlers.tickets.models import AskerRow, TicketRow
-from handlers.tickets.papers import MemberRow
 
-OFTEN = 3  # tickets about a topic that make it worth a label
 Label = tuple[LabelKind, str]
 
 
@@ -109,32 +106,6 @@ def take_again(session: Session, conversation: str) -> None:
 def unsubscribed(session: Session, conversation: str) -> list[str]:
     query = select(UnsubscriptionRow.topic).where(UnsubscriptionRow.conversation == conversation)
     return list(session.scalars(query.order_by(UnsubscriptionRow.topic)))
-
-
-def suggestions(session: Session) -> list[tuple[str, str, int]]:
-    """Enterprise or group, topic, and how many tickets about it: what is asked often and is no label yet."""
-    count = func.count(distinct(TicketRow.id))
-    asked = select(AskerRow).join(TicketRow, TicketRow.id == AskerRow.ticket_id).where(TicketRow.topic != "")
-    by_group = (
-        asked.join(GroupProfileRow, GroupProfileRow.conversation == AskerRow.conversation)
-        .with_only_columns(GroupProfileRow.name, GroupProfileRow.conversation, TicketRow.topic, count)
-        .group_by(GroupProfileRow.name, GroupProfileRow.conversation, TicketRow.topic)
-    )
-    by_enterprise = (
-        asked.join(MemberRow, MemberRow.person == AskerRow.person)
-        .join(EnterpriseRow, EnterpriseRow.name == MemberRow.enterprise)
-        .with_only_columns(EnterpriseRow.name, EnterpriseRow.id, TicketRow.topic, count)
-        .group_by(EnterpriseRow.name, EnterpriseRow.id, TicketRow.topic)
-    )
-    found = []
-    for name, key, topic, times in [
-        *session.execute(by_enterprise.having(count >= OFTEN)).all(),
-        *session.execute(by_group.having(count >= OFTEN)).all(),
-    ]:
-        subject = key if isinstance(key, str) else f"enterprise:{key}"
-        if (LabelKind.TOPIC, topic) not in labels_of(session, subject):
-            found.append((name, topic, times))
-    return found
 
 
 def _close(session: Session, name: str) -> str:

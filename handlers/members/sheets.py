@@ -1,10 +1,11 @@
-"""The registry as a workbook: groups, enterprises and contacts, out and in again. A broken row is named, with the cure;
+"""The registry as a workbook: groups, enterprises, their people and contacts, out and in again. A broken row is named, with the cure;
 nothing is taken in while one is left."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 from zipfile import BadZipFile
 
 from openpyxl import Workbook, load_workbook
@@ -17,13 +18,17 @@ from handlers.base import Conversation, Person
 from handlers.members.models import ContactRow, EnterpriseRow, GroupProfileRow, LabelRow
 from handlers.members.registry import Label, put
 from handlers.members.words import LabelKind
+from handlers.tickets.papers import MemberRow
+from handlers.tickets.words import AskerType, Tier
+from handlers.words import Word
 from knowledge_base.workbooks import Column, Sheet, write_workbook
 
 LABELS = tuple(kind.label for kind in LabelKind)
-GROUPS, ENTERPRISES, CONTACTS = "群", "企业", "联系人"
+GROUPS, ENTERPRISES, MEMBERS, CONTACTS = "群", "企业", "成员", "联系人"
 HEADERS = {
     GROUPS: ("编号", "名称", *LABELS),
     ENTERPRISES: ("名称", "统一社会信用代码", "协调员", *LABELS),
+    MEMBERS: ("账号", "姓名", "企业", "类型", "信用等级", "地区"),
     CONTACTS: ("账号", "姓名", "企业", "收私信", "已核实"),
 }
 BY_SHEET = "sheet"  # who confirmed it: whoever wrote the workbook
@@ -52,6 +57,7 @@ def export(session: Session, path: Path) -> int:
     pages = {
         GROUPS: [*_group_cells(session, labels)],
         ENTERPRISES: [*_enterprise_cells(session, labels)],
+        MEMBERS: [*_member_cells(session)],
         CONTACTS: [*_contact_cells(session)],
     }
     write_workbook(path, [
@@ -69,6 +75,7 @@ def take_in(
     readers: dict[str, Callable[[Mapping[str, str]], None]] = {
         GROUPS: lambda row: _take_group(session, row, now, desks=desks, new_groups=new_groups),
         ENTERPRISES: lambda row: _take_enterprise(session, row, now),
+        MEMBERS: lambda row: _take_member(session, row, now),
         CONTACTS: lambda row: _take_contact(session, row, now),
     }
     counts: dict[str, int] = {}
@@ -153,13 +160,47 @@ def _take_enterprise(session: Session, row: Mapping[str, str], now: datetime) ->
     put(session, known.subject, _labels(row), now=now)
 
 
-def _take_contact(session: Session, row: Mapping[str, str], now: datetime) -> None:
-    account, takes, sure = row["账号"], row.get("收私信", ""), row.get("已核实") or YES[0]
-    if ":" not in account:
-        raise BadRow(f"账号“{account}”应写平台和号码，如 qq:10001")
-    enterprise = session.scalar(select(EnterpriseRow).where(EnterpriseRow.name == row.get("企业", "")))
+def _take_member(session: Session, row: Mapping[str, str], now: datetime) -> None:
+    """Whom we know somebody to be, when he asks; an empty cell changes nothing."""
+    account = _account(row)
+    member = session.get(MemberRow, account) or MemberRow(person=account, name="")
+    company = _company(session, row) if row.get("企业") else None
+    member.name = row.get("姓名", "")[:100] or member.name or Person.at(account).id[:100]
+    member.enterprise = company.name if company else member.enterprise
+    member.asker_type = _one_of(AskerType, row.get("类型", ""), "类型") or member.asker_type
+    member.tier = _one_of(Tier, row.get("信用等级", ""), "信用等级") or member.tier
+    member.region = row.get("地区", "")[:64] or member.region
+    member.changed_at, member.changed_by = now, BY_SHEET
+    session.add(member)
+
+
+def _account(row: Mapping[str, str]) -> str:
+    if ":" not in row["账号"]:
+        raise BadRow(f"账号“{row['账号']}”应写平台和号码，如 qq:10001")
+    return row["账号"]
+
+
+def _company(session: Session, row: Mapping[str, str]) -> EnterpriseRow:
+    name = row.get("企业", "")
+    enterprise = session.scalar(select(EnterpriseRow).where(EnterpriseRow.name == name))
     if enterprise is None:
-        raise BadRow(f"没有登记企业“{row.get('企业', '')}”；先在 企业 工作表里写上")
+        raise BadRow(f"没有登记企业“{name}”；先在 {ENTERPRISES} 工作表里写上")
+    return enterprise
+
+
+W = TypeVar("W", bound=Word)
+
+
+def _one_of(words: type[W], said: str, header: str) -> W | None:
+    found = words.labelled(said)
+    if said and found is None:
+        raise BadRow(f"{header}没有“{said}”，可以写 {'、'.join(word.label for word in words)}")
+    return found
+
+
+def _take_contact(session: Session, row: Mapping[str, str], now: datetime) -> None:
+    account, takes, sure = _account(row), row.get("收私信", ""), row.get("已核实") or YES[0]
+    enterprise = _company(session, row)
     if takes not in (*YES, *NO):
         raise BadRow(f"收私信写 是 或 否，这里是“{takes}”")
     if sure not in (*YES, *NO):
@@ -200,6 +241,12 @@ def _group_cells(session: Session, labels: Callable[[str], list[str]]) -> Iterat
 def _enterprise_cells(session: Session, labels: Callable[[str], list[str]]) -> Iterator[Sequence[str | None]]:
     for one in session.scalars(select(EnterpriseRow).order_by(EnterpriseRow.name)):
         yield [one.name, one.code, one.coordinator, *labels(one.subject)]
+
+
+def _member_cells(session: Session) -> Iterator[Sequence[str | None]]:
+    for one in session.scalars(select(MemberRow).order_by(MemberRow.person)):
+        kind, tier = (word.label if word else None for word in (one.asker_type, one.tier))
+        yield [one.person, one.name, one.enterprise, kind, tier, one.region]
 
 
 def _contact_cells(session: Session) -> Iterator[Sequence[str | None]]:

@@ -43,13 +43,14 @@ def shown(notice: NoticeRow, channels: Sequence[str], count: int, rules: NoticeR
     return "\n".join(lines)
 
 
-def submitted(notice: NoticeRow, count: int, names: Sequence[str], rules: NoticeRules) -> str:
+def submitted(notice: NoticeRow, count: int, names: Sequence[str], stale: str) -> str:
+    """What the second person reads; `stale`: entries that the notice may overtake."""
     some = "、".join(names) + (f" 等 {count} 个" if count > len(names) else "")
-    return (
-        f"【待审批】{notice.author_name}提交的 {notice.number}，发给：{some}\n{preview(notice.parts)}\n"
-        + ("请留意：内容里有号码或金额，确认可以公开再批。\n" if has_numbers(notice) else "")
-        + f"同意请由另一位同事发：审批 {notice.number} {notice.code}\n不同意请发：退回 {notice.number} 原因"
-    )
+    lines = [f"【待审批】{notice.author_name}提交的 {notice.number}，发给：{some}", preview(notice.parts)]
+    lines += ["请留意：内容里有号码或金额，确认可以公开再批。"] if has_numbers(notice) else []
+    lines += [stale] if stale else []
+    lines.append(f"同意请由另一位同事发：审批 {notice.number} {notice.code}\n不同意请发：退回 {notice.number} 原因")
+    return "\n".join(lines)
 
 
 def approved(notice: NoticeRow, starts: datetime, *, now: datetime) -> str:

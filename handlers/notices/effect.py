@@ -13,7 +13,7 @@ from handlers.mind import Mind
 from handlers.notices.models import NoticeRow, TargetRow
 from handlers.notices.refusals import NoticeRefusal
 from handlers.notices.service import Hand
-from handlers.notices.words import Target
+from handlers.notices.words import Kind, Target
 from handlers.times import local_day
 from knowledge_base.entries import Entry, Review
 from knowledge_base.hit import Hit
@@ -54,14 +54,24 @@ def told(session: Session, notice: NoticeRow, mind: Mind, *, now: datetime) -> s
     hits = concerned(notice, mind, now=now)
     questions, people = asked_after(session, notice, [hit.entry.id for hit in hits])
     lines = [f"{notice.number} 发出后 {AFTER.days} 天内，收到的群里有 {people} 个人问了 {questions} 次相关问题。"]
-    if hits:
-        lines.append("这些条目讲的是同一件事，请看是不是要改：")
-        lines += [
-            f"{hit.entry.id} {hit.entry.question}（修改 {hit.entry.id} 答案：…… 或 停用 {hit.entry.id} 原因）"
-            for hit in hits
-        ]
+    lines += _to_look_over(hits)
     lines.append(f"要把它写成新条目，请发：转条目 {notice.number} 编号")
     return "\n".join(lines)
+
+
+def may_be_stale(notice: NoticeRow, mind: Mind, *, now: datetime) -> str:
+    """What its words may overtake, for those who look at it before it goes out; an event overtakes nothing."""
+    hits = [] if notice.kind == Kind.EVENT else concerned(notice, mind, now=now)
+    return "\n".join(_to_look_over(hits))
+
+
+def _to_look_over(hits: Sequence[Hit]) -> list[str]:
+    if not hits:
+        return []
+    return ["这些条目讲的是同一件事，请看是不是要改："] + [
+        f"{hit.entry.id} {hit.entry.question}（修改 {hit.entry.id} 答案：…… 或 停用 {hit.entry.id} 原因）"
+        for hit in hits
+    ]
 
 
 def become_entry(session: Session, notice: NoticeRow, id: str, hand: Hand) -> int:

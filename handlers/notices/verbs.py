@@ -116,7 +116,8 @@ class NoticeVerbs:
         count = service.submit(task.session, task.notice, self._rules, task.hand)
         query = select(TargetRow.name).where(TargetRow.notice_id == task.notice.id, TargetRow.state == Target.WAITING)
         names = task.session.scalars(query.order_by(TargetRow.id).limit(cards.SHOWN)).all()
-        return cards.submitted(task.notice, count, names, self._rules)
+        stale = effect.may_be_stale(task.notice, task.mind, now=task.hand.now) if task.mind else ""
+        return cards.submitted(task.notice, count, names, stale)
 
     def _approve(self, task: Task) -> str:
         if not task.rest:

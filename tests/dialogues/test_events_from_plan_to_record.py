@@ -61,12 +61,30 @@ def test_an_event_is_announced_asked_before_held_and_recorded(world: World, grou
     assert desk.hears()[-1] == "@老李 A1 已办，没有改动。"
 
 
-def test_common_questions_come_onto_the_next_agenda(group: Room, desk: Room) -> None:
-    group.says("小王", "转人工 再制造首单怎么报备")
-    desk.says("老李", "分类 1 共性咨询")
+def test_common_questions_come_onto_the_next_agenda_those_of_most_askers_first(
+    world: World, group: Room, desk: Room
+) -> None:
+    for name, question in (
+        ("小王", "再制造首单怎么报备"),
+        ("小李", "快件丢了单证怎么补办"),
+        ("小张", "快件丢了单证怎么补办"),
+    ):
+        group.says(name, f"转人工 {question}")
+    desk.says("老李", "合并 3 到 2")
+    for number in (1, 2):
+        desk.says("老李", f"分类 {number} 共性咨询")
     desk.hears()
     desk.says("老李", PLAN)
-    assert "1. [共性咨询·工单 #1] 再制造首单怎么报备" in desk.hears()[0]
+    assert "1. [共性咨询·工单 #2] 快件丢了单证怎么补办\n2. [共性咨询·工单 #1] 再制造首单怎么报备" in desk.hears()[0]
+    group.says("小王", "转人工 展品留购要补哪些手续")
+    desk.says("老李", "分类 4 共性咨询")
+    desk.says("老李", PLAN.replace("3月16日", "3月18日"))
+    said = desk.hears()[-1]
+    assert "[共性咨询·工单 #4] 展品留购要补哪些手续" in said
+    assert "再制造首单" not in said
+    desk.says("老李", "取消活动 A2")
+    world.later("14d")
+    assert any(text.startswith("【提醒】A1") and "已有 3 个问题" in text for text in desk.hears())
 
 
 def test_what_is_answered_on_the_spot_goes_back_to_who_asked_beforehand(world: World, group: Room, desk: Room) -> None:

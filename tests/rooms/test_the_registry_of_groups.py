@@ -14,6 +14,7 @@ from handlers.members.models import GroupProfileRow
 from handlers.members.words import LabelKind
 from handlers.store import Store
 from handlers.tickets.papers import MemberRow
+from handlers.tickets.words import AskerType, Tier
 from tests.world import Brain, Room, World, colleague
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -50,6 +51,7 @@ def test_a_workbook_goes_out_and_comes_in(store: Store, tmp_path: Path) -> None:
     path = workbook(
         store, tmp_path,
         企业=[["海蓝公司", "91370200MA3C0T0X0A", "qq:20001", "加工贸易、一般贸易", "化工"]],
+        成员=[["qq:10009", "小赵", "海蓝公司", "报关企业", "高级认证", "青岛"]],
         联系人=[
             ["qq:10001", "小王", "海蓝公司", "是"], ["qq:10002", "小李", "海蓝公司", "否"],
             ["qq:10003", "小张", "海蓝公司", "是", "否"],
@@ -57,9 +59,11 @@ def test_a_workbook_goes_out_and_comes_in(store: Store, tmp_path: Path) -> None:
     )  # fmt: skip
     with store.transaction() as session:
         taken = sheets.take_in(session, path, now=NOW)
-    assert (taken.counts, taken.faults) == ({"群": 2, "企业": 1, "联系人": 3}, [])
+    assert (taken.counts, taken.faults) == ({"群": 2, "企业": 1, "成员": 1, "联系人": 3}, [])
     assert selected(store, "企业：贸易方式=加工贸易 且 化工") == ["qq:private:10001"]
     with store.transaction() as session:
+        member = session.get_one(MemberRow, "qq:10009")
+        assert (member.enterprise, member.asker_type, member.tier) == ("海蓝公司", AskerType.BROKER, Tier.ADVANCED)
         sheets.take_in(session, workbook(store, tmp_path), now=NOW)  # once more changes nothing
     assert selected(store, "企业：全部") == ["qq:private:10001"]
 
@@ -70,6 +74,7 @@ def test_every_broken_row_is_named_and_nothing_is_taken(store: Store, tmp_path: 
         store, tmp_path,
         群=[["qq:9", "新群"], ["720000001", "没有平台"], ["qq:8", "坐席群"]],
         企业=[["海蓝公司", "12345"]],
+        成员=[["qq:10002", "小李", "", "商社"]],
         联系人=[["qq:10001", "小王", "没有的公司", "是"]],
     )  # fmt: skip
     with store.transaction() as session:
@@ -80,6 +85,7 @@ def test_every_broken_row_is_named_and_nothing_is_taken(store: Store, tmp_path: 
         "群 第 5 行：编号“720000001”应写平台和群号，如 qq:720000001",
         "群 第 6 行：qq:8 是坐席群，通知不发到坐席群；请删掉这一行",
         "企业 第 2 行：统一社会信用代码应是 18 位，这里有 5 位",
+        "成员 第 2 行：类型没有“商社”，可以写 企业、报关企业、行业协会、地方政府、个人",
         "联系人 第 2 行：没有登记企业“没有的公司”；先在 企业 工作表里写上",
     ]
     assert selected(store, "全部") == ["qq:group:1", "qq:group:2"]
@@ -205,6 +211,32 @@ def test_what_a_group_asks_often_is_suggested_as_a_label(world: World, group: Ro
     desk.says("老李", "标签建议")
     [told] = [line for line in desk.hears() if "标签 社群 关注=" in line or "没有建议" in line]
     assert told.startswith("@老李 社群 问过 3 次，可发：标签 社群 关注=")
+
+
+def test_what_the_base_answered_counts_for_a_label_too(world: World, group: Room, desk: Room) -> None:
+    for name, question in (("小王", "手册能展期吗"), ("小李", "展期要什么材料"), ("小张", "放行后还能改单吗")):
+        assert group.asks_bot(name, question)["decision"] == "answered"
+    with world.store.transaction() as session:
+        session.merge(GroupProfileRow(conversation="replay:group:社群", name="社群", added_at=NOW))
+    desk.says("老李", "标签建议")
+    assert desk.hears() == ["@老李 社群 问过 3 次，可发：标签 社群 关注=测试用条目"]
+    desk.says("老李", "标签 社群 关注=测试用条目")
+    desk.says("老李", "标签建议")
+    assert desk.hears()[-1].startswith("@老李 现在没有建议：")
+
+
+def test_a_group_unsubscribes_by_the_word_of_who_runs_it(world: World, group: Room) -> None:
+    fill(world.store)
+    with world.store.transaction() as session:
+        session.merge(GroupProfileRow(conversation="replay:group:社群", name="社群", added_at=NOW))
+    assert group.asks_bot("小王", "退订 原产地")["reason"] == "refused"
+    assert group.hears() == ["@小王 这个群收不收通知由群主、管理员定。您自己收不收私信，请私聊我发“订阅”或“退订”。"]
+    group.asks_bot("群主", "退订 原产地", rank="owner")
+    assert group.hears() == ["@群主 好的，这个群不再收这些通知：原产地；要恢复请发“订阅”。大家的问题照常答复。"]
+    assert "replay:group:社群" not in selected(world.store, "全部", "原产地")
+    assert "replay:group:社群" in selected(world.store, "全部")
+    group.asks_bot("群主", "订阅", rank="owner")
+    assert "replay:group:社群" in selected(world.store, "全部", "原产地")
 
 
 def test_commands_write_approve_and_refuse(tmp_path: Path) -> None:
