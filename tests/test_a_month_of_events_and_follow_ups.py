@@ -90,7 +90,7 @@ def test_a_month_of_events_and_follow_ups(march: World) -> None:
     with march.store.reading() as session:
         [event] = session.scalars(select(ActivityRow))
         questions = session.scalars(select(ActivityQuestionRow)).all()
-        asked = TicketRow.ticket_class == TicketClass.COMMON, TicketRow.opened_at < event.created_at
+        asked = TicketRow.ticket_class == TicketClass.COMMON, TicketRow.opened_at < event.reminded_at
         common = set(session.scalars(select(TicketRow.id).where(*asked)))
         targets = session.scalars(select(TargetRow).order_by(TargetRow.notice_id)).all()
         said = session.scalars(select(PromiseRow).where(PromiseRow.purpose.is_not(None))).all()
