@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from handlers import outbox
@@ -123,10 +123,11 @@ def say_waited_for(
 def _waiting(
     session: Session, kind: FollowUp, to: Conversation, who: Person, rules: FollowUpRules, now: datetime
 ) -> PromiseRow | None:
-    query = _ours(to).where(PromiseRow.state == PromiseState.DUE, PromiseRow.due >= now, PromiseRow.attempts == 0)
-    rows = session.scalars(query.order_by(PromiseRow.id).with_for_update(skip_locked=True))
+    here = PromiseRow.conversation == str(to), PromiseRow.state == PromiseState.DUE, PromiseRow.attempts == 0
+    query = select(PromiseRow).where(*_due_since(now), *here).order_by(PromiseRow.id)
+    rows = session.scalars(query.with_for_update(skip_locked=True))
     hours = rules.hours_of(kind)
-    mine = (row for row in rows if to.is_private or _is_for(row, who))
+    mine = (row for row in rows if _is_for(row, who))
     return next((row for row in mine if row.due and _in_hours(row.due, hours) == row.due), None)
 
 
@@ -139,10 +140,12 @@ def _moment(
     if rules.a_person is None and rules.a_group is None and a_day is None:
         return moment
     since = datetime.combine(local_day(now), time(), SHANGHAI)
-    rows = session.scalars(_ours(to).where(PromiseRow.due >= since, PromiseRow.state != PromiseState.WITHDRAWN)).all()
-    his = [row for row in rows if to.is_private or _is_for(row, who)]
+    meant = PromiseRow.state != PromiseState.WITHDRAWN
+    rows = session.scalars(select(PromiseRow).where(*_due_since(since), meant)).all()
+    here = [row for row in rows if row.conversation == str(to)]
+    his = [row for row in rows if _is_for(row, who)]  # in whatever group he asked
     of_kind = [row for row in his if row.purpose == kind]
-    budgets = [(_by_day(rows), rules.a_group), (_by_day(his), rules.a_person), (_by_day(of_kind), a_day)]
+    budgets = [(_by_day(here), rules.a_group), (_by_day(his), rules.a_person), (_by_day(of_kind), a_day)]
     for _ in range(LONGEST_WAIT):
         day = local_day(moment)
         if all(most is None or heard[day] < most for heard, most in budgets):
@@ -172,12 +175,12 @@ def _promise_kind(kind: FollowUp) -> PromiseKind:
     return PromiseKind.FOLLOW_UP
 
 
-def _ours(to: Conversation) -> Select[PromiseRow]:
-    return select(PromiseRow).where(
-        PromiseRow.conversation == str(to),
-        or_(PromiseRow.kind == PromiseKind.FOLLOW_UP, PromiseRow.purpose.is_not(None)),
-    )
+def _due_since(moment: datetime) -> tuple[ColumnElement[bool], ...]:
+    return PromiseRow.purpose.is_not(None), PromiseRow.due >= moment
 
 
 def _is_for(row: PromiseRow, who: Person) -> bool:
-    return any(person["id"] == who.id for person in row.mention)
+    if row.channel != who.channel:
+        return False
+    in_private = row.conversation == str(Conversation.private(who.channel, who.id))
+    return in_private or any(person["id"] == who.id for person in row.mention)

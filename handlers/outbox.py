@@ -17,6 +17,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    text,
     update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -52,6 +53,9 @@ class Lane(IntEnum):
     PUSH = 2
 
 
+FOLLOWS_UP = text("purpose IS NOT NULL")
+
+
 class PromiseState(StrEnum):
     DUE = "due"
     SENDING = "sending"  #: marked before it is handed to the platform
@@ -73,6 +77,7 @@ class PromiseRow(Base):
         Index("ix_outbox_platform_id", "conversation", "platform_id"),
         Index("ix_outbox_ticket", "ticket"),
         Index("ix_outbox_spoken", "conversation", "created_at"),
+        Index("ix_outbox_follow_ups", "due", sqlite_where=FOLLOWS_UP, postgresql_where=FOLLOWS_UP),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

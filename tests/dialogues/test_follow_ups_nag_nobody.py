@@ -14,6 +14,8 @@ from handlers.follow_ups import FollowUp
 from handlers.outbox import Lane, PromiseKind, PromiseRow
 from tests.world import Brain, World
 
+QUESTIONS = ("再制造首单怎么报备", "快件丢了单证怎么补办")
+
 
 def polite(folder: Path, brain: Brain, **rules: object) -> World:
     return World(folder, brain, settings=Settings(follow_ups=FollowUpSection.model_validate(rules)))
@@ -27,7 +29,7 @@ def evening(tmp_path: Path, brain: Brain) -> Iterator[World]:
 
 
 def answered_twice(world: World) -> None:
-    for number, question in enumerate(("再制造首单怎么报备", "快件丢了单证怎么补办"), 1):
+    for number, question in enumerate(QUESTIONS, 1):
         world.group.says("小王", f"转人工 {question}")
         world.desk.says("老李", f"回复 {number} 照章办理")
     world.group.hears()
@@ -44,13 +46,17 @@ def test_two_invitations_for_one_person_come_together_in_the_morning(evening: Wo
     assert "\n您的问题 #2 解决了吗？" in said
 
 
-def test_a_person_hears_so_many_a_day(tmp_path: Path, brain: Brain) -> None:
+def test_a_person_hears_so_many_a_day_in_all_his_groups_together(tmp_path: Path, brain: Brain) -> None:
     world = polite(tmp_path, brain, a_person=1, combine=False)
-    answered_twice(world)
+    rooms = world.group, world.room("别的群")
+    for number, (room, question) in enumerate(zip(rooms, QUESTIONS, strict=True), 1):
+        room.says("小王", f"转人工 {question}")
+        world.desk.says("老李", f"回复 {number} 照章办理")
+        room.hears()
     world.later("8h")
-    assert len(world.group.hears()) == 1
+    assert [len(room.hears()) for room in rooms] == [1, 0]
     world.later("12h")
-    assert len(world.group.hears()) == 1
+    assert [len(room.hears()) for room in rooms] == [0, 1]
     world.store.close()
 
 
@@ -97,7 +103,7 @@ def test_what_somebody_waits_for_comes_at_once_unless_the_policy_names_hours_or_
     kinds = {"answer": {"hours": "08:00-18:00"}, "correction": {"private": True}, "rating": {"send": False}}
     world = polite(tmp_path, brain, hours="09:00-10:00", a_person=1, a_group=1, kinds=kinds)
     world.later("11h")
-    for number, question in enumerate(("再制造首单怎么报备", "快件丢了单证怎么补办"), 1):
+    for number, question in enumerate(QUESTIONS, 1):
         world.group.says("小王", f"转人工 {question}")
         world.desk.says("老李", f"回复 {number} 照章办理")
         assert world.desk.hears()[-1].startswith(f"@老李 #{number} 已答复，明天 08:00 发给提问人。")
