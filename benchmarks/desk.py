@@ -37,8 +37,8 @@ from handlers.tickets.rules import TicketRules
 from handlers.tickets.verbs import USAGES, Takes, Verb
 from handlers.tickets.words import OPEN
 from handlers.times import local_day
+from knowledge_base.models import open_models
 from knowledge_base.sameness import Sameness
-from knowledge_base.search import open_models
 from knowledge_base.workbooks import write_workbook
 from tests.fakes import Intents, Nothing
 

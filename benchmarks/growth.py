@@ -22,7 +22,8 @@ from knowledge_base.encoder import Vectors
 from knowledge_base.entries import Entry
 from knowledge_base.faq_folder import load
 from knowledge_base.index import VectorIndex
-from knowledge_base.search import KnowledgeBase, open_models
+from knowledge_base.models import open_models
+from knowledge_base.search import KnowledgeBase
 
 VECTORS = (500, 5_000, 50_000, 100_000, 1_000_000)
 ENTRIES = (500, 5_000, 20_000)

@@ -74,7 +74,8 @@ def wrong_at(outcomes: Sequence[Outcome], coverage: float) -> float:
 def ours(entries: Sequence[Entry]) -> Searcher:
     """Our search as the evaluation asks it, every phrasing read anew."""
     from knowledge_base.command_line import searcher
-    from knowledge_base.search import KnowledgeBase, open_models
+    from knowledge_base.models import open_models
+    from knowledge_base.search import KnowledgeBase
 
     base = KnowledgeBase(open_models())
     base.replace(entries)

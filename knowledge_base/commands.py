@@ -17,8 +17,9 @@ from knowledge_base.faq_folder import load, load_with_places
 from knowledge_base.instruments import load_registry
 from knowledge_base.keeping import KEPT
 from knowledge_base.learning.material import read_material
+from knowledge_base.models import calibration_file
 from knowledge_base.retuning import retune
-from knowledge_base.search import KnowledgeBase, calibration_file
+from knowledge_base.search import KnowledgeBase
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.command()(evaluate)

@@ -1,7 +1,7 @@
 """Phrasings by the letters they share with a question: BM25 to find entries, weighted overlap to compare phrasings."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,11 +34,20 @@ class Overlap:
 class Heard:
     """A question's grams as an index knows them."""
 
-    known: Positions  # the grams that some phrasing has
-    times: Floats  # how often the question has each of them
+    grams: Sequence[str]  # each once: those that some phrasing has, then those that none has
     weight: Floats  # how telling each is
-    strange: Floats  # how telling those are that no phrasing has
+    known: Positions  # the numbers that the index gave the first of them
+    times: Floats  # how often the question has those
     place: NDArray[np.int32]  # of every gram of the index: where it stands in `known`, or -1
+
+    @property
+    def whole(self) -> np.float32:
+        """How telling all the question is."""
+        return max(self.weight.sum(), np.float32(1e-6))
+
+    def squares(self) -> Floats:
+        """Each weight's square, and nothing for a gram that is not there, whose place is the last."""
+        return np.append(self.weight[: len(self.known)] ** 2, np.float32(0))
 
 
 class LexicalIndex:
@@ -58,21 +67,23 @@ class LexicalIndex:
         self._rows = Table(np.repeat(np.arange(len(rows)), sizes), told, rows=len(rows), grams=len(self._ids))
         self._entries = Table(np.repeat(owners, sizes), told, rows=len(documents), grams=len(self._ids))
         self._own = np.maximum(self._rows.sums(self._weight**2), 1e-6).astype(np.float32)
+        times = self._entries.times
+        self._telling = self._weight[self._entries.grams] * times / (times + np.float32(OFTEN))
         self._postings = Postings(self._entries)
 
     def hear(self, text: str) -> Heard:
         """A plain text, ready to be looked for."""
         wanted = Counter(grams(text, SIZES))
-        known = {self._ids[gram]: times for gram, times in wanted.items() if gram in self._ids}
-        ids = np.fromiter(known, dtype=np.int64, count=len(known))
+        known = {gram: id_ for gram in wanted if (id_ := self._ids.get(gram)) is not None}
+        every = [*known, *(gram for gram in wanted if gram not in known)]
+        ids = np.fromiter(known.values(), dtype=np.int64, count=len(known))
         place = np.full(len(self._weight), -1, dtype=np.int32)
         place[ids] = np.arange(len(ids))
-        strange = [self._weights.get(gram, self._unseen) for gram in wanted if gram not in self._ids]
         return Heard(
+            grams=every,
+            weight=np.array([self._weights.get(gram, self._unseen) for gram in every], dtype=np.float32),
             known=ids,
-            times=np.fromiter(known.values(), dtype=np.float32, count=len(known)),
-            weight=self._weight[ids],
-            strange=np.array(strange, dtype=np.float32),
+            times=np.fromiter(map(wanted.__getitem__, known), dtype=np.float32, count=len(known)),
             place=place,
         )
 
@@ -82,35 +93,40 @@ class LexicalIndex:
 
     def told(self, heard: Heard, documents: Positions) -> Floats:
         """The share of a question's weight that each document tells of; often told counts more, up to a point."""
-        whole = float(heard.weight.sum()) + float(heard.strange.sum())
+        sums = self._entries.summed(documents, lambda cells: self._telling[cells] * (self._met(heard, cells) >= 0))
+        return np.asarray(sums / heard.whole, dtype=np.float32)
+
+    def phrased(self, heard: Heard, documents: Positions) -> NDArray[np.bool_]:
+        """Which of a question's grams each document has."""
         row, cells = self._entries.cells(documents)
-        met = heard.place[self._entries.grams[cells]] >= 0
-        row, cells = row[met], cells[met]
-        times = self._entries.times[cells]
-        worth = self._weight[self._entries.grams[cells]] * times / (times + OFTEN)
-        return (np.bincount(row, worth, len(documents)) / max(whole, 1e-6)).astype(np.float32)
+        return _marked(row, self._met(heard, cells), (len(documents), len(heard.grams)))
+
+    def likeness(self, heard: Heard, rows: Positions) -> Floats:
+        """The cosine of the weighted grams, as `compare` has it, of many rows for little."""
+        squares = heard.squares()
+        shared = self._rows.summed(rows, lambda cells: squares[heard.place[self._rows.grams[cells]]])
+        return np.asarray(shared / np.sqrt(self._own[rows] * _length(heard)), dtype=np.float32)
 
     def compare(self, heard: Heard, rows: Positions) -> Overlap:
         """A question against some rows."""
-        squares = heard.weight**2
-        whole = np.float32(max(1e-6, float(squares.sum() + np.square(heard.strange).sum())))
         row, cells = self._rows.cells(rows)
         gram = self._rows.grams[cells]
         met = heard.place[gram]
-        there = met >= 0
-        shares = np.zeros((len(rows), len(heard.known)), dtype=bool)
-        shares[row[there], met[there]] = True
-        own = self._own[rows]
-        shared = shares @ squares
-        unasked = np.zeros(len(rows), dtype=np.float32)
-        np.maximum.at(unasked, row[~there], self._weight[gram[~there]])
+        shares = _marked(row, met, (len(rows), len(heard.grams)))
+        shared, own, length = shares @ heard.weight**2, self._own[rows], _length(heard)
+        unasked, alone = np.zeros(len(rows), dtype=np.float32), met < 0
+        np.maximum.at(unasked, row[alone], self._weight[gram[alone]])
         return Overlap(
-            likeness=shared / np.sqrt(own * whole),
-            asked=shared / whole,
+            likeness=shared / np.sqrt(own * length),
+            asked=shared / length,
             said=shared / own,
             unasked=unasked,
-            unsaid=np.where(shares, np.float32(0), heard.weight).max(axis=1, initial=heard.strange.max(initial=0)),
+            unsaid=np.where(shares, np.float32(0), heard.weight).max(axis=1, initial=0),
         )
+
+    def _met(self, heard: Heard, cells: Positions) -> NDArray[np.int32]:
+        met: NDArray[np.int32] = heard.place[self._entries.grams[cells]]
+        return met
 
     def _numbered(self, phrasing: str) -> NDArray[np.int32]:
         ids = self._ids
@@ -135,6 +151,14 @@ class Table:
         starts = self._starts[rows]
         sizes = self._starts[rows + 1] - starts
         return np.repeat(np.arange(len(rows)), sizes), ranges(starts, sizes)
+
+    def summed(self, rows: Positions, worth: Callable[[Positions], Floats]) -> NDArray[np.float64]:
+        """For each of some rows, what its cells are worth together."""
+        starts = self._starts[rows]
+        sizes = self._starts[rows + 1] - starts
+        upto = np.concatenate([[0.0], np.cumsum(worth(ranges(starts, sizes)), dtype=np.float64)])
+        ends = np.cumsum(sizes)
+        return np.asarray(upto[ends] - upto[ends - sizes])
 
     def sums(self, of_gram: Floats) -> Floats:
         """For each row, what its grams are worth together."""
@@ -168,7 +192,7 @@ class Postings:
         looked = rarest[: max(1, int(np.searchsorted(np.cumsum(sizes[rarest]), LOOKED_THROUGH, side="right")))]
         cells = ranges(starts[looked], sizes[looked])
         times = np.repeat(heard.times[looked], sizes[looked])
-        scores = np.bincount(self._where[cells], self._there[cells] * times, self._count).astype(np.float64)
+        scores: NDArray[np.float64] = np.bincount(self._where[cells], self._there[cells] * times, self._count)
         if len(looked) == len(rarest):
             return _top(scores, count)
         finalists = _top(scores, FINALISTS)
@@ -180,6 +204,18 @@ class Postings:
         there = met >= 0
         worth = self._worth[cells[there]] * heard.times[met[there]]
         return np.bincount(row[there], worth, len(documents)).astype(np.float64)
+
+
+def _length(heard: Heard) -> np.float32:
+    """The square of how long the vector of the weighted grams is."""
+    return max((heard.weight**2).sum(), np.float32(1e-6))
+
+
+def _marked(row: Positions, met: NDArray[np.int32], shape: tuple[int, int]) -> NDArray[np.bool_]:
+    """True where a row has met the gram of that place."""
+    marks, there = np.zeros(shape, dtype=bool), met >= 0
+    marks[row[there], met[there]] = True
+    return marks
 
 
 def ranges(starts: Positions, sizes: Positions) -> Positions:

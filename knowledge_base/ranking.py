@@ -1,7 +1,7 @@
 """What speaks for and against an entry, as numbers, and the probability that it is the answer."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from math import log1p
@@ -25,28 +25,29 @@ class ConfidenceError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """One phrasing of an entry held against the question."""
+    """Phrasings held against the question, a number for each."""
 
-    verdict: float  # the judge's log odds that both ask the same
-    cosine: float
-    likeness: float
-    asked: float  # share of what is asked that the phrasing says
-    said: float  # share of what the phrasing says that is asked
-    unasked: float  # weight of the weightiest thing only the phrasing says
-    unsaid: float  # weight of the weightiest thing only the question asks
-    codes: float  # numbers and Latin codes that stand in one of the two only
+    verdict: Floats  # the judge's log odds that both ask the same
+    cosine: Floats
+    likeness: Floats
+    asked: Floats  # share of what is asked that the phrasing says
+    said: Floats  # share of what the phrasing says that is asked
+    unasked: Floats  # weight of the weightiest thing only the phrasing says
+    unsaid: Floats  # weight of the weightiest thing only the question asks
+    codes: Floats  # numbers and Latin codes that stand in one of the two only
 
 
 @dataclass(frozen=True, kw_only=True)
 class Whole:
-    """All an entry says held against the question: a near miss shares every noun with it and asks what it never says."""
+    """All that entries say held against the question, a number for each: a near miss shares every noun with it and asks
+    what it never says."""
 
-    told: float  # share of what is asked that its phrasings tell of; more when often
-    phrased: float  # share of what is asked that any phrasing says
-    unphrased: float  # weight of the weightiest thing asked that no phrasing says
-    answered: float  # share of what is asked that its answer says
-    known: float  # share of what is asked that it says anywhere
-    unknown: float  # weight of the weightiest thing asked that it says nowhere
+    told: Floats  # share of what is asked that its phrasings tell of; more when often
+    phrased: Floats  # share of what is asked that any phrasing says
+    unphrased: Floats  # weight of the weightiest thing asked that no phrasing says
+    answered: Floats  # share of what is asked that its answer says
+    known: Floats  # share of what is asked that it says anywhere
+    unknown: Floats  # weight of the weightiest thing asked that it says nowhere
 
 
 FEATURES = (
@@ -55,34 +56,41 @@ FEATURES = (
 )  # fmt: skip
 
 
-def features(evidence: Sequence[Evidence], whole: Whole, *, length: int) -> Floats:
-    """The numbers FEATURES names, for one entry: its best phrasing, what its other phrasings add, and all it says.
+def features(evidence: Evidence, of: NDArray[np.int64], whole: Whole, *, length: int) -> Floats:
+    """The numbers FEATURES names, a row an entry: its best phrasing, what its other phrasings add, and all it says.
+    `of`: the entry of each phrasing, counted as `whole` does, and every one has a phrasing.
 
     How many phrasings an entry has is left out on purpose: much-asked entries are not right more often for it.
     """
-    verdicts = sorted((piece.verdict for piece in evidence), reverse=True)
-    best = max(evidence, key=lambda piece: piece.verdict)
-    return np.array(
+    surest = np.lexsort((-evidence.verdict, of))  # entry by entry
+    first = np.searchsorted(of[surest], np.arange(len(whole.told)))
+    best = surest[first]
+    verdicts = evidence.verdict[surest]
+    others = np.diff(np.append(first, len(of))) > 1
+    next_best = verdicts[np.minimum(first + 1, len(of) - 1)]
+    return np.stack(
         [
-            best.verdict,
-            verdicts[0] - verdicts[1] if len(verdicts) > 1 else 0.0,
-            max(piece.cosine for piece in evidence),
-            best.likeness,
-            best.asked,
-            best.said,
-            best.unasked,
-            best.unsaid,
-            best.codes,
-            max(piece.asked for piece in evidence),
+            verdicts[first],
+            np.where(others, verdicts[first] - next_best, np.float32(0)),
+            np.maximum.reduceat(evidence.cosine[surest], first),
+            evidence.likeness[best],
+            evidence.asked[best],
+            evidence.said[best],
+            evidence.unasked[best],
+            evidence.unsaid[best],
+            evidence.codes[best],
+            np.maximum.reduceat(evidence.asked[surest], first),
             whole.told,
             whole.phrased,
             whole.unphrased,
             whole.answered,
             whole.known,
             whole.unknown,
-            log1p(length),
+            np.full(len(first), log1p(length)),
         ],
+        axis=1,
         dtype=np.float32,
+        casting="same_kind",
     )
 
 

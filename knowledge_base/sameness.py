@@ -10,7 +10,9 @@ from knowledge_base.encoder import Vectors
 from knowledge_base.entries import Entry
 from knowledge_base.judging import Reading
 from knowledge_base.keeping import Read
-from knowledge_base.search import BY_THE_LETTER, Models, Shelf
+from knowledge_base.models import Models
+from knowledge_base.search import BY_THE_LETTER
+from knowledge_base.shelf import Shelf
 from knowledge_base.wording import asked, plain
 
 LOOKED_AT = 8  # of the nearest in meaning

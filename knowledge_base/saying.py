@@ -1,42 +1,40 @@
 """All an entry says, held against a question: a near miss asks what the entry never says."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge_base.lexical import Floats, Heard
 from knowledge_base.ranking import Whole
-from knowledge_base.wording import Weights, grams, letters
+from knowledge_base.wording import letters
 
 ANSWERS_KEPT = 4_096  # folded answers kept for the next question
 
 
-class Asked:
-    """The grams of a plain question, each with how telling it is."""
+def whole(heard: Heard, phrased: NDArray[np.bool_], answers: Sequence[str], told: Floats) -> Whole:
+    """What entries with these answers say of a question; `phrased`: which of its grams the phrasings of each have."""
+    answered = np.array([[gram in said for gram in heard.grams] for said in map(_folded, answers)])
+    known = phrased | answered
+    return Whole(
+        told=told,
+        phrased=_share(heard, phrased),
+        unphrased=_weightiest_outside(heard, phrased),
+        answered=_share(heard, answered),
+        known=_share(heard, known),
+        unknown=_weightiest_outside(heard, known),
+    )
 
-    def __init__(self, wanted: str, weights: Weights) -> None:
-        self._weight = {gram: weights.of.get(gram, weights.unseen) for gram in grams(wanted)}
-        self._sum = max(sum(self._weight.values()), 1e-6)
 
-    def of(self, phrasings: Iterable[str], answer: str, *, told: float) -> Whole:
-        """What an entry with these plain phrasings and this answer says of it."""
-        phrased = self._said("\n".join(phrasings))
-        answered = self._said(_folded(answer))
-        return Whole(
-            told=told,
-            phrased=self._share(phrased),
-            unphrased=self._weightiest_outside(phrased),
-            answered=self._share(answered),
-            known=self._share(phrased | answered),
-            unknown=self._weightiest_outside(phrased | answered),
-        )
+def _share(heard: Heard, said: NDArray[np.bool_]) -> Floats:
+    share: Floats = said @ heard.weight / heard.whole
+    return share
 
-    def _said(self, text: str) -> set[str]:
-        return {gram for gram in self._weight if gram in text}
 
-    def _share(self, said: set[str]) -> float:
-        return sum(self._weight[gram] for gram in said) / self._sum
-
-    def _weightiest_outside(self, said: set[str]) -> float:
-        return max((weight for gram, weight in self._weight.items() if gram not in said), default=0.0)
+def _weightiest_outside(heard: Heard, said: NDArray[np.bool_]) -> Floats:
+    outside: Floats = np.where(said, np.float32(0), heard.weight).max(axis=1, initial=0)
+    return outside
 
 
 @lru_cache(ANSWERS_KEPT)

@@ -22,8 +22,9 @@ from knowledge_base.learning import confidence, counting, judging, sentences
 from knowledge_base.learning.material import FOLDS, HELD_OUT, Material, Pair, spoken
 from knowledge_base.learning.network import Judge
 from knowledge_base.learning.shipping import save_judge
+from knowledge_base.models import Models
 from knowledge_base.ranking import save_confidence, undecided
-from knowledge_base.search import KnowledgeBase, Models
+from knowledge_base.search import KnowledgeBase
 from knowledge_base.wording import Weights, open_weights, save_weights
 
 SEED = 1

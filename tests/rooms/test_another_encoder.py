@@ -15,8 +15,9 @@ from knowledge_base.encoder import SHIPPED, EncoderError, open_encoder
 from knowledge_base.faq_folder import load
 from knowledge_base.keeping import kept
 from knowledge_base.learning.sentences import save_encoder
+from knowledge_base.models import open_models
 from knowledge_base.ranking import ConfidenceError
-from knowledge_base.search import KnowledgeBase, open_models
+from knowledge_base.search import KnowledgeBase
 from tests.conftest import FAQ
 
 SIZE = 64  # the shipped one has 256

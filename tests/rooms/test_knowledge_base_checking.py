@@ -11,7 +11,8 @@ from knowledge_base.checking import Report, check, check_questions
 from knowledge_base.entries import Citation, Entry
 from knowledge_base.faq_folder import Place
 from knowledge_base.instruments import Instrument, Registry
-from knowledge_base.search import KnowledgeBase, Models, open_models
+from knowledge_base.models import Models, open_models
+from knowledge_base.search import KnowledgeBase
 
 TODAY = date(2026, 3, 2)
 LAWS: Registry = {

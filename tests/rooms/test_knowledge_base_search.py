@@ -15,7 +15,8 @@ from knowledge_base.encoder import Encoder, EncoderError, Vectors, open_encoder
 from knowledge_base.entries import Entry, Status
 from knowledge_base.judging import JudgeError, open_bench
 from knowledge_base.keeping import kept, kept_file
-from knowledge_base.search import KnowledgeBase, Models, open_models
+from knowledge_base.models import Models, open_models
+from knowledge_base.search import KnowledgeBase
 
 DAY = date(2026, 3, 2)
 EXTENSION = Entry(

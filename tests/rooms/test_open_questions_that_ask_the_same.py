@@ -2,8 +2,9 @@
 
 import pytest
 
+from knowledge_base.models import open_models
 from knowledge_base.sameness import Sameness
-from knowledge_base.search import BY_THE_LETTER, open_models
+from knowledge_base.search import BY_THE_LETTER
 
 OPEN = [
     "保税再制造首单怎么报备",

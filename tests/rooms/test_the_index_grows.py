@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from knowledge_base.encoder import Vectors
-from knowledge_base.index import EXACT_UP_TO, VectorIndex
+from knowledge_base.index import VectorIndex
 
 
 def drawn(count: int) -> Vectors:
@@ -16,14 +16,15 @@ def drawn(count: int) -> Vectors:
     return vectors
 
 
-@pytest.mark.parametrize("exact_up_to", [EXACT_UP_TO, 1_000])
-def test_nearly_all_true_neighbours_are_found(exact_up_to: int) -> None:
+@pytest.mark.parametrize(("exact_up_to", "skimmed_up_to"), [(8_000, 8_000), (1_000, 8_000), (1_000, 1_000)])
+def test_nearly_all_true_neighbours_are_found(exact_up_to: int, skimmed_up_to: int) -> None:
     vectors = drawn(8_000)
-    grown = VectorIndex(vectors, exact_up_to=exact_up_to)
+    grown = VectorIndex(vectors, exact_up_to=exact_up_to, skimmed_up_to=skimmed_up_to)
     shared = 0
     for asked in vectors[:50]:
         cosines, found = grown.nearest(asked, 10)
         assert (np.diff(cosines) <= 0).all()
+        assert cosines == pytest.approx(vectors[found] @ asked, abs=1e-6)
         shared += len(set(found.tolist()) & set(np.argsort(-(vectors @ asked))[:10].tolist()))
     assert shared / 500 >= 0.98
 

@@ -1,0 +1,42 @@
+"""What was learned, loaded once: the encoder, the judge, how telling letters are, and the confidence."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge_base.encoder import SHIPPED, Encoder, open_encoder
+from knowledge_base.judging import Bench, open_bench
+from knowledge_base.keeping import KEPT
+from knowledge_base.ranking import Confidence, open_confidence
+from knowledge_base.wording import Weights, open_weights
+
+
+@dataclass(frozen=True, kw_only=True)
+class Models:
+    """Shared by every base."""
+
+    encoder: Encoder
+    bench: Bench
+    weights: Weights
+    confidence: Confidence
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells which models read a phrasing."""
+        return f"{self.encoder.name} {self.bench.name}"
+
+
+def open_models(model: Path | str | None = None) -> Models:
+    """The shipped models; with another encoder where one is given, and the confidence calibrated for that one."""
+    encoder = open_encoder(model)
+    if model is None or Path(model).resolve() == SHIPPED:
+        confidence = open_confidence()  # named or not, it is the shipped one
+    else:
+        confidence = open_confidence(calibration_file(model), made_by=f"calibrate --model {model}")
+    return Models(encoder=encoder, bench=open_bench(), weights=open_weights(), confidence=confidence)
+
+
+def calibration_file(model: Path | str) -> Path:
+    """Where the confidence of an encoder of one's own is: in its folder, or beside what is kept of one known by name."""
+    if Path(model).is_dir():
+        return Path(model) / "confidence.json"
+    return KEPT / f"{str(model).replace('/', '--')}.confidence.json"

@@ -1,0 +1,170 @@
+"""Entries as they were at one moment: a text in, those worth a thought out, with what speaks for them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge_base.encoder import Vectors
+from knowledge_base.entries import Entry
+from knowledge_base.index import VectorIndex
+from knowledge_base.keeping import Read
+from knowledge_base.lexical import Heard, LexicalIndex, ranges
+from knowledge_base.models import Models
+from knowledge_base.ranking import Evidence, features
+from knowledge_base.saying import whole
+from knowledge_base.wording import plain
+
+FOUND_BY_EACH = 8  # entries that the encoder and that the letters may each put forward
+NEAREST = 48  # phrasings looked at to find those entries
+JUDGED = 8  # phrasings that get the second look, at most
+ENTRIES_JUDGED = 5  # … and the entries they belong to
+TOLD = 2.0  # how much the share told of by the whole entry counts at the first look
+RIVALS_AT_ONCE = 512  # phrasings held against all others in one go
+PLAUSIBLE = 0.50  # below this hardly a candidate was ever right, and the second look is saved
+
+Floats = NDArray[np.float32]
+Positions = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """An entry, the numbers that speak for it, and its closest phrasing."""
+
+    entry: Entry
+    numbers: Floats
+    score: float
+    matched: str
+
+
+class Shelf:
+    """Ready to be searched by many at once, for it never changes."""
+
+    def __init__(self, entries: Sequence[Entry], phrasings: Mapping[str, Read], models: Models) -> None:
+        self.entries = {entry.id: entry for entry in entries}
+        self._entries, self._models = list(entries), models
+        rows = [(at, text) for at, entry in enumerate(entries) for text in entry.phrasings]
+        self._owner = np.array([at for at, _ in rows], dtype=np.int64)
+        self._text = [text for _, text in rows]
+        self._read = [phrasings[text] for text in self._text]
+        by_letter: dict[str, set[str]] = {}
+        for at, read in zip(self._owner, self._read, strict=True):
+            by_letter.setdefault(read.plain, set()).add(entries[at].id)
+        self._by_letter = {text: frozenset(ids) for text, ids in by_letter.items()}
+        self._first = np.searchsorted(self._owner, np.arange(len(entries) + 1))
+        size = models.encoder.size
+        self.vectors: Vectors = np.array([read.vector for read in self._read], dtype=np.float32).reshape(-1, size)
+        self._index = VectorIndex(self.vectors)
+        self._lexical = LexicalIndex(
+            [[phrasings[text].plain for text in entry.phrasings] for entry in entries],
+            weights=models.weights.of,
+            unseen=models.weights.unseen,
+        )
+
+    def candidates(self, text: str) -> list[Candidate]:
+        """The entries worth a thought, in no order, with what speaks for them; none for a text that asks nothing."""
+        wanted = plain(text)
+        if not wanted or not self._entries:
+            return []
+        vector = self._models.encoder.encode([text])[0]
+        heard = self._lexical.hear(wanted)
+        found = self._found(heard, vector)
+        return self._weighed(wanted, heard, vector, found) if len(found) else []
+
+    def asked_by_the_letter(self, wanted: str) -> frozenset[str]:
+        """The ids of the entries that have this plain text among their phrasings; more than one, and none is sure."""
+        return self._by_letter.get(wanted, frozenset())
+
+    def rivals(self, at_least: float) -> list[str]:
+        """Phrasings that a phrasing of another entry comes close to."""
+        close: list[str] = []
+        for start in range(0, len(self._text), RIVALS_AT_ONCE):
+            rows = slice(start, start + RIVALS_AT_ONCE)
+            cosines = self.vectors[rows] @ self.vectors.T
+            cosines[self._owner[rows][:, None] == self._owner[None, :]] = -1
+            close.extend(
+                text for text, best in zip(self._text[rows], cosines.max(axis=1), strict=True) if best >= at_least
+            )
+        return close
+
+    def _found(self, heard: Heard, vector: Vectors) -> Positions:
+        _, near = self._index.nearest(vector, NEAREST)
+        dense = list(dict.fromkeys(self._owner[near].tolist()))
+        lexical = self._lexical.best(heard, FOUND_BY_EACH).tolist()
+        return np.array(sorted({*dense[:FOUND_BY_EACH], *lexical}), dtype=np.int64)
+
+    def _weighed(self, wanted: str, heard: Heard, vector: Vectors, found: Positions) -> list[Candidate]:
+        rows = ranges(self._first[found], self._first[found + 1] - self._first[found])
+        cosines = self.vectors[rows] @ vector
+        first_look = cosines + self._lexical.likeness(heard, rows)
+        if float(first_look.max()) < PLAUSIBLE:
+            return []
+        told = self._lexical.told(heard, found)
+        chosen = self._chosen(found, first_look, told)
+        return self._judged(wanted, heard, rows[chosen], cosines[chosen], dict(zip(found, told, strict=True)))
+
+    def _judged(
+        self, wanted: str, heard: Heard, rows: Positions, cosines: Floats, told: Mapping[int, np.float32]
+    ) -> list[Candidate]:
+        """The second look: at these phrasings, and at all that their entries say."""
+        entries, of = np.unique(self._owner[rows], return_inverse=True)
+        evidence = self._evidence(wanted, heard, rows, cosines)
+        said = whole(
+            heard,
+            self._lexical.phrased(heard, entries),
+            [self._entries[at].answer for at in entries],
+            np.array([told[at] for at in entries]),
+        )
+        numbers = features(evidence, of, said, length=len(wanted))
+        return [
+            Candidate(
+                entry=self._entries[entry],
+                numbers=numbers[at],
+                score=float(cosines[of == at].max()),
+                matched=self._matched(wanted, rows[of == at], evidence.verdict[of == at]),
+            )
+            for at, entry in enumerate(entries)
+        ]
+
+    def _evidence(self, wanted: str, heard: Heard, rows: Positions, cosines: Floats) -> Evidence:
+        [question] = self._models.bench.read([wanted])
+        verdicts = self._models.bench.verdicts(question, [self._read[row].reading for row in rows])
+        overlap, codes = self._lexical.compare(heard, rows), _codes(wanted)
+        return Evidence(
+            verdict=verdicts,
+            cosine=cosines,
+            likeness=overlap.likeness,
+            asked=overlap.asked,
+            said=overlap.said,
+            unasked=overlap.unasked,
+            unsaid=overlap.unsaid,
+            codes=np.array([len(codes ^ _codes(self._read[row].plain)) for row in rows], dtype=np.float32),
+        )
+
+    def _chosen(self, found: Positions, first_look: Floats, told: Floats) -> Positions:
+        """The closest phrasings of the entries that look best, two of each while there is room."""
+        sizes = self._first[found + 1] - self._first[found]
+        ends = np.cumsum(sizes)
+        best = np.maximum.reduceat(first_look, ends - sizes) + np.float32(TOLD) * told
+        firsts, seconds = [], []
+        for entry in np.argsort(-best, kind="stable")[:ENTRIES_JUDGED]:
+            start = int(ends[entry] - sizes[entry])
+            closest = np.argsort(-first_look[start : ends[entry]], kind="stable")[:2] + start
+            firsts.append(int(closest[0]))
+            seconds += closest[1:].tolist()
+        return np.array((firsts + seconds)[:JUDGED])
+
+    def _matched(self, wanted: str, rows: Positions, verdicts: Floats) -> str:
+        """The closest phrasing: the very text, or the one that most probably asks the same."""
+        pieces = zip(rows.tolist(), verdicts.tolist(), strict=True)
+        row, _ = max(pieces, key=lambda piece: (self._read[piece[0]].plain == wanted, piece[1]))
+        return self._text[row]
+
+
+_CODE = re.compile(r"[a-z]*\d+[a-z\d]*|[a-z]{2,}")
+
+
+def _codes(text: str) -> frozenset[str]:
+    return frozenset(_CODE.findall(text))
