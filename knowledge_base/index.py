@@ -12,8 +12,9 @@ from knowledge_base.encoder import Vectors
 
 EXACT_UP_TO = 2_000  # vectors; so few are as quickly looked at in full
 SKIMMED_UP_TO = 200_000  # above, even skimming all takes longer than looking into the nearest cells only
-LOOKED_AGAIN = 4  # times as many as are wanted: what the short form blurs is among them
+LOOKED_AGAIN = 8  # times as many as are wanted: what the short form blurs is among them
 TOLD_TOGETHER = 2  # numbers of a vector that four bits tell of
+SHORTENED_FROM = 128  # numbers a vector: shorter ones would be blurred too much
 CELLS = 4.0  # times the square root of how many vectors there are
 LOOKED_INTO = 32  # cells
 CELL_TAUGHT_BY, CELL_TURNS = 40, 5  # vectors a cell, and times through them: enough to find the middles of the cells
@@ -49,9 +50,9 @@ class VectorIndex:
 def _chosen(vectors: Vectors, exact_up_to: int, skimmed_up_to: int) -> faiss.Index:
     """What takes the least time for so many."""
     count, size = vectors.shape
-    if count <= exact_up_to or size % TOLD_TOGETHER:
+    if count <= exact_up_to:
         return faiss.IndexScalarQuantizer(size, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
-    if count <= skimmed_up_to:
+    if count <= skimmed_up_to and size >= SHORTENED_FROM and size % TOLD_TOGETHER == 0:
         return _short(vectors)
     return _cells(vectors)
 

@@ -192,7 +192,7 @@ class Postings:
         looked = rarest[: max(1, int(np.searchsorted(np.cumsum(sizes[rarest]), LOOKED_THROUGH, side="right")))]
         cells = ranges(starts[looked], sizes[looked])
         times = np.repeat(heard.times[looked], sizes[looked])
-        scores: NDArray[np.float64] = np.bincount(self._where[cells], self._there[cells] * times, self._count)
+        scores = np.bincount(self._where[cells], self._there[cells] * times, self._count).astype(np.float64, copy=False)
         if len(looked) == len(rarest):
             return _top(scores, count)
         finalists = _top(scores, FINALISTS)

@@ -158,9 +158,9 @@ class Shelf:
 
     def _matched(self, wanted: str, rows: Positions, verdicts: Floats) -> str:
         """The closest phrasing: the very text, or the one that most probably asks the same."""
-        pieces = zip(rows.tolist(), verdicts.tolist(), strict=True)
-        row, _ = max(pieces, key=lambda piece: (self._read[piece[0]].plain == wanted, piece[1]))
-        return self._text[row]
+        pieces = zip(map(int, rows), map(float, verdicts), strict=True)
+        closest = max(pieces, key=lambda piece: (self._read[piece[0]].plain == wanted, piece[1]))
+        return self._text[closest[0]]
 
 
 _CODE = re.compile(r"[a-z]*\d+[a-z\d]*|[a-z]{2,}")

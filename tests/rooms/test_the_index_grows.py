@@ -10,8 +10,8 @@ from knowledge_base.index import VectorIndex
 def drawn(count: int) -> Vectors:
     """Unit vectors around a hundred places, as phrasings lie around entries."""
     lots = np.random.default_rng(1)
-    places = lots.normal(size=(100, 32))
-    vectors: Vectors = (places[lots.integers(0, 100, count)] + lots.normal(0, 0.3, (count, 32))).astype(np.float32)
+    places = lots.normal(size=(100, 128))
+    vectors: Vectors = (places[lots.integers(0, 100, count)] + lots.normal(0, 0.3, (count, 128))).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     return vectors
 
@@ -30,8 +30,8 @@ def test_nearly_all_true_neighbours_are_found(exact_up_to: int, skimmed_up_to: i
 
 
 def test_a_vector_of_another_size_is_refused() -> None:
-    with pytest.raises(ValueError, match="holds vectors of 32 numbers, asked with 64"):
+    with pytest.raises(ValueError, match="holds vectors of 128 numbers, asked with 64"):
         VectorIndex(drawn(50)).nearest(np.ones(64, np.float32), 3)
     with pytest.raises(ValueError, match="wants unit vectors"):
         VectorIndex(drawn(50) * 2)
-    assert len(VectorIndex(np.zeros((0, 32), np.float32)).nearest(drawn(1)[0], 3)[0]) == 0
+    assert len(VectorIndex(np.zeros((0, 128), np.float32)).nearest(drawn(1)[0], 3)[0]) == 0
