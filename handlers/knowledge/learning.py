@@ -17,7 +17,7 @@ from handlers.knowledge.drafting import Editor, entry_of, open_drafts, propose
 from handlers.knowledge.generalising import general_answer, general_question
 from handlers.knowledge.library import Library
 from handlers.knowledge.models import DraftRow, HeardRow, LessonRow, PhrasingRow, PhrasingState
-from handlers.knowledge.service import live, newest
+from handlers.knowledge.service import newest, topics
 from handlers.outbox import PromiseKind
 from handlers.tickets.models import TicketRow
 from handlers.tickets.words import State
@@ -95,13 +95,15 @@ def _not_learnt() -> Select[TicketRow]:
     return select(TicketRow).where(TicketRow.state.in_(TEACHES), TicketRow.answer.is_not(None), ~learnt)
 
 
+_FIRST_NOT_LEARNT = _not_learnt().with_only_columns(TicketRow.changed_at).limit(1)
+_HEARD = func.coalesce(select(HeardRow.decision).scalar_subquery(), 0)
+_FIRST_TOLD = select(func.min(DecisionRow.decided_at)).where(
+    DecisionRow.reason.in_((CHOSEN, *GLAD)), DecisionRow.id > _HEARD
+)
+
+
 def _next_lesson(session: Session) -> datetime | None:
-    ticket = session.scalars(_not_learnt().limit(1)).first()
-    if ticket is not None:
-        return ticket.changed_at
-    heard = select(HeardRow.decision).scalar_subquery()
-    told = DecisionRow.reason.in_((CHOSEN, *GLAD)) & (DecisionRow.id > func.coalesce(heard, 0))
-    return session.scalar(select(func.min(DecisionRow.decided_at)).where(told))
+    return session.scalar(_FIRST_NOT_LEARNT) or session.scalar(_FIRST_TOLD)
 
 
 def _lesson(session: Session, library: Library, ticket: TicketRow, now: datetime) -> DraftRow | None:
@@ -151,9 +153,9 @@ def _entry(session: Session, library: Library, question: str, answer: str, now: 
 
 def free_id(session: Session, topic: str) -> str:
     """The next number in a topic's row."""
-    held = live(session)
-    taken = [entry.id for entry in held] + [draft.entry for draft in open_drafts(session)]
-    prefixes = Counter(entry.id.rpartition("-")[0] for entry in held if entry.topic == topic and "-" in entry.id)
+    shelved = topics(session)
+    taken = [*shelved, *(draft.entry for draft in open_drafts(session))]
+    prefixes = Counter(id.rpartition("-")[0] for id, its in shelved.items() if its == topic and "-" in id)
     prefix = prefixes.most_common(1)[0][0] if prefixes else NEW_PREFIX
     numbers = [int(found[1]) for id in taken if (found := re.fullmatch(rf"{re.escape(prefix)}-(\d+)", id))]
     return f"{prefix}-{max(numbers, default=0) + 1:03d}"

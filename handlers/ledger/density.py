@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from handlers.ledger.figures import opened_in
@@ -56,8 +56,10 @@ class Table:
 def density(session: Session, period: Period, across: Across) -> Table:
     """Every ticket registered in the period counts once, a joined one too: it is how often people asked."""
     column, name = _COLUMNS[across]
-    asked = session.execute(select(TicketRow.topic, column).where(*opened_in(period)))
-    counted = Counter((topic or NO_TOPIC, name(value, period)) for topic, value in asked)
+    asked = select(TicketRow.topic, column, func.count()).where(*opened_in(period)).group_by(TicketRow.topic, column)
+    counted = Counter[tuple[str, str]]()
+    for topic, value, count in session.execute(asked):
+        counted[topic or NO_TOPIC, name(value, period)] += count
     columns = _buckets(period) if across == Across.TIME else _by_frequency(counted)
     topics = Counter[str]()
     for (topic, _), count in counted.items():

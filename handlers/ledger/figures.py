@@ -132,11 +132,12 @@ class Figures:
 
 def figures(session: Session, period: Period, *, now: datetime) -> Figures:
     """The figures of a period as things stand now."""
+    promises = kept(session, period, now=now)
     return Figures(
         period=period,
         cohort=cohort(session, period, now=now),
-        first_response=kept(session, period, ClockKind.FIRST_RESPONSE, now=now),
-        resolution=kept(session, period, ClockKind.RESOLUTION, now=now),
+        first_response=promises[ClockKind.FIRST_RESPONSE],
+        resolution=promises[ClockKind.RESOLUTION],
         stock=stock(session, period),
         by_bot=_by_bot(session, period),
         by_bot_not_solved=_by_bot_not_solved(session, period),
@@ -194,7 +195,7 @@ def _running(ticket_id: object) -> ColumnElement[bool]:
     )
 
 
-def kept(session: Session, period: Period, kind: ClockKind, *, now: datetime) -> Kept:
+def kept(session: Session, period: Period, *, now: datetime) -> dict[ClockKind, Kept]:
     """Of the promises given in the period, those that were kept and those that were not; a joined ticket's went on."""
     late = or_(
         ClockRow.stopped_at > ClockRow.due,
@@ -202,17 +203,20 @@ def kept(session: Session, period: Period, kind: ClockKind, *, now: datetime) ->
         and_(ClockRow.stopped_at.is_(None), ClockRow.paused_at.is_(None), ClockRow.due < now),
     )
     query = (
-        select(_count(KEPT), _count(late))
+        select(ClockRow.kind, _count(KEPT), _count(late))
         .join(TicketRow, TicketRow.id == ClockRow.ticket_id)
         .where(
-            ClockRow.kind == kind,
+            ClockRow.kind.in_(list(ClockKind)),
             ClockRow.started_at >= period.start,
             ClockRow.started_at < period.end,
             TicketRow.state != State.MERGED,
         )
+        .group_by(ClockRow.kind)
     )
-    in_time, not_in_time = session.execute(query).one()
-    return Kept(kept=in_time or 0, late=not_in_time or 0)
+    known = {
+        kind: Kept(kept=in_time or 0, late=not_in_time or 0) for kind, in_time, not_in_time in session.execute(query)
+    }
+    return {kind: known.get(kind, Kept()) for kind in ClockKind}
 
 
 def stock(session: Session, period: Period) -> Stock:
@@ -233,29 +237,25 @@ def stock(session: Session, period: Period) -> Stock:
 
 
 def owed_at(session: Session, moment: datetime) -> int:
-    """How many tickets waited for an answer at that moment."""
-    return _clocks(
-        session, ClockRow.started_at < moment, or_(ClockRow.stopped_at.is_(None), ClockRow.stopped_at >= moment)
+    """How many tickets waited for an answer at that moment: asked in two, so that years of stopped clocks are not read."""
+    begun = ClockRow.started_at < moment
+    return _clocks(session, begun, ClockRow.stopped_at.is_(None)) + _clocks(
+        session, begun, ClockRow.stopped_at >= moment
     )
 
 
 def ages(session: Session, *, now: datetime) -> list[tuple[str, int]]:
     """How old the tickets are that wait for an answer."""
-    query = select(TicketRow.opened_at).join(ClockRow, _running(TicketRow.id))
-    counted = dict.fromkeys((label for _, label in AGES), 0)
-    for opened_at in session.scalars(query):
-        counted[_age(now - opened_at)] += 1
-    return list(counted.items())
+    younger = [_count(TicketRow.opened_at >= now - limit) for limit, _ in AGES if limit is not None]
+    query = select(*younger, func.count()).select_from(TicketRow).join(ClockRow, _running(TicketRow.id))
+    counts = [count or 0 for count in session.execute(query).one()]
+    labels = [label for _, label in AGES]
+    return [(label, count - before) for label, before, count in zip(labels, [0, *counts], counts, strict=False)]
 
 
 def overdue(session: Session, *, now: datetime) -> int:
     """Tickets whose promised hour has passed."""
-    query = select(func.count()).select_from(ClockRow).join(TicketRow, _running(TicketRow.id))
-    return session.scalar(query.where(ClockRow.paused_at.is_(None), ClockRow.due < now)) or 0
-
-
-def _age(age: timedelta) -> str:
-    return next(label for limit, label in AGES if limit is None or age <= limit)
+    return _clocks(session, ClockRow.stopped_at.is_(None), ClockRow.paused_at.is_(None), ClockRow.due < now)
 
 
 def _count(which: ColumnElement[bool]) -> ColumnElement[int]:

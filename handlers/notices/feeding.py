@@ -37,6 +37,16 @@ OUTCOME = {
 FIRST_STATE = {Way.PUSH: Target.QUEUED, Way.PASSING: Target.PASSING, Way.BY_HAND: Target.BY_HAND}
 
 
+# Asked at every moment of a replay, so made once.
+_RUNNING = select(NoticeRow).where(NoticeRow.stage.in_((Stage.APPROVED, Stage.SENDING)))
+_FIRST_PASSING = select(func.min(TargetRow.fed_at)).where(TargetRow.state == Target.PASSING)
+_FIRST_SAID = (
+    select(func.min(PromiseRow.created_at))
+    .join(TargetRow, TargetRow.promise_id == PromiseRow.id)
+    .where(TargetRow.state == Target.QUEUED, PromiseRow.state.in_(OUTCOME))
+)
+
+
 def feeding(rules: NoticeRules) -> Job:
     """Starts what is due, feeds what runs, settles what was said, closes what is through."""
     feeder = Feeder(rules)
@@ -59,15 +69,13 @@ class Feeder:
     def next_due(self, session: Session) -> datetime | None:
         """When something can be done next, were nothing to happen meanwhile."""
         moments = [self._next_of(session, notice) for notice in self._running(session)]
-        said = select(func.min(PromiseRow.created_at)).join(TargetRow, TargetRow.promise_id == PromiseRow.id)
-        said = said.where(TargetRow.state == Target.QUEUED, PromiseRow.state.in_(OUTCOME))
-        moments.append(_soon(session.scalar(said)))
-        passing = session.scalar(select(func.min(TargetRow.fed_at)).where(TargetRow.state == Target.PASSING))
+        moments.append(_soon(session.scalar(_FIRST_SAID)))
+        passing = session.scalar(_FIRST_PASSING)
         moments.append(passing + self._rules.passing_for if passing else None)
         return min((moment for moment in moments if moment is not None), default=None)
 
     def _running(self, session: Session) -> list[NoticeRow]:
-        return list(session.scalars(select(NoticeRow).where(NoticeRow.stage.in_((Stage.APPROVED, Stage.SENDING)))))
+        return list(session.scalars(_RUNNING))
 
     def _next_of(self, session: Session, notice: NoticeRow) -> datetime | None:
         if notice.stage == Stage.APPROVED:

@@ -12,6 +12,7 @@ from handlers.tickets.rules import TicketRules
 from handlers.tickets.words import ClockKind, Origin, TaskKind
 from nlu.masking import mask
 
+NAMED = 20  # numbers in one line
 HOW_TO_ACT = "引用本条直接回复即答复；或发：接单 {id} / 回复 {id} 答案（发“帮助”看全部）"
 
 
@@ -137,9 +138,10 @@ def assigned(ticket: TicketRow, to: str, why: str, by: str, due: datetime | None
     return "\n".join([head, f"问题：{question(ticket)}", *promise_line(due, now), what_to_do(ticket)])
 
 
-def handed_on(tickets: Sequence[TicketRow], by: str, to: str) -> str:
-    numbers = "、".join(ticket.number for ticket in tickets)
-    return f"【交班】{by}请{to}接班：{numbers}\n全部接下请发：接班（接班前仍由{by}负责）"
+def handed_on(numbers: Sequence[int], by: str, to: str) -> str:
+    named = "、".join(f"#{number}" for number in numbers[:NAMED])
+    more = f"等 {len(numbers)} 件" if len(numbers) > NAMED else ""
+    return f"【交班】{by}请{to}接班：{named}{more}\n全部接下请发：接班（接班前仍由{by}负责）"
 
 
 def tell_him(ticket: TicketRow, asker: AskerRow, text: str) -> str:

@@ -20,7 +20,8 @@ LISTED = 15
 def same_topic(session: Session, ticket: TicketRow) -> Sequence[tuple[TicketRow, datetime | None]]:
     """Open tickets of the same desk and topic, with what is promised, oldest first."""
     same = (TicketRow.desk == ticket.desk, TicketRow.topic == ticket.topic, TicketRow.state.in_(OPEN))
-    rows = session.scalars(select(TicketRow).where(*same).order_by(TicketRow.id).limit(LISTED)).all()
+    first = select(TicketRow.id).where(*same).order_by(TicketRow.id).limit(LISTED)  # found in the index alone
+    rows = session.scalars(select(TicketRow).where(TicketRow.id.in_(first)).order_by(TicketRow.id)).all()
     due = timing.promised_for(session, [row.id for row in rows])
     return [(row, due.get(row.id)) for row in rows]
 

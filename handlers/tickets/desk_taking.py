@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from handlers.members.directory import Volunteer
 from handlers.tickets import cards, handing, timing, work
+from handlers.tickets.models import TicketRow
 from handlers.tickets.refusals import HalfACommand, NotNow
 from handlers.tickets.routing import Unit
 from handlers.tickets.service import person_at, tell_desk
@@ -79,12 +80,13 @@ def hand_on(errand: Errand) -> str:
         raise HalfACommand("没有找到这位同事，请写登记过的姓名或工号，例如：交班 给 李老师")
     if to.address == errand.volunteer.address:
         raise NotNow("不能交给自己，请写接班同事的姓名或工号。")
-    tickets = handing.hand_on(errand.session, errand.volunteer, to, why, errand.act)
-    if not tickets:
+    numbers = handing.hand_on(errand.session, errand.volunteer, to, why, errand.act)
+    if not numbers:
         return "您名下没有没办完的工单，不用交班。"
-    card = cards.handed_on(tickets, errand.volunteer.name, to.name)
-    tell_desk(errand.session, tickets[0], card, errand.act, mention=(person_at(to.address, to.name),))
-    return f"{len(tickets)} 件已请{to.name}接班，他发“接班”前仍由您负责。"
+    first = errand.session.get_one(TicketRow, numbers[0])
+    card = cards.handed_on(numbers, errand.volunteer.name, to.name)
+    tell_desk(errand.session, first, card, errand.act, mention=(person_at(to.address, to.name),))
+    return f"{len(numbers)} 件已请{to.name}接班，他发“接班”前仍由您负责。"
 
 
 def relieve(errand: Errand) -> str:

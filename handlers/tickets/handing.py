@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from handlers.base import Conversation, Person
 from handlers.members.directory import Volunteer
 from handlers.tickets import cards, timing
-from handlers.tickets.history import Act, record
+from handlers.tickets.history import Act, record, record_all
 from handlers.tickets.models import TicketRow
 from handlers.tickets.refusals import NotNow, TakenBySomebodyElse
 from handlers.tickets.routing import Unit
@@ -111,14 +111,15 @@ def assign(session: Session, ticket: TicketRow, to: Volunteer | Unit, why: str, 
     tell_desk(session, ticket, card, act, mention=called)
 
 
-def hand_on(session: Session, by: Volunteer, to: Volunteer, why: str, act: Act) -> list[TicketRow]:
-    """The end of a shift: everything open is offered to a colleague; until he accepts, it stays where it is."""
-    held = select(TicketRow).where(TicketRow.handler == by.address, TicketRow.state.in_(OPEN)).order_by(TicketRow.id)
-    tickets = list(session.scalars(held.with_for_update()))
-    for ticket in tickets:
-        ticket.offered_to, ticket.offered_unit = to.address, None
-        record(session, ticket, What.OFFERED, act, before=by.name, after=to.name, why=why or "交班")
-    return tickets
+def hand_on(session: Session, by: Volunteer, to: Volunteer, why: str, act: Act) -> list[int]:
+    """The end of a shift: everything open is offered to a colleague; until he accepts, it stays where it is. The numbers.
+    A volunteer may hold hundreds, so they are not brought up one by one."""
+    held = select(TicketRow.id).where(TicketRow.handler == by.address, TicketRow.state.in_(OPEN)).order_by(TicketRow.id)
+    numbers = list(session.scalars(held.with_for_update()))
+    offered = update(TicketRow).where(TicketRow.id.in_(numbers))
+    session.execute(offered.values(offered_to=to.address, offered_unit=None, changed_at=act.now))
+    record_all(session, numbers, What.OFFERED, act, before=by.name, after=to.name, why=why or "交班")
+    return numbers
 
 
 def offered_to(session: Session, address: str) -> list[TicketRow]:

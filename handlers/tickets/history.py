@@ -1,9 +1,10 @@
 """Who did what to a ticket and why: added to, never changed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from handlers.base import Person, Turn
@@ -65,6 +66,18 @@ def record(
             inbox_id=act.caused_by,
         )
     )
+
+
+def record_all(
+    session: Session, tickets: Sequence[int], what: What, act: Act, *, before: str, after: str, why: str
+) -> None:
+    """The same event of many tickets; who calls marks them as changed."""
+    event = {
+        "at": act.now, "who": act.address, "who_name": act.name[:100], "what": what, "before": before, "after": after,
+        "why": why, "inbox_id": act.caused_by,
+    }  # fmt: skip
+    if tickets:
+        session.execute(insert(EventRow), [{**event, "ticket_id": ticket} for ticket in tickets])
 
 
 def life_of(session: Session, ticket: TicketRow) -> list[EventRow]:

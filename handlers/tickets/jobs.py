@@ -1,5 +1,6 @@
 """What time does to tickets: warnings, breaches, rating invitations, silence, answers that did not arrive."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
@@ -116,12 +117,14 @@ def _ratings(rules: TicketRules) -> Job:
         AskerRow.rating.is_(None),
     )
 
+    first = _first_delivery(silent)
+
     def run(session: Session, now: datetime) -> int:
         askers = _delivered(session, silent, until=now - rules.rating_after)
         return one_by_one(session, askers, lambda asker: _invite(session, asker, rules, now))
 
     def next_due(session: Session) -> datetime | None:
-        return _plus(_first_delivery(session, silent), rules.rating_after)
+        return _plus(first(session), rules.rating_after)
 
     return Job(name="ticket_ratings", every=EVERY, run=run, next_due=next_due)
 
@@ -160,6 +163,7 @@ def _remind(session: Session, asker: AskerRow, rules: TicketRules, now: datetime
 def _silence(rules: TicketRules) -> Job:
     """Who never said anything is taken to be done, and counted apart."""
     silent = AskerRow.state == AskerState.ANSWERED
+    first = _first_delivery(silent)
 
     def run(session: Session, now: datetime) -> int:
         def assume(asker: AskerRow) -> None:
@@ -168,7 +172,7 @@ def _silence(rules: TicketRules) -> Job:
         return one_by_one(session, _delivered(session, silent, until=now - rules.auto_close), assume)
 
     def next_due(session: Session) -> datetime | None:
-        return _plus(_first_delivery(session, silent), rules.auto_close)
+        return _plus(first(session), rules.auto_close)
 
     return Job(name="ticket_silence", every=EVERY, run=run, next_due=next_due)
 
@@ -222,13 +226,16 @@ def _delivered(session: Session, which: ColumnElement[bool], *, until: datetime)
     return list(session.scalars(query.with_for_update(skip_locked=True, of=AskerRow)))
 
 
-def _first_delivery(session: Session, which: ColumnElement[bool]) -> datetime | None:
+def _first_delivery(which: ColumnElement[bool]) -> Callable[[Session], datetime | None]:
+    """When the first of them had his answer."""
     sent = select(func.min(PromiseRow.sent_at)).join(AskerRow, PromiseRow.id == AskerRow.answer_promise)
-    moments = (
-        session.scalar(sent.where(which, _SENT)),
-        session.scalar(select(func.min(AskerRow.told_at)).where(which)),
-    )
-    return min((moment for moment in moments if moment is not None), default=None)
+    asked = (sent.where(which, _SENT), select(func.min(AskerRow.told_at)).where(which))
+
+    def first(session: Session) -> datetime | None:
+        moments = [session.scalar(query) for query in asked]
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    return first
 
 
 _SENT = and_(PromiseRow.state == PromiseState.SENT, AskerRow.by_hand.is_(False))

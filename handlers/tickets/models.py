@@ -30,6 +30,7 @@ from handlers.tickets.words import (
 from handlers.tickets.words import Origin as Origin  # who opens tickets needs it with the row
 
 STANDS_STILL = text("paused_at IS NOT NULL AND stopped_at IS NULL")
+RATED = text("rated_at IS NOT NULL")
 UNMEASURED = text("stopped_at IS NOT NULL AND spare_minutes IS NULL")
 
 
@@ -42,6 +43,7 @@ class TicketRow(Base):
         Index("ix_tickets_handler", "handler", "state"),
         Index("ix_tickets_desk_topic", "desk", "topic", "state"),
         Index("ix_tickets_offered", "offered_to", "state"),
+        Index("ix_tickets_state", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -130,6 +132,7 @@ class AskerRow(Base):
     __table_args__ = (
         Index("ix_ticket_askers_person", "person", "conversation"),
         Index("ix_ticket_askers_state", "state"),
+        Index("ix_ticket_askers_rated", "rated_at", sqlite_where=RATED, postgresql_where=RATED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -191,7 +194,7 @@ class ClockRow(Base):
         Index("ix_ticket_clocks_breach", "breach_at"),
         Index("ix_ticket_clocks_of_ticket", "ticket_id", "kind", "stopped_at"),  # what every list joins by
         Index("ix_ticket_clocks_running", "kind", "started_at", "stopped_at"),
-        Index("ix_ticket_clocks_stopped", "kind", "stopped_at"),
+        Index("ix_ticket_clocks_stopped", "kind", "stopped_at", "started_at"),
         Index("ix_ticket_clocks_paused", "paused_at", sqlite_where=STANDS_STILL, postgresql_where=STANDS_STILL),
         Index("ix_ticket_clocks_unmeasured", "id", sqlite_where=UNMEASURED, postgresql_where=UNMEASURED),
     )

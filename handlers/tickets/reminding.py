@@ -24,9 +24,11 @@ def material_reminders(rules: TicketRules) -> Job:
         rows = session.execute(query.order_by(AskerRow.id).limit(ROWS)).all()
         return one_by_one(session, rows, lambda row: _remind(session, *row, rules, now))
 
+    first_asked = select(func.min(AskerRow.awaited_since)).join(TicketRow, TicketRow.id == AskerRow.ticket_id)
+    first_asked = first_asked.where(_waiting())
+
     def next_due(session: Session) -> datetime | None:
-        query = select(func.min(AskerRow.awaited_since)).join(TicketRow, TicketRow.id == AskerRow.ticket_id)
-        first = session.scalar(query.where(_waiting()))
+        first = session.scalar(first_asked)
         return first + rules.material_remind_after if first else None
 
     return Job(name="ticket_material_reminders", every=EVERY, run=run, next_due=next_due)

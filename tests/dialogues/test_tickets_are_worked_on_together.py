@@ -225,7 +225,7 @@ def test_an_extension_does_not_undo_that_the_first_promise_was_broken(world: Wor
         [row] = register.rows(session, march, columns)
         told = {one.column.title: value for one, value in zip(columns, row, strict=True)}
         assert (told["超时"], told["承诺时限"]) == ("超时", datetime(2026, 3, 12, 17, 30, tzinfo=SHANGHAI))
-        assert kept(session, march, ClockKind.RESOLUTION, now=world.now) == Kept(kept=0, late=1)
+        assert kept(session, march, now=world.now)[ClockKind.RESOLUTION] == Kept(kept=0, late=1)
 
 
 def test_an_extension_that_comes_too_late_is_not_granted(world: World, desk: Room) -> None:
