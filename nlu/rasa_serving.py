@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,9 +53,10 @@ class Served:
 Start = Callable[[Path, int], "subprocess.Popen[bytes]"]
 
 
-def newest(models: Path) -> Path | None:
-    """The model trained last."""
-    return max(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime_ns, default=None)
+def newest(models: Path, *, but: Collection[Path] = ()) -> Path | None:
+    """The model trained last, of those that are not in `but`."""
+    found = [path for path in models.glob("*.tar.gz") if path not in but]
+    return max(found, key=lambda path: path.stat().st_mtime_ns, default=None)
 
 
 def train(models: Path = MODELS) -> None:
@@ -89,17 +90,26 @@ class Server:
     def __init__(self, models: Path, address: Path, *, start: Start = start_rasa, grace: float = GRACE) -> None:
         self._models, self._address, self._start, self._grace = models, address, start, grace
         self._now: Served | None = None
+        self._broken: set[Path] = set()
 
     def step(self) -> bool:
-        """Bring up the newest model if it is not served, or not any more; whether anything was done."""
-        model = newest(self._models)
+        """Bring up the newest model if it is not served, or not any more; whether anything was done. One that does not
+        come up is told of once and left: what served before serves on."""
+        model = newest(self._models, but=self._broken)
         if model is None:
             raise RasaError(f"{self._models}: no model; run `python -m nlu.rasa_serving train`")
         alive = self._now is not None and self._now.process.poll() is None
         if alive and self._now is not None and self._now.model == model:
             return False
         before, port = self._now, next(port for port in PORTS if self._now is None or port != self._now.port)
-        self._now = self._brought_up(model, port)
+        try:
+            self._now = self._brought_up(model, port)
+        except RasaError as error:
+            self._broken.add(model)
+            if not alive and newest(self._models, but=self._broken) is None:
+                raise
+            sys.stderr.write(f"{model.name}: {error}; it is left, the model before serves on\n")
+            return False
         rasa_address.write(self._address, self._now.address)
         if before is not None:
             time.sleep(self._grace)

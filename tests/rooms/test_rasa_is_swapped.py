@@ -22,6 +22,8 @@ class Answer(BaseHTTPRequestHandler):
         self.send_response(200); self.send_header("Content-Length", str(len(body))); self.end_headers()
         self.wfile.write(body)
     def log_message(self, *_): pass
+if sys.argv[1] == "broken.tar.gz":
+    sys.exit(1)
 time.sleep(0.3)
 HTTPServer(("127.0.0.1", int(sys.argv[2])), Answer).serve_forever()
 """
@@ -60,6 +62,20 @@ def test_a_newer_model_takes_over_and_nobody_meets_silence(server: Server, tmp_p
     done.set()
     asking.join()
     assert list(dict.fromkeys(heard)) == ["one.tar.gz", "two.tar.gz"]
+
+
+def test_a_model_that_does_not_come_up_leaves_the_one_before_at_work(
+    server: Server, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "one.tar.gz").write_bytes(b"")
+    server.step()
+    time.sleep(0.01)  # the new model is newer
+    (tmp_path / "broken.tar.gz").write_bytes(b"")
+    assert not server.step()
+    assert not server.step()
+    where = rasa_address.written_in(tmp_path / "address", otherwise="nowhere")
+    assert httpx.post(f"{where()}/model/parse", json={}).json()["model"] == "one.tar.gz"
+    assert capfd.readouterr().err.count("broken.tar.gz") == 1
 
 
 def test_without_a_model_the_cure_is_told(server: Server, tmp_path: Path) -> None:
