@@ -16,10 +16,10 @@ from typing import Any
 
 from rich.console import Console
 
+from benchmarks.outcomes import Count
 from benchmarks.speaking import Line, played, read_lines, spoke
 from bot.replay import InputLine
 from bot.settings import HOME, load
-from handlers.base import DecisionKind
 from handlers.times import SHANGHAI
 
 MORNING = datetime(2026, 3, 2, 8, 30, tzinfo=SHANGHAI)
@@ -71,19 +71,6 @@ class Spoken:
     heard: InputLine
     line: Line | None = None
     opens: bool = False
-
-
-@dataclass(kw_only=True)
-class Count:
-    """What became of the questions of one kind. `missed`: neither answered, offered, watched nor a ticket."""
-
-    asked: int = 0
-    right: int = 0
-    wrong: int = 0
-    offered: int = 0
-    tickets: int = 0
-    watched: int = 0
-    missed: int = 0
 
 
 @dataclass(kw_only=True)
@@ -177,30 +164,10 @@ def _count(day: Day, spoken: Spoken, result: dict[str, Any]) -> None:
     day.cards += len(result["said"]) - here
     if spoken.line is not None:
         way = "to the bot" if spoken.heard.mention else "overheard"
-        _count_question(day.questions.setdefault(f"{spoken.line.kind}, {way}", Count()), spoken.line, result)
+        day.questions.setdefault(f"{spoken.line.kind}, {way}", Count()).add(spoken.line.right, result)
     elif not spoken.opens:
         day.talk += 1
         day.unwanted += spoke(result)
-
-
-def _count_question(count: Count, line: Line, result: dict[str, Any]) -> None:
-    count.asked += 1
-    match result["decision"]:
-        case DecisionKind.ANSWERED if result["entry"] in line.right:
-            count.right += 1
-        case DecisionKind.ANSWERED:
-            count.wrong += 1
-        case DecisionKind.OFFERED:
-            count.offered += 1
-        case DecisionKind.TICKET | DecisionKind.JOINED:
-            count.tickets += 1
-        case DecisionKind.WATCHING:
-            count.watched += 1
-        case _ if result["reason"] == "answered_lately":
-            count.right += result["entry"] in line.right
-            count.wrong += result["entry"] not in line.right
-        case _:
-            count.missed += 1
 
 
 if __name__ == "__main__":

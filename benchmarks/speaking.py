@@ -8,7 +8,7 @@ import argparse
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from benchmarks.outcomes import Count
 from bot.house import House, build_house
 from bot.mind import build_mind, read_faq
 from bot.replay import InputLine, Replay, directory_for
@@ -64,25 +65,22 @@ class Overheard:
 
 @dataclass(kw_only=True)
 class Addressed:
-    known: int = 0
-    right: int = 0
-    offered: int = 0
-    beside_a_ticket: int = 0
-    wrong: int = 0
-    unknown: int = 0
-    unknown_answered: int = 0
-    unknown_to_a_person: int = 0
+    """Of lines said to the bot itself."""
+
+    known: Count = field(default_factory=Count)
+    unknown: Count = field(default_factory=Count)
 
     @property
     def figures(self) -> dict[str, float]:
+        known, unknown = self.known, self.unknown
         return {
-            "known": self.known,
-            "answered_or_offered": _share(self.right + self.offered, self.known),
-            "offered_beside_a_ticket": _share(self.beside_a_ticket, self.known),
-            "answered_right": _share(self.right, self.known),
-            "answered_wrong": _share(self.wrong, self.known),
-            "unknown_answered": _share(self.unknown_answered, self.unknown),
-            "unknown_to_a_person": _share(self.unknown_to_a_person, self.unknown),
+            "known": known.asked,
+            "answered_or_offered": known.share(known.right, known.offered),
+            "offered_beside_a_ticket": known.share(known.beside),
+            "answered_right": known.share(known.right),
+            "answered_wrong": known.share(known.wrong),
+            "unknown_answered": unknown.share(unknown.right, unknown.wrong),
+            "unknown_to_a_person": unknown.share(unknown.tickets),
         }
 
 
@@ -169,19 +167,8 @@ def _count_overheard(counted: Overheard, line: Line, result: dict[str, Any]) -> 
 
 
 def _count_addressed(counted: Addressed, line: Line, result: dict[str, Any]) -> None:
-    answered = result["decision"] == "answered"
-    if line.kind == "known":
-        counted.known += 1
-        counted.offered += result["decision"] == "offered"
-        counted.beside_a_ticket += result["decision"] == "ticket" and any(
-            "1. " in word["text"] for word in result["said"]
-        )
-        counted.right += answered and result["entry"] in line.right
-        counted.wrong += answered and result["entry"] not in line.right
-    if line.kind == "unknown":
-        counted.unknown += 1
-        counted.unknown_answered += answered
-        counted.unknown_to_a_person += result["decision"] == "ticket"
+    if line.kind != "notforus":
+        (counted.known if line.kind == "known" else counted.unknown).add(line.right, result)
 
 
 def _bucket(text: str) -> str:
