@@ -65,7 +65,7 @@ class Question:
                 return silent(WAITING)
             case Standing.CLOSE:
                 return offer(turn, reading.text, judgement.hits, self._rules)
-            case _ if reading.shows and not topics(reading.thought.understanding.query):
+            case _ if _only_shows(reading, judgement):
                 reply(turn, sayings.NEEDS_WORDS)
                 return Decision(kind=DecisionKind.DECLINED, reason="needs_words")
             case Standing.UNKNOWN | Standing.UNFINISHED if bare_matter(reading.thought):
@@ -110,6 +110,12 @@ class Question:
         if said_to_somebody_else(turn):
             return "said_to_somebody_else"
         return unwelcome(turn, late_after=self._rules.late_after)
+
+
+def _only_shows(reading: Reading, judgement: Judgement) -> bool:
+    """Whether what he asks is in a picture."""
+    asks_nothing = judgement.standing == Standing.NOT_OURS or not topics(reading.thought.understanding.query)
+    return reading.shows and asks_nothing
 
 
 def _read_as(reading: Reading, turn: Turn, decision: Decision) -> Decision:

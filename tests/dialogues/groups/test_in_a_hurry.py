@@ -90,7 +90,8 @@ def test_a_nod_under_our_answer_is_not_answered_and_thanks_are_kindly(group: Roo
 
 
 def test_a_picture_spoken_of_is_asked_for_in_words(group: Room) -> None:
-    assert talk(group, "小王: @bot 截图在上面 帮看看")[0]["reason"] == "needs_words"
+    for number, words in enumerate(("截图在上面 帮看看", "回执截图在上面 帮看看")):
+        assert talk(group, f"成员{number}: @bot {words}")[0]["reason"] == "needs_words"
 
 
 def test_still_not_working_said_to_us_about_nothing_is_asked_for_the_question(group: Room) -> None:
