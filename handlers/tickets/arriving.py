@@ -103,6 +103,8 @@ def open_ticket(
             return ticket
         card = cards.new(ticket, asker, due, rules, now=now, alike=like, before=before)
         called = _on_duty(session, unit, profile, rules, now)
+        if triage.sensitive:
+            called = tuple(dict.fromkeys((*called, *rules.routing.chiefs(now))))
         tell_desk(session, ticket, card, arrival.act(now), mention=called)
         emergency.call_out(session, ticket, rules, arrival.act(now))
         clusters.propose(session, ticket, rules, arrival.act(now))
@@ -119,7 +121,7 @@ def _row(arrival: Arrival, triage: Triage, unit: Unit | None, now: datetime) -> 
         question=arrival.question,
         topic=triage.topic,
         entry=triage.entry,
-        reasons="；".join(triage.reasons),
+        reasons=triage.why,
         ticket_class=triage.ticket_class,
         importance=triage.importance,
         urgency=triage.urgency,

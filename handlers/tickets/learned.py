@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from handlers.tickets.models import EventRow, TicketRow
 from handlers.tickets.notes import asked_alone
 from handlers.tickets.triage import Triage
-from handlers.tickets.words import Mark, TicketClass, What
+from handlers.tickets.words import Mark, Reach, TicketClass, What
 from nlu.text import normalise, spell_out, topics
 
+LEARNED = (What.CLASSIFIED, What.GRADED, What.REACH_SET)
+BY_TIME = "bot"
 LATELY = timedelta(days=180)
 LATEST = 400  # corrections looked at: what was long ago teaches less
 OFTEN = 3  # corrections of one matter to the same that make a habit
@@ -26,8 +28,9 @@ def with_corrections(session: Session, triage: Triage, question: str, *, now: da
     triage = _shelved(session, triage, question, since=now - LATELY)
     if not triage.topic:
         return triage
-    classes, grades = _corrections(session, triage.topic, since=now - LATELY)
-    return _graded(_classified(triage, classes), grades)
+    made = _corrections(session, triage.topic, since=now - LATELY)
+    triage = _graded(_classified(triage, made[What.CLASSIFIED]), made[What.GRADED])
+    return _reaching(triage, made[What.REACH_SET])
 
 
 def _shelved(session: Session, triage: Triage, question: str, *, since: datetime) -> Triage:
@@ -66,20 +69,22 @@ def _words(question: str) -> tuple[str, ...]:
     return tuple(sorted(topics(said), key=len, reverse=True))
 
 
-def _corrections(session: Session, topic: str, *, since: datetime) -> tuple[Counter[str], Counter[str]]:
-    """To what class, and to what importance, tickets of the matter were changed: the last word on each counts."""
+def _corrections(session: Session, topic: str, *, since: datetime) -> dict[What, Counter[str]]:
+    """To what class, importance and reach people changed tickets of the matter: the last word on each counts."""
     query = (
         select(EventRow.ticket_id, EventRow.what, EventRow.after)
         .join(TicketRow, TicketRow.id == EventRow.ticket_id)
-        .where(EventRow.what.in_([What.CLASSIFIED, What.GRADED]), EventRow.at >= since, TicketRow.topic == topic)
+        .where(EventRow.what.in_(LEARNED), EventRow.who != BY_TIME, EventRow.at >= since, TicketRow.topic == topic)
         .order_by(EventRow.id.desc())
         .limit(LATEST)
     )
     last: dict[tuple[int, What], str] = {}
     for ticket, what, after in session.execute(query):
         last.setdefault((ticket, what), after)
-    classes = Counter(after for (_, what), after in last.items() if what == What.CLASSIFIED)
-    return classes, Counter(after[:1] for (_, what), after in last.items() if what == What.GRADED)
+    made: dict[What, Counter[str]] = {what: Counter() for what in LEARNED}
+    for (_, what), after in last.items():
+        made[what][after[:1] if what == What.GRADED else after] += 1
+    return made
 
 
 def _classified(triage: Triage, made: Counter[str]) -> Triage:
@@ -97,6 +102,15 @@ def _graded(triage: Triage, made: Counter[str]) -> Triage:
         return triage
     why = f"“{triage.topic}”的问题志愿者多定为重要 {habit}（{made[habit]} 次）"
     return replace(triage, importance=Mark(habit), reasons=(*triage.reasons, why))
+
+
+def _reaching(triage: Triage, made: Counter[str]) -> Triage:
+    habit = _habit(made)
+    reach = next((each for each in Reach if each.label == habit), None)
+    if reach is None or reach == triage.reach:
+        return triage
+    why = f"“{triage.topic}”的问题志愿者多记为{habit}（{made[habit]} 次）"
+    return replace(triage, reach=None, reasons=(*triage.reasons, why))
 
 
 def _habit(made: Counter[str]) -> str:

@@ -1,11 +1,12 @@
-"""A first guess at class and grade, with its reasons. People decide; every word here can be overruled in the desk."""
+"""A first guess at class, grade, reach and sensitivity, with its reasons. People decide; every word here can be overruled
+in the desk."""
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from handlers.tickets.words import Mark, TicketClass
+from handlers.tickets.words import Mark, Reach, TicketClass
 from knowledge_base.hit import Hit
 from nlu.understanding import Intent, Understanding
 
@@ -16,18 +17,27 @@ SEEMS = 0.5  # an intent this likely counts
 
 @dataclass(frozen=True, kw_only=True)
 class Triage:
-    """A suggestion: class, importance and urgency, what it is about, and why."""
+    """A suggestion: class, importance and urgency, what it is about, whether many have it, and why. `sensitive`: a duty
+    chief should see it before it is answered."""
 
     ticket_class: TicketClass
     importance: Mark
     urgency: Mark
     topic: str = ""
     entry: str | None = None
+    reach: Reach | None = None
+    sensitive: bool = False
     reasons: tuple[str, ...] = ()
 
     @property
     def grade(self) -> str:
         return f"{self.importance}{self.urgency}"
+
+    @property
+    def why(self) -> str:
+        """All reasons in one line."""
+        likely = (LIKELY[self.reach],) if self.reach else ()
+        return "；".join((*self.reasons, *likely))
 
     def about(self, topic: str) -> "Triage":
         """The same, of a topic that somebody named."""
@@ -63,9 +73,23 @@ URGENT_SOON = (
     _sign(r"明天|后天|本周|这周|这几天|周[一二三四五六日].{0,3}前|月底|下周|[快将]到期|就到期", "近日有时限"),
     _sign(r"滞(?:箱|港|报|纳)|堆存|压(?:港|在)|卡(?:住|在)|挂起|退单|还没放", "货物或单证卡着"),
 )
+_MANY = _sign(r"(?:几|多|数|好几|很多|不少|一批)家?(?:企业|公司|客户)|全行业|都(?:遇到|碰到)|大家都", "多家企业遇到")
+_OWN = re.compile(
+    r"(?:我们?|咱们?)(?:这|那|有)(?:一|个)?(?:票|单|批|柜|本|台|份)|这(?:一)?(?:票|单子|批货|个柜)|(?:报关单|提单|箱|手册)号"
+)
+_OWN_NUMBERS = frozenset({"declaration", "manual", "container"})
+LIKELY = {Reach.COMMON: "多半是共性：不止一家遇到", Reach.SINGLE: "多半是个性：说的是自己这一票"}
+SENSITIVE = (
+    _sign(r"记者|媒体|曝光|上新闻|热搜|舆情|发(?:到)?(?:网上|抖音|微博|朋友圈)", "可能引起舆情"),
+    _sign(r"信访|上访|举报|纪委|督查|巡视|12345", "涉及信访举报"),
+    _sign(r"起诉|诉讼|律师函?|法院|行政复议|国家赔偿", "涉及诉讼复议"),
+    _sign(r"走私|缉私|刑事|瞒报|夹藏", "涉及走私违规"),
+    _sign(r"涉密|国家安全|实体清单|制裁|禁运", "涉及国家安全或制裁"),
+    _sign(r"伤亡|受伤|死亡|中毒|爆炸|集体(?:停工|上访|投诉)|讨薪", "涉及人身安全或群体"),
+)
 IMPORTANT = (
     _sign(r"处罚|罚款|行政处罚|立案|稽查|走私|没收|失信|降级|听证|复议|扣留", "涉及处罚或信用"),
-    _sign(r"(?:几|多|数|好几|很多|不少|一批)家?(?:企业|公司|客户)|全行业|都(?:遇到|碰到)|大家都", "多家企业遇到"),
+    _MANY,
     _sign(r"(?:[一二三四五六七八九十百千两几\d.]+\s*)(?:千万|百万|亿)", "金额大"),
     _sign(r"发烧|发热|伤亡|受伤|死亡|中毒|泄漏|爆炸|疫情", "涉及人身安全"),
 )
@@ -95,14 +119,25 @@ def suggest(understanding: Understanding, hits: Sequence[Hit], question: str) ->
     nearest = hits[0] if hits and hits[0].confidence >= NEARLY_KNOWN else None
     ticket_class, why_class = _class(understanding, nearest, question)
     topic, why_topic = (nearest.entry.topic, []) if nearest else _topic(hits)
+    sensitive = [f"敏感：{sign.reason}，答复前请值班长过目" for sign in SENSITIVE if sign.words.search(question)][:1]
     return Triage(
         ticket_class=ticket_class,
         importance=importance,
         urgency=urgency,
         topic=topic,
         entry=nearest.entry.id if nearest else None,
-        reasons=(why_class, *why_topic, *why_important, *why_urgent),
+        reach=_reach(understanding, question),
+        sensitive=bool(sensitive),
+        reasons=(why_class, *why_topic, *why_important, *why_urgent, *sensitive),
     )
+
+
+def _reach(understanding: Understanding, question: str) -> Reach | None:
+    """Whether it looks like everybody's problem or one consignment's; mostly nobody can tell."""
+    if _MANY.words.search(question):
+        return Reach.COMMON
+    numbered = any(entity.kind in _OWN_NUMBERS for entity in understanding.entities)
+    return Reach.SINGLE if numbered or _OWN.search(question) else None
 
 
 def _topic(hits: Sequence[Hit]) -> tuple[str, list[str]]:

@@ -15,12 +15,14 @@ def test_what_is_corrected_three_times_is_suggested_so(world: World, group: Room
         desk.says("陈老师", f"接单 {number}")
         desk.says("陈老师", f"分类 {number} 创新")
         desk.says("陈老师", f"定级 {number} BC")
+        desk.says("陈老师", f"共性 {number}")
     desk.hears()
     group.asks_bot("小赵", "转人工 原产地证书可以自己打印吗")
     [card] = desk.hears()
     assert "创新" in card
     assert "志愿者多归为创新（3 次）" in card
     assert "志愿者多定为重要 B（3 次）" in card
+    assert "志愿者多记为共性（3 次）" in card
 
 
 def test_one_correction_is_no_habit(world: World, group: Room, desk: Room) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from handlers.tickets.triage import suggest
-from handlers.tickets.words import TicketClass
+from handlers.tickets.words import Reach, TicketClass
 from knowledge_base.entries import Entry
 from knowledge_base.hit import Hit
 from nlu.understanding import Intent, Understanding
@@ -41,6 +41,25 @@ def test_words_tell_how_important_and_how_urgent(question: str, grade: str) -> N
 def test_an_urgent_tone_is_urgent_without_the_words() -> None:
     text = "麻烦快看看我们这票"
     assert suggest(understood(text, Intent.URGENT), [], text).grade == "CA"
+
+
+@pytest.mark.parametrize(
+    ("question", "reach"),
+    [
+        ("我们这票货被退单了怎么办", Reach.SINGLE),
+        ("好几家企业都遇到系统报错", Reach.COMMON),
+        ("手册能展期吗", None),
+    ],
+)
+def test_words_tell_whether_one_has_it_or_many(question: str, reach: Reach | None) -> None:
+    assert suggest(understood(question), [], question).reach == reach
+
+
+def test_a_sensitive_matter_is_for_the_chiefs_eyes_first() -> None:
+    triage = suggest(understood("再不放行我就找记者曝光"), [], "再不放行我就找记者曝光")
+    assert triage.sensitive
+    assert "敏感：可能引起舆情，答复前请值班长过目" in triage.why
+    assert not suggest(understood("手册能展期吗"), [], "手册能展期吗").sensitive
 
 
 @pytest.mark.parametrize(
