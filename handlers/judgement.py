@@ -12,7 +12,7 @@ from nlu.text import normalise, topics
 from nlu.understanding import Intent, Understanding
 
 _NOD = re.compile(
-    r"(?:收到|好[的嘞滴]?|行|可以|ok(?:ay)?|嗯+|哦+|噢+|明白|知道|了解|懂|清楚|👌|👍|🙏|\[[^\[\]\s]{1,6}\]|\+1|[了啦哈的!。.~,\s])+"
+    r"(?:收到|好[的嘞滴]?|行|可以|ok(?:ay)?|嗯|哦|噢|明白|知道|了解|懂|清楚|👌|👍|🙏|\[[^\[\]\s]{1,6}\]|\+1|[了啦哈的!。.~,\s])+"
 )
 UNFINISHED = (Intent.GREETING, Intent.STATEMENT, Intent.CORRECTION)
 NOT_A_QUESTION = (
@@ -20,6 +20,7 @@ NOT_A_QUESTION = (
     Intent.PEER_ANSWER, Intent.PROMPT_ABUSE, Intent.OUT_OF_SCOPE,
 )  # fmt: skip
 MAX_CHOICES = 3
+LONGEST_NOD = 16  # characters
 A_PIECE = 0.3  # a line this likely to be a piece of a story is kept for its rest
 
 
@@ -55,7 +56,7 @@ def judge(thought: Thought, rules: AnsweringRules, *, addressed: bool, without: 
 
 def is_nod(text: str) -> bool:
     """Whether it only says that it was heard: 收到, 好的, [微笑]."""
-    return _NOD.fullmatch(normalise(text)) is not None
+    return len(text) <= LONGEST_NOD and _NOD.fullmatch(normalise(text)) is not None
 
 
 def bare_matter(thought: Thought) -> bool:
