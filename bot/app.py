@@ -17,7 +17,7 @@ from uuid import uuid4
 
 from fastapi import FastAPI
 
-from bot import posting_page
+from bot import posting_page, upload_page
 from bot.channels.base import Channel
 from bot.channels.qq import QQChannel
 from bot.channels.terminal import NAME as TERMINAL
@@ -185,6 +185,7 @@ class _Life:
     def _web(self) -> FastAPI:
         app = build_web(self._examine)
         posting_page.attach(app, self._store)
+        upload_page.attach(app, self._store, clock=utc_now)
         for channel in self._world.channels:
             if isinstance(channel, QQChannel):
                 channel.attach(app)

@@ -84,7 +84,7 @@ def build_house(
     rules, ticket_rules = settings.answering.rules(), settings.ticket_rules()
     if elsewhere is not None:
         ticket_rules = moved(ticket_rules, elsewhere)
-    notice_rules = settings.notices.rules(ticket_rules.working, ways, unsaying, carrying, settings.web.posting)
+    notice_rules = settings.notices.rules(ticket_rules.working, ways, unsaying, carrying, settings.web.address)
     event_rules = settings.events.rules(ticket_rules.working, directory.desk)
     passing = Passing()
     picture = CardSending(drawing(settings.contacts.font), carrying) if settings.contacts.picture else None

@@ -159,7 +159,7 @@ def _in_a_transaction(session: Session, chosen: "Settings", who: str, text: str)
     keep_profiles(session, directory, now=now)
     hand = Hand(address=who, name=volunteer.name, now=now, desk=directory.desk)
     ways = None  # what is connected is the running bot's to know
-    rules = chosen.notices.rules(chosen.tickets.rules().working, ways, carrying=_carrying(), pages=chosen.web.posting)
+    rules = chosen.notices.rules(chosen.tickets.rules().working, ways, carrying=_carrying(), pages=chosen.web.address)
     return NoticeVerbs(rules).obey(session, command, hand)
 
 

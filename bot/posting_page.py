@@ -15,9 +15,11 @@ from handlers.notices import by_hand
 from handlers.store import Store
 
 WHERE = "/post"
-_CARE = {
+CARE = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'",
+    "Content-Security-Policy": (
+        "default-src 'none'; img-src 'self'; connect-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+    ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",
@@ -37,20 +39,20 @@ def attach(app: FastAPI, store: Store) -> None:
             notice = by_hand.approved_as(session, seal)
             postings = by_hand.postings(session, notice) if notice else []
             shown = page.render(notice=notice, postings=postings, files=f"{WHERE}/{seal}")
-        return HTMLResponse(shown, status_code=200 if notice else 404, headers=_CARE)
+        return HTMLResponse(shown, status_code=200 if notice else 404, headers=CARE)
 
     @app.get(WHERE + "/{seal}/{digest}")
     def file(seal: str, digest: str) -> Response:
         with store.reading() as session:
             notice = by_hand.approved_as(session, seal)
             found = files.of(session, digest) if notice and by_hand.is_enclosed(notice, digest) else None
-        return _sent(found) if found else Response(status_code=404, headers=_CARE)
+        return _sent(found) if found else Response(status_code=404, headers=CARE)
 
 
 def _sent(file: files.File) -> Response:
     """A picture is shown, everything else is saved."""
     if file.kind == Attachment.IMAGE:
         kind = next(name for start, name in _PICTURES.items() if file.content.startswith(start))
-        return Response(file.content, media_type=kind, headers=_CARE)
+        return Response(file.content, media_type=kind, headers=CARE)
     saved = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}"}
-    return Response(file.content, media_type="application/octet-stream", headers=_CARE | saved)
+    return Response(file.content, media_type="application/octet-stream", headers=CARE | saved)

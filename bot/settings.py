@@ -48,11 +48,6 @@ class Web(Section):
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
     address: Annotated[str, Field(pattern=r"^(https?://\S+[^/\s])?$")] = ""
 
-    @property
-    def posting(self) -> str:
-        """Where phones find the pages for posting by hand; "" when they cannot reach us."""
-        return f"{self.address}/post" if self.address else ""
-
 
 class Engine(StrEnum):
     EMBEDDED = "embedded"

@@ -22,7 +22,7 @@ class NoticeChat:
     """Handler for desk groups: everything about notices. Other talk is left to those who come after."""
 
     def __init__(self, directory: Directory, rules: NoticeRules) -> None:
-        self._directory, self._verbs = directory, NoticeVerbs(rules)
+        self._directory, self._rules, self._verbs = directory, rules, NoticeVerbs(rules)
 
     def __call__(self, turn: Turn) -> Decision | None:
         if not turn.in_desk:
@@ -41,6 +41,7 @@ class NoticeChat:
         keep_profiles(turn.session, self._directory, now=turn.now)
         said = self._verbs.obey(turn.session, command, hand, turn.mind)
         if turn.message.attachments and command.verb in WRITING:
-            said += f"\n请留意：{how_to_attach(f'N{command.number}' if command.number else '编号')}"
+            number = f"N{command.number}" if command.number else said.partition(" ")[0]
+            said += f"\n请留意：{how_to_attach(number, has_page=bool(self._rules.pages))}"
         reply(turn, said)
         return Decision(kind=DecisionKind.COMMAND, reason=f"notice_{command.verb.name.lower()}")

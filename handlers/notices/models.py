@@ -29,6 +29,8 @@ class NoticeRow(Base):
     topic: Mapped[str] = mapped_column(String(64), default="")
     #: What goes along: name, kind, digest and link of each file, as they were when it was written.
     files: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    #: What the address of the page holds from which files are added to the draft.
+    upload_key: Mapped[str | None] = mapped_column(String(32), index=True)
     audience: Mapped[str] = mapped_column(Text)
     corrects: Mapped[int | None] = mapped_column(ForeignKey("notices.id"))
     parts: Mapped[dict[str, Any]]

@@ -35,7 +35,11 @@ class NoticeRules:
 
     def page_of(self, seal: str) -> str:
         """Where volunteers copy the words of an approved notice; "" where phones cannot reach us."""
-        return f"{self.pages}/{seal}" if self.pages and seal else ""
+        return f"{self.pages}/post/{seal}" if self.pages and seal else ""
+
+    def upload_page(self, key: str) -> str:
+        """Where a picture is added to a draft from a phone; "" where phones cannot reach us."""
+        return f"{self.pages}/attach/{key}" if self.pages else ""
 
     def length_for(self, channel: str) -> int:
         return self.lengths.get(channel, self.length)

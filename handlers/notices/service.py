@@ -1,6 +1,7 @@
 """A notice from its draft to the hand that approves it, and what stops it on its way."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from handlers import files
 from handlers.base import Conversation
+from handlers.files import FileRow
 from handlers.members.audience import read_audience
 from handlers.members.models import EnterpriseRow
 from handlers.notices.enclosures import check_enclosures
@@ -23,6 +25,7 @@ from handlers.times import SHANGHAI
 
 BEFORE_SENDING = (Stage.DRAFT, Stage.SUBMITTED, Stage.APPROVED)
 TITLE = 60  # characters
+MOST_FILES = 9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,18 +79,38 @@ def change(session: Session, notice: NoticeRow, form: Form, hand: Hand) -> None:
     stands, and only who else gets it may change."""
     if not form.filled:
         raise NoticeRefusal(f"要改什么？例如：修改 {notice.number} 标题：新的标题")
-    if notice.stage in (Stage.SENDING, Stage.DONE, Stage.RECALLED):
-        cure = "先发“暂停”再改受众；" if notice.stage == Stage.SENDING else ""
-        raise NotNow(notice, f"{cure}改文字请发：更正通知 {notice.number} 正确的内容")
-    if set(form.filled) - {"audience"} and touched(session, notice):
-        raise NotNow(notice, f"已经发给一部分群，文字不能再改。请发：更正通知 {notice.number} 正确的内容")
+    _check_changeable(session, notice, words=bool(set(form.filled) - {"audience"}))
     if notice.corrects is not None and form.audience is not None:
         raise NotNow(notice, f"更正只发给收到过 N{notice.corrects} 的，受众不用改。要告诉别的群请另发一份通知。")
     before = {name: str(getattr(notice, name)) for name in form.filled}
     _fill(session, notice, form)
+    _draft_again(notice)
+    record(session, notice, What.CHANGED, hand, json.dumps(before, ensure_ascii=False))
+
+
+def attach(session: Session, notice: NoticeRow, rows: Sequence[FileRow], hand: Hand) -> None:
+    """More files, beside those it has; one of the same name takes the place of the older. Raises NoticeRefusal."""
+    _check_changeable(session, notice, words=True)
+    news = {file["name"]: file for file in described(rows)}
+    kept = [file for file in notice.files if file["name"] not in news]
+    if len(kept) + len(news) > MOST_FILES:
+        raise NoticeRefusal(f"一份通知最多带 {MOST_FILES} 个附件，没有改动。多的请放进链接。")
+    notice.files = [*kept, *news.values()]
+    _draft_again(notice)
+    record(session, notice, What.CHANGED, hand, f"附件 {'、'.join(news)}")
+
+
+def _check_changeable(session: Session, notice: NoticeRow, *, words: bool) -> None:
+    if notice.stage in (Stage.SENDING, Stage.DONE, Stage.RECALLED):
+        cure = "先发“暂停”再改受众；" if notice.stage == Stage.SENDING else ""
+        raise NotNow(notice, f"{cure}改文字请发：更正通知 {notice.number} 正确的内容")
+    if words and touched(session, notice):
+        raise NotNow(notice, f"已经发给一部分群，文字不能再改。请发：更正通知 {notice.number} 正确的内容")
+
+
+def _draft_again(notice: NoticeRow) -> None:
     notice.stage, notice.approved_digest, notice.digest = Stage.DRAFT, "", ""
     notice.approver = notice.approver_name = notice.approved_at = None
-    record(session, notice, What.CHANGED, hand, json.dumps(before, ensure_ascii=False))
 
 
 def submit(session: Session, notice: NoticeRow, rules: NoticeRules, hand: Hand) -> int:
@@ -215,6 +238,8 @@ def correction(session: Session, notice: NoticeRow, text: str, hand: Hand) -> No
 
 def _fill(session: Session, notice: NoticeRow, form: Form) -> None:
     if form.files is not None:
+        if len(form.names) > MOST_FILES:
+            raise NoticeRefusal(f"一份通知最多带 {MOST_FILES} 个附件，没有保存。多的请放进链接。")
         notice.files = described(files.called(session, form.names))
     for name, value in form.filled.items():
         if name != "files":

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from handlers import outbox
+from handlers import files, outbox
 from handlers.base import Conversation, Person
 from handlers.ledger.period import read_period
 from handlers.mind import Mind
-from handlers.notices import by_hand, cards, effect, outcomes, progress, recalling, service, targets
+from handlers.notices import by_hand, cards, effect, outcomes, progress, recalling, service, targets, uploading
 from handlers.notices.commands import Command, Verb
 from handlers.notices.models import NoticeEventRow, NoticeRow, TargetRow
 from handlers.notices.moments import read_duration, read_moment
@@ -82,12 +82,14 @@ class NoticeVerbs:
         return cards.drafted(task.notice, self._selected(task.session, task.notice))
 
     def _attach(self, task: Task) -> str:
-        """More files, beside those it has."""
-        news = Form(files=task.rest).names
-        if not news:
-            raise NoticeRefusal(how_to_attach(task.notice.number))
-        names = dict.fromkeys([*(file["name"] for file in task.notice.files), *news])
-        service.change(task.session, task.notice, Form(files="、".join(names)), task.hand)
+        """More files, beside those it has: by name, or from a phone."""
+        names = Form(files=task.rest).names
+        page = "" if names else self._rules.upload_page(uploading.key_of(task.notice))
+        if page:
+            return f"给 {task.notice.number} 加图片、文件，手机上打开这里选：{page}"
+        if not names:
+            raise NoticeRefusal(how_to_attach(task.notice.number, has_page=False))
+        service.attach(task.session, task.notice, files.called(task.session, names), task.hand)
         return cards.drafted(task.notice, self._selected(task.session, task.notice))
 
     def _preview(self, task: Task) -> str:
@@ -116,8 +118,17 @@ class NoticeVerbs:
         count = service.submit(task.session, task.notice, self._rules, task.hand)
         query = select(TargetRow.name).where(TargetRow.notice_id == task.notice.id, TargetRow.state == Target.WAITING)
         names = task.session.scalars(query.order_by(TargetRow.id).limit(cards.SHOWN)).all()
+        self._show_files(task)
         stale = effect.may_be_stale(task.notice, task.mind, now=task.hand.now) if task.mind else ""
         return cards.submitted(task.notice, count, names, stale)
+
+    def _show_files(self, task: Task) -> None:
+        """Who approves sees what is in them."""
+        for shown, digest in markers(task.notice).items():
+            if task.hand.desk is not None and task.hand.caused_by is not None:
+                outbox.promise(
+                    task.session, task.hand.desk, shown, kind=PromiseKind.CARD, now=task.hand.now, file=digest
+                )
 
     def _approve(self, task: Task) -> str:
         if not task.rest:

@@ -61,12 +61,11 @@ class Form:
         return {one.name: getattr(self, one.name) for one in fields(self) if getattr(self, one.name) is not None}
 
 
-def how_to_attach(number: str) -> str:
+def how_to_attach(number: str, *, has_page: bool) -> str:
     """Platforms tell us that there is a picture, and do not hand it over in one way that is always there."""
-    return (
-        "群里发的图片、文件，机器人只知道有，拿不到内容，没有收下。请在服务器上收：python -m bot notice file 图片.png"
-        f"（有的平台发不了图，加上 --link 网址），再发：附件 {number} 图片.png"
-    )
+    page = f"请发“附件 {number}”，从手机上选" if has_page else "请在服务器上收：python -m bot notice file 图片.png"
+    link = "" if has_page else f"（有的平台发不了图，加上 --link 网址），再发：附件 {number} 图片.png"
+    return f"群里发的图片、文件，机器人只知道有，拿不到内容，没有收下。{page}{link}"
 
 
 def read_form(text: str) -> Form:

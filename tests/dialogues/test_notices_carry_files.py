@@ -40,7 +40,8 @@ def test_a_picture_is_shown_in_the_preview_tried_out_and_sent_after_the_words(
     desk.says("老李", "试发 N1")
     assert groups.private("老李").hears()[1] == "【试发，只有您能看到】\n〔图片：流程.png〕"
     desk.says("老李", "提交 N1")
-    card = desk.hears()[-1]
+    *_, picture, document, card = desk.hears()
+    assert (picture, document) == ("〔图片：流程.png〕", "〔文件：申请表.docx〕")
     assert "3 条 ——\n【风险提示】手册延期要提前\n看图办。\n〔图片：流程.png〕\n〔文件：申请表.docx〕" in card
     desk.says("老王", f"审批 N1 {code_in(card)}")
     groups.later("1m")
@@ -76,7 +77,7 @@ def test_another_picture_in_its_place_is_not_what_was_approved(groups: World, de
     desk.says("老李", FORM.format(files="流程.png"))
     desk.says("老李", "提交 N1")
     desk.says("老李", "定时 N1 明天 10:00")
-    desk.says("老王", f"审批 N1 {code_in(desk.hears()[1])}")
+    desk.says("老王", f"审批 N1 {code_in(desk.hears()[-2])}")
     with groups.store.transaction() as session:
         notice = session.get_one(NoticeRow, 1)
         notice.files = [{**notice.files[0], "digest": "0" * 64}]

@@ -7,10 +7,10 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from bot import posting_page
+from bot import posting_page, upload_page
 from bot.notice_settings import NoticeSection
 from bot.settings import Settings, Web
-from handlers import files
+from handlers.notices.models import NoticeRow
 from handlers.notices.words import Way
 from tests.noticing import NEW, approve, register, submitted
 from tests.world import Brain, World
@@ -73,14 +73,29 @@ def test_what_a_volunteer_posts_is_given_to_him_as_it_is(by_hand: World) -> None
     assert by_hand.desk.hears()[-1] == "@老李 谢谢，N1 有 2 个群记为已送达。"
 
 
-def test_on_a_phone_it_is_copied_with_one_touch_and_only_what_was_approved(by_hand: World) -> None:
-    with by_hand.store.transaction() as session:
-        digest = files.keep(session, "流程.png", b"GIF89a", link="", now=by_hand.now).digest
+def test_a_phone_adds_the_picture_and_copies_only_what_was_approved(by_hand: World) -> None:
     desk, app = by_hand.desk, FastAPI()
     posting_page.attach(app, by_hand.store)
+    upload_page.attach(app, by_hand.store, clock=by_hand.clock)
     web = TestClient(app)
-    desk.says("老李", NEW.format(audience="地区=青岛").replace("30 天", "<30> 天") + "\n附件：流程.png")
+    desk.says("老李", NEW.format(audience="地区=青岛").replace("30 天", "<30> 天"), attachments=["image"])
+    assert "没有收下。请发“附件 N1”，从手机上选" in desk.hears()[-1]
+    desk.says("老李", "附件 N1")
+    upload = desk.hears()[-1].partition("https://bot.example.cn")[2]
+    assert "给 N1《手册延期要提前》加图片、文件" in web.get(upload).text
+    for name, content, code, told in (
+        ("流程.png", b"old", 200, "已收下文件 流程.png，加进了 N1。"),
+        ("流程.png", b"GIF89a", 200, "已收下图片 流程.png，加进了 N1。"),
+        ("空.png", b"", 422, "空.png 是空的，没有收下。"),
+        ("大.pdf", bytes(10 * 2**20 + 1), 413, "文件太大，最多 10 MB，没有收下。请压缩后再来。"),
+    ):
+        answer = web.post(upload, params={"name": name}, content=content)
+        assert (answer.status_code, answer.text) == (code, told)
     approve(desk)
+    assert [web.get(upload).status_code, web.post(upload, params={"name": "a.png"}, content=b"GIF8").status_code] == [
+        404,
+        422,
+    ]
     by_hand.later("1m")
     desk.says("老李", "代发 N1")
     [told] = [text for text in desk.hears() if "一点就复制" in text]
@@ -90,7 +105,9 @@ def test_on_a_phone_it_is_copied_with_one_touch_and_only_what_was_approved(by_ha
     assert page.text.count("到期前 &lt;30&gt; 天可以申请延期。\n依据") == 2  # to be read, and to be copied
     assert 'data-copy="已代发 N1 1"' in page.text
     assert "青岛二群" in page.text
-    picture = web.get(f"{address}/{digest}")
+    with by_hand.store.reading() as session:
+        [picture_of_it] = session.get_one(NoticeRow, 1).files
+    picture = web.get(f"{address}/{picture_of_it['digest']}")
     assert (picture.content, picture.headers["content-type"]) == (b"GIF89a", "image/gif")
     assert [web.get(path).status_code for path in (f"{address}x", f"{address}/{'0' * 64}", "/post/0")] == [404] * 3
     desk.says("老李", "已代发 N1 1")

@@ -1,0 +1,56 @@
+"""The page from which files are added to a draft of a notice: the way a picture gets from a phone to the bot."""
+
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, PlainTextResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+
+from bot.posting_page import CARE
+from handlers.errors import Refusal
+from handlers.files import MOST
+from handlers.handling import Clock
+from handlers.notices import uploading
+from handlers.store import Store
+
+WHERE = "/attach"
+LARGEST = max(MOST.values()) * 2**20
+TOO_LARGE = f"文件太大，最多 {max(MOST.values())} MB，没有收下。请压缩后再来。"
+
+
+def attach(app: FastAPI, store: Store, *, clock: Clock) -> None:
+    """Serve the pages of all drafts that were asked for one."""
+    page = Environment(
+        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined
+    ).get_template("upload_page.html")
+
+    @app.get(WHERE + "/{key}", response_class=HTMLResponse)
+    def show(key: str) -> HTMLResponse:
+        with store.reading() as session:
+            notice = uploading.draft_at(session, key)
+            shown = page.render(notice=notice, gone=uploading.GONE)
+        return HTMLResponse(shown, status_code=200 if notice else 404, headers=CARE)
+
+    @app.post(WHERE + "/{key}")
+    async def take(key: str, name: str, request: Request) -> PlainTextResponse:
+        content = await _body(request)
+        code, said = (413, TOO_LARGE) if content is None else await run_in_threadpool(_keep, key, name, content)
+        return PlainTextResponse(said, status_code=code, headers=CARE)
+
+    def _keep(key: str, name: str, content: bytes) -> tuple[int, str]:
+        try:
+            with store.transaction() as session:
+                return 200, uploading.upload(session, key, name, content, now=clock())
+        except Refusal as refusal:
+            return 422, str(refusal)
+
+
+async def _body(request: Request) -> bytes | None:
+    """What was sent; None when it is more than any file may be, and then no more of it is read."""
+    content = bytearray()
+    async for piece in request.stream():
+        content += piece
+        if len(content) > LARGEST:
+            return None
+    return bytes(content)
