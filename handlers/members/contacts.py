@@ -82,9 +82,9 @@ def _waiting(session: Session, address: str, volunteer: Volunteer) -> tuple[Cont
     found = session.execute(_unconfirmed().where(ContactRow.person == address.strip())).first()
     if found is None:
         raise RegistryRefusal(f"“{address[:40]}”不在等核实的联系人里，没有改动。发“核实联系人”看都有谁。")
-    if not volunteer.rights & MAY and found[1].coordinator != volunteer.address:
-        raise RegistryRefusal(f"{found[1].name}的联系人由它的协调员或运营核实，没有改动。")
     contact, enterprise = found
+    if not volunteer.rights & MAY and enterprise.coordinator != volunteer.address:
+        raise RegistryRefusal(f"{enterprise.name}的联系人由它的协调员或运营核实，没有改动。")
     return contact, enterprise
 
 

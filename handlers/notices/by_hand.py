@@ -1,6 +1,6 @@
 """What volunteers post themselves: the words of a notice exactly as approved, and the groups that wait for them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -45,15 +45,6 @@ def approved_as(session: Session, seal: str) -> NoticeRow | None:
     return session.scalar(select(NoticeRow).where(NoticeRow.approved_digest == seal)) if seal else None
 
 
-def pieces_for(notice: NoticeRow, channel: str) -> list[Piece]:
-    digests = markers(notice)
-    pictures = {file["digest"] for file in notice.files if file["kind"] == Attachment.IMAGE}
-    texts = notice.parts.get(channel, [])
-    return [
-        Piece(text=text, file=digests.get(text), is_picture=digests.get(text) in pictures) for text in texts
-    ]  # fmt: skip
-
-
 def postings(session: Session, notice: NoticeRow) -> list[Posting]:
     """What is to be posted where, the platforms that show the same together; nothing of a notice that was stopped."""
     if notice.stage not in SENT_NOW:
@@ -63,10 +54,18 @@ def postings(session: Session, notice: NoticeRow) -> list[Posting]:
     found: dict[tuple[Piece, ...], list[Place]] = {}
     for row in rows:
         place = Place(name=row.name or row.conversation, done=f"已代发 {notice.number} {row.id}")
-        found.setdefault(tuple(pieces_for(notice, row.channel)), []).append(place)
+        found.setdefault(tuple(_pieces(notice, row.channel)), []).append(place)
     return [Posting(pieces=pieces, places=places) for pieces, places in found.items()]
 
 
 def is_enclosed(notice: NoticeRow, digest: str) -> bool:
     """Whether a file goes along with it."""
     return any(file["digest"] == digest for file in notice.files)
+
+
+def _pieces(notice: NoticeRow, channel: str) -> Iterator[Piece]:
+    digests = markers(notice)
+    pictures = {file["digest"] for file in notice.files if file["kind"] == Attachment.IMAGE}
+    for text in notice.parts.get(channel, []):
+        digest = digests.get(text)
+        yield Piece(text=text, file=digest, is_picture=digest in pictures)
