@@ -38,7 +38,7 @@ ENDINGS = [AskerState.CONFIRMED, AskerState.CONFIRMED, AskerState.ASSUMED, Asker
 Rows = dict[type[Any], list[dict[str, Any]]]
 
 
-def fill(store: Store, count: int, *, seed: int, tick: Callable[[], object]) -> None:
+def fill(store: Store, count: int, *, seed: int, tick: Callable[[int], object]) -> None:
     """Write `count` tickets with their askers, clocks, events, messages and answers."""
     chance = random.Random(seed)
     for start in range(1, count + 1, AT_ONCE):
@@ -46,9 +46,9 @@ def fill(store: Store, count: int, *, seed: int, tick: Callable[[], object]) -> 
         for id in range(start, min(start + AT_ONCE, count + 1)):
             for table, row in _ticket(id, count, chance):
                 rows[table].append(row)
-            tick()
         with store.transaction() as session:
             _write(session, rows)
+        tick(len(rows[TicketRow]))
 
 
 def _write(session: Session, rows: Rows) -> None:

@@ -140,11 +140,11 @@ def _exports(store: Store, tickets: int, folder: Path) -> dict[str, float]:
 
 
 @contextmanager
-def _bar(title: str, total: int) -> Iterator[Callable[[], object]]:
+def _bar(title: str, total: int) -> Iterator[Callable[[int], object]]:
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(title, total=total)
-        yield lambda: progress.advance(task)
+        yield lambda count: progress.advance(task, count)
 
 
 def table(report: Report) -> Table:

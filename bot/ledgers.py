@@ -78,9 +78,9 @@ def _workbook(to: Path) -> Path:
 
 
 @contextmanager
-def _progress(title: str, total: int) -> Iterator[Callable[[], object]]:
+def _progress(title: str, total: int) -> Iterator[Callable[[int], object]]:
     """A bar when somebody watches."""
     watched = sys.stderr.isatty()
     with Progress(console=Console(stderr=True), transient=True, disable=not watched) as progress:
         task = progress.add_task(title, total=total)
-        yield lambda: progress.advance(task)
+        yield lambda count: progress.advance(task, count)

@@ -31,6 +31,7 @@ DAY = timedelta(days=1)
 NOT_XML = "\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff"
 NOT_PLAIN = re.compile(rf"^\s|\s$|[<>&{NOT_XML}]")
 END_OF_ROWS = b"</sheetData>"
+SHORT, REMEMBERED = 24, 20_000  # letters of a text worth remembering, and how many texts
 AT_ONCE = 200  # rows handed to the file together
 
 Value = str | int | float | date | None
@@ -151,19 +152,28 @@ def _rows(sheet: Sheet, styles: dict[Format, int]) -> Iterator[str]:
         (f'<c r="{letter}', f'" s="{styles[column.format]}"', column.format == Format.BLANK)
         for letter, column in zip(letters, sheet.columns, strict=True)
     ]
+    texts = _Texts()
     for number, row in enumerate(sheet.rows, 2):
         cells = [
-            f"{opening}{number}{style}{_content(value)}"
+            f"{opening}{number}{style}{texts[value] if isinstance(value, str) else _figure(value)}"
             for (opening, style, blank), value in zip(places, row, strict=True)
-            if blank or (value is not None and value != "")
+            if (value is not None and value != "") or blank
         ]
         yield f'<row r="{number}">{"".join(cells)}</row>'
 
 
-def _content(value: Value) -> str:
-    """Text is written as text, so that `=…` is never a formula; the column's text format keeps it so when edited."""
-    if isinstance(value, str):
-        return f' t="inlineStr"><is>{_text(value)}</is></c>'
+class _Texts(dict[str, str]):
+    """Text is written as text, so that `=…` is never a formula; the column's text format keeps it so when edited. Most
+    cells of a ledger say one of a few short words: those are remembered as they are written."""
+
+    def __missing__(self, value: str) -> str:
+        written = f' t="inlineStr"><is>{_text(value)}</is></c>'
+        if len(value) <= SHORT and len(self) < REMEMBERED:
+            self[value] = written
+        return written
+
+
+def _figure(value: float | date | None) -> str:
     if isinstance(value, datetime):
         return f"><v>{(value - EPOCH) / DAY:.6f}</v></c>"
     if isinstance(value, date):

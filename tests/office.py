@@ -1,5 +1,6 @@
 """An office without a bot: the desk and the askers of one database, spoken to handler by handler."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from handlers import inbox, sending
 from handlers.base import Attachment, Conversation, Group, Message, Person, Policy, Quoted, Role, Turn
 from handlers.errors import Refusal
+from handlers.ledger.figures import PLACES, Cohort, cohort_of
 from handlers.members.directory import Directory, Right, Volunteer
 from handlers.mind import Mind
 from handlers.outbox import PromiseKind, PromiseRow
@@ -46,6 +48,12 @@ RULES = TicketRules(
         Level.TASK_FORCE: (Receiver(name="专班", conversation=CHIEFS),),
     }
 )
+
+
+def added(parts: Iterable[tuple[str, Cohort]]) -> Cohort:
+    """What the parts of a breakdown add up to."""
+    cohorts = [cohort for _, cohort in parts]
+    return cohort_of([sum(getattr(cohort, place) for cohort in cohorts) for place in PLACES])
 
 
 @dataclass

@@ -37,7 +37,7 @@ def test_ledger_and_figures_of_a_little_month_are_what_was_said(tmp_path: Path, 
     assert period is not None
     with store.reading() as session:
         rules = settings.ticket_rules()
-        sheets = workbooks.ledger(session, period, rules, now=playing.clock(), tick=lambda: None)
+        sheets = workbooks.ledger(session, period, rules, now=playing.clock(), tick=lambda _: None)
         write_workbook(tmp_path / "ledger.xlsx", sheets)
     store.close()
     tickets = told(events, results)

@@ -1,14 +1,15 @@
 """The questions of a period, parted: by channel, community, unit, class, grade, level and the like."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from operator import add
 from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
-from handlers.ledger.figures import Cohort, cohorts
+from handlers.ledger.figures import Cohort, cohort_of, counted
 from handlers.ledger.period import Period
 from handlers.tickets.models import TicketRow
 from handlers.tickets.words import Channel, Kind, Level, Origin, TicketClass, Word
@@ -57,14 +58,34 @@ _WORDS: dict[Dimension, type[Word]] = {
 }  # fmt: skip
 
 
-def breakdown(session: Session, period: Period, by: Dimension, *, now: datetime) -> Sequence[tuple[str, Cohort]]:
+Parts = Sequence[tuple[str, Cohort]]
+
+
+def breakdown(session: Session, period: Period, by: Dimension, *, now: datetime) -> Parts:
     """The parts, largest first; they add up to the whole."""
-    parts: dict[str, Cohort] = {}
-    name = _naming(by)
-    for value, part in cohorts(session, period, _COLUMNS[by], now=now):
+    return breakdowns(session, period, [by], now=now)[by]
+
+
+def breakdowns(session: Session, period: Period, by: Sequence[Dimension], *, now: datetime) -> dict[Dimension, Parts]:
+    """The same for several dimensions in one look at the questions."""
+    sums: dict[Dimension, dict[Any, Sequence[int]]] = {dimension: {} for dimension in by}
+    for values, counts in counted(session, period, [_COLUMNS[dimension] for dimension in by], now=now):
+        for sum_of, value in zip(sums.values(), values, strict=True):
+            sum_of[value] = tuple(map(add, sum_of[value], counts)) if value in sum_of else counts
+    return {dimension: _labelled(sum_of, _naming(dimension)) for dimension, sum_of in sums.items()}
+
+
+def _labelled(sums: Mapping[Any, Sequence[int]], name: Callable[[Any], str]) -> Parts:
+    """Several values may have one label: the groups of a platform, what was never said."""
+    labelled: dict[str, Sequence[int]] = {}
+    for value, counts in sums.items():
         label = name(value)
-        parts[label] = parts.get(label, Cohort()) + part
-    return sorted(parts.items(), key=lambda part: (-part[1].accepted, part[0]))
+        labelled[label] = tuple(map(add, labelled[label], counts)) if label in labelled else counts
+    return sorted(((label, cohort_of(counts)) for label, counts in labelled.items()), key=_largest)
+
+
+def _largest(part: tuple[str, Cohort]) -> tuple[int, str]:
+    return -part[1].accepted, part[0]
 
 
 def _naming(by: Dimension) -> Callable[[Any], str]:

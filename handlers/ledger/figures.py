@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, null, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from handlers.base import DecisionKind
@@ -83,8 +84,8 @@ class Cohort:
     def unrated(self) -> int:
         return self.answered - self.rated
 
-    def __add__(self, other: "Cohort") -> "Cohort":
-        return Cohort(**{one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(self)})
+
+PLACES = tuple(one.name for one in fields(Cohort))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,24 +147,28 @@ def figures(session: Session, period: Period, *, now: datetime) -> Figures:
 
 def cohort(session: Session, period: Period, *, now: datetime) -> Cohort:
     """How the questions registered in the period stand."""
-    return sum((part for _, part in cohorts(session, period, None, now=now)), Cohort())
+    [(_, counts)] = counted(session, period, [], now=now)
+    return cohort_of(counts)
 
 
-def cohorts(
-    session: Session, period: Period, by: ColumnElement[object] | None, *, now: datetime
-) -> Sequence[tuple[object, Cohort]]:
-    """The same, for each value of a column of tickets."""
+def counted(
+    session: Session, period: Period, by: Sequence[ColumnElement[Any]], *, now: datetime
+) -> list[tuple[Sequence[Any], Sequence[int]]]:
+    """The same as bare counts, for each set of values that columns of tickets have together: each question is in one."""
     places = _places(now)
-    sums = [_count(which) for which in places.values()]
     query = (
-        select(func.max(by) if by is not None else null(), *sums)
+        select(*by, *(func.coalesce(_count(places[place]), 0) for place in PLACES))
         .select_from(TicketRow)
         .outerjoin(AskerRow, AskerRow.home_id == TicketRow.id)
         .outerjoin(ClockRow, _running(func.coalesce(AskerRow.ticket_id, TicketRow.id)))
         .where(*opened_in(period))
+        .group_by(*by)
     )
-    rows = session.execute(query.group_by(by) if by is not None else query).all()
-    return [(row[0], Cohort(**dict(zip(places, (count or 0 for count in row[1:]), strict=True)))) for row in rows]
+    return [(row[: len(by)], row[len(by) :]) for row in session.execute(query)]
+
+
+def cohort_of(counts: Sequence[int]) -> Cohort:
+    return Cohort(**dict(zip(PLACES, counts, strict=True)))
 
 
 def opened_in(period: Period) -> tuple[ColumnElement[bool], ...]:

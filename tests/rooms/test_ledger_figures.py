@@ -14,7 +14,7 @@ from handlers.ledger.volunteers import loads
 from handlers.tickets.triage import Triage
 from handlers.tickets.words import Mark, TicketClass
 from nlu.understanding import Intent
-from tests.office import LI, WANG, Office
+from tests.office import LI, WANG, Office, added
 
 MONDAY, MARCH = day(date(2026, 3, 2)), month(date(2026, 3, 2))
 
@@ -107,7 +107,7 @@ def test_parts_add_up_to_the_whole(office: Office) -> None:
         whole = figures(session, MARCH, now=office.now).cohort
         for dimension in Dimension:
             parts = breakdown(session, MARCH, dimension, now=office.now)
-            assert sum((part for _, part in parts), Cohort()) == whole, dimension
+            assert added(parts) == whole, dimension
         assert [label for label, _ in breakdown(session, MARCH, Dimension.GRADE, now=office.now)] == ["CC"]
         assert [label for label, _ in breakdown(session, MARCH, Dimension.CLASS, now=office.now)] == ["共性咨询"]
         assert [label for label, _ in breakdown(session, MARCH, Dimension.PLATFORM, now=office.now)] == ["qq"]

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from bot.tables import Base
 from handlers.base import Person
 from handlers.ledger.breakdown import Dimension, breakdown
-from handlers.ledger.figures import Cohort, figures
+from handlers.ledger.figures import figures
 from handlers.ledger.period import Period
 from handlers.members.directory import Right, Volunteer
 from handlers.outbox import PromiseKind, PromiseRow, PromiseState
@@ -30,7 +30,7 @@ from handlers.tickets.verbs import USAGES, Takes, Verb
 from handlers.tickets.words import OPEN, AskerState, ClockKind, State, What
 from handlers.times import local_day
 from nlu.understanding import Intent
-from tests.office import CHIEF, DIRECTORY, LI, RULES, WANG, Office
+from tests.office import CHIEF, DIRECTORY, LI, RULES, WANG, Office, added
 
 PEOPLE = [Person(channel="qq", id=f"20{number}", name=f"企业{number}") for number in range(3)]
 LEADER = Volunteer(address="qq:104", name="李老师", rights=frozenset({Right.LEADER}))
@@ -250,7 +250,7 @@ def figures_add_up(session: Session, office: Office) -> None:
     assert found.stock.before == 0
     assert min(found.stock.returned, found.stock.answered, found.stock.joined) >= 0
     by_class = breakdown(session, ever, Dimension.CLASS, now=office.now)
-    assert sum((part for _, part in by_class), Cohort()) == found.cohort
+    assert added(by_class) == found.cohort
 
 
 TestDesk = Desk.TestCase
