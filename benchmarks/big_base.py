@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from handlers.inbox import InboxRow
@@ -49,6 +49,19 @@ def fill(store: Store, count: int, *, seed: int, tick: Callable[[int], object]) 
         with store.transaction() as session:
             _write(session, rows)
         tick(len(rows[TicketRow]))
+    if not store.is_sqlite:
+        _go_on_counting(store)
+
+
+def _go_on_counting(store: Store) -> None:
+    """PostgreSQL counts by itself, and has not seen the numbers written here."""
+    with store.transaction() as session:
+        for table in (InboxRow, PromiseRow, TicketRow):
+            name = table.__tablename__
+            session.execute(
+                text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))")
+            )
+        session.execute(text("ANALYZE"))
 
 
 def _write(session: Session, rows: Rows) -> None:

@@ -40,6 +40,7 @@ from handlers.times import local_day
 from knowledge_base.models import open_models
 from knowledge_base.sameness import Sameness
 from knowledge_base.workbooks import write_workbook
+from tests import postgres
 from tests.fakes import Intents, Nothing
 
 EACH = 15  # times every verb is said
@@ -140,6 +141,19 @@ def _exports(store: Store, tickets: int, folder: Path) -> dict[str, float]:
 
 
 @contextmanager
+def _server(*, wanted: bool) -> Iterator[str | None]:
+    """The address of a fresh database on a private PostgreSQL; None when a file will do."""
+    if not wanted:
+        yield None
+        return
+    programs = postgres.programs()
+    if programs is None:
+        raise SystemExit("PostgreSQL's server programs are not installed (Debian: apt-get install postgresql)")
+    with postgres.cluster(programs) as address:
+        yield f"{address}/postgres"
+
+
+@contextmanager
 def _bar(title: str, total: int) -> Iterator[Callable[[int], object]]:
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
@@ -147,10 +161,8 @@ def _bar(title: str, total: int) -> Iterator[Callable[[int], object]]:
         yield lambda count: progress.advance(task, count)
 
 
-def table(report: Report) -> Table:
-    shown = Table(
-        "figure", "p50", "p99", "wanted", "refused", title=f"{report.tickets} tickets in the base, SQLite file"
-    )
+def table(report: Report, base: str) -> Table:
+    shown = Table("figure", "p50", "p99", "wanted", "refused", title=f"{report.tickets} tickets in the base, {base}")
     for verb, taken in report.verbs.items():
         wanted = "≤ 100 ms" if USAGES[Verb(verb)].takes in (Takes.NOTHING, Takes.PERIOD) else "≤ 20 ms"
         refused = f"{report.refused[verb]}/{EACH}"
@@ -167,11 +179,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options.add_argument("--tickets", type=int, default=100_000)
     options.add_argument("--seed", type=int, default=20260302)
     options.add_argument("--keep", type=Path, help="a folder for the database and the workbooks")
+    options.add_argument("--postgres", action="store_true", help="on a private PostgreSQL, started as the tests do")
     options.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     chosen = options.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as temporary:
+    with tempfile.TemporaryDirectory() as temporary, _server(wanted=chosen.postgres) as server:
         folder = chosen.keep or Path(temporary)
-        store = open_store(f"sqlite:///{folder}/bot.db")
+        store = open_store(server or f"sqlite:///{folder}/bot.db")
         with _bar("filling the base", chosen.tickets) as tick:
             fill(store, chosen.tickets, seed=chosen.seed, tick=tick)
         report = measure(store, chosen.tickets, folder, seed=chosen.seed)
@@ -179,7 +192,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if chosen.json:
         print(json.dumps(asdict(report), indent=2, ensure_ascii=False))  # noqa: T201  this is what it is for
     else:
-        Console().print(table(report))
+        Console().print(table(report, "PostgreSQL" if chosen.postgres else "SQLite file"))
 
 
 if __name__ == "__main__":
