@@ -150,7 +150,10 @@ def _standing(asker: AskerRow, ticket: TicketRow, due: datetime | None, now: dat
 
 
 def _hand(ticket: TicketRow) -> str:
-    return f"（{ticket.handler_name}在办）" if ticket.handler_name else ""
+    """Where it is and who has it."""
+    if ticket.handler_name:
+        return f"（{ticket.unit or ''}{ticket.handler_name}在办）"
+    return f"（已分给{ticket.unit}）" if ticket.unit else ""
 
 
 def _by(due: datetime | None, now: datetime) -> str:

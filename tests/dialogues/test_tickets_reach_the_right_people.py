@@ -43,6 +43,12 @@ def test_a_question_goes_to_the_unit_whose_words_it_uses_and_calls_who_is_on_dut
     [card] = unit.hears()
     assert card.startswith("@王老师 【新工单 #1】提问人要求人工\n问题：保税再制造首单怎么报备\n来自：社群 · 小王\n")
     assert "分派：商检组（不归本组请发：退回 1 原因）" in card
+    group.hears()
+    group.says("小王", "进度")
+    assert group.hears() == ["@小王 #1（保税再制造首单怎么报备）：待受理（已分给商检组），3月9日（周一）17:30 前答复您"]
+    unit.says("王老师", "接单 1")
+    group.says("小王", "进度")
+    assert "：已受理（商检组王老师在办），" in group.hears()[0]
 
 
 def test_outside_its_hours_and_on_days_nobody_planned_the_substitutes_are_called(
