@@ -39,6 +39,12 @@ def _address(value: Any) -> Any:
     return value
 
 
+def _page_address(value: Any) -> Any:
+    if not re.fullmatch(r"(https?://[^\s/?#]+(/[^\s?#]*[^\s?#/])?)?", str(value)):
+        raise ValueError("write what phones open, such as https://bot.example.cn, with no / at the end")
+    return value
+
+
 def _host_port(value: Any) -> Any:
     match = re.fullmatch(r"(?:\[([^\]]+)\]|([^:\s]+)):(\d{1,5})", str(value).strip())
     if match is None or not 0 < int(match[3]) < 2**16:
@@ -71,6 +77,7 @@ Interval = tuple[time, time]
 Hours = Annotated[Interval, BeforeValidator(_interval)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Address = Annotated[str, BeforeValidator(_address)]
+PageAddress = Annotated[str, BeforeValidator(_page_address)]
 HostPort = Annotated[tuple[str, int], BeforeValidator(_host_port)]
 ExistingFile = Annotated[Path, BeforeValidator(_file)]
 EnvironmentVariable = Annotated[str, BeforeValidator(_variable)]

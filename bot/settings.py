@@ -23,7 +23,7 @@ from bot.errors import Unusable
 from bot.event_settings import EventSection
 from bot.nightly import Nightly
 from bot.notice_settings import NoticeSection
-from bot.sections import Address, Duration, Hours, Section, group_conversation
+from bot.sections import Address, Duration, Hours, PageAddress, Section, group_conversation
 from bot.ticket_settings import TicketSection
 from handlers import pausing
 from handlers.base import Conversation, Group, LineLimit, Person, Policy, Role
@@ -46,7 +46,7 @@ Probability = Annotated[float, Field(ge=0, le=1)]
 class Web(Section):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
-    address: Annotated[str, Field(pattern=r"^(https?://\S+[^/\s])?$")] = ""
+    address: PageAddress = ""  #: where phones open the pages; "" when they cannot reach us
 
 
 class Engine(StrEnum):

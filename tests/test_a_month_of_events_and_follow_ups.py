@@ -78,7 +78,7 @@ def play(world: World) -> None:
     until(world, 17, "09:30")
     world.desk.says("老李", "回放 A1 https://example.org/r")
     approve(world.desk, 3)
-    until(world, 31, "23:00")
+    until(world, 24, "23:00")
 
 
 def test_a_month_of_events_and_follow_ups(march: World) -> None:

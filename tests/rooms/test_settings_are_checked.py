@@ -50,6 +50,8 @@ def test_an_empty_file_gives_the_defaults(tmp_path: Path) -> None:
         ("groups: {720000001: {name: 一群}}", 'write channel and number in quotes, such as "qq:720000001"'),
         ('groups: {"qq:1": {name: 一群, policy: loud}}', "groups.qq:1.policy"),
         ("web: {port: 99999}", "web.port"),
+        ("web: {address: bot.example.cn}", "web.address: write what phones open, such as https://bot.example.cn"),
+        ('web: {address: "https://bot.example.cn/"}', "web.address: write what phones open"),
         ("tickets: {working_hours: [9-12]}", "tickets.working_hours.0: write working hours such as 09:00-12:00"),
         ("tickets: {working_hours: [09:00-12:00, 11:00-13:00]}", "tickets: working hours are intervals in order"),
         ("tickets: {deadlines: [{first: soon, done: same day}]}", "tickets.deadlines.0.first"),
