@@ -1,8 +1,8 @@
 """What a growing base costs: `python -m benchmarks.growth [--vectors N …] [--entries N …]`.
 
 Vectors: the index alone, with so many like those of the base, a little moved; recall is against looking at every one.
-Entries: the whole search, over so many questions spliced from the base's own, each an entry; and how long one more takes to be
-live.
+Entries: the whole search, over the base itself and over so many questions spliced from its own, each an entry; and how long
+one more entry, or a change to one, takes to be live: only what is new is read, and the rest answers meanwhile.
 """
 
 import random
@@ -75,31 +75,39 @@ def spliced(entries: Sequence[Entry], count: int) -> list[Entry]:
     return [Entry(id=str(at), question=text) for at, text in enumerate(made)]
 
 
-def entries_at(entries: Sequence[Entry], size: int) -> dict[str, Any]:
-    """Time of a whole search, and of one more entry."""
-    base, grown = KnowledgeBase(open_models()), spliced(entries, size)
-    began = perf_counter()
-    base.replace(grown)
-    opened = perf_counter() - began
+def entries_at(entries: Sequence[Entry], grown: Sequence[Entry]) -> dict[str, Any]:
+    """Time of a whole search, of one more entry and of a change, in a base grown from these entries."""
+    base = KnowledgeBase(open_models())
+    opened = live_after(base, grown)
     asked = [entry.phrasings[-1] for entry in random.Random(1).sample(list(entries), ASKED)]
     base.search(asked[0])
     times = []
-    for text in track(asked, f"{size} entries", console=out, transient=True):
+    for text in track(asked, f"{len(grown)} entries", console=out, transient=True):
         began = perf_counter()
         base.search(text)
         times.append((perf_counter() - began) * 1000)
-    began = perf_counter()
-    base.replace([*grown, Entry(id="new", question="保税再制造的首单要怎么报备")])
-    added = perf_counter() - began
+    new = Entry(id="new", question="保税再制造的首单要怎么报备")
+    added = live_after(base, [*grown, new])
     assert base.search("保税再制造首单怎么报备")[0].entry.id == "new"
+    changed = live_after(base, [*grown, new.model_copy(update={"variants": ("旧机翻新头一票要跟谁说",)})])
+    assert base.search("旧机翻新头一票跟谁说")[0].entry.id == "new"
     took = spread(times)
     return {
-        "entries": size,
+        "entries": len(grown),
+        "phrasings": sum(len(entry.phrasings) for entry in grown),
         "open_s": round(opened, 2),
         "ms_p50": round(took.p50, 3),
         "ms_p99": round(took.p99, 3),
         "one_more_live_s": round(added, 3),
+        "change_live_s": round(changed, 3),
     }
+
+
+def live_after(base: KnowledgeBase, entries: Sequence[Entry]) -> float:
+    """Seconds until the base answers from these entries."""
+    began = perf_counter()
+    base.replace(entries)
+    return perf_counter() - began
 
 
 def main(
@@ -107,13 +115,13 @@ def main(
     vectors: Annotated[list[int] | None, typer.Option()] = None,
     entries: Annotated[list[int] | None, typer.Option()] = None,
 ) -> None:
-    """Measure and print, a table of each; `--vectors 0` leaves one out."""
+    """Measure and print, a table of each; `--vectors 0` or `--entries -1` leaves one out, `--entries 0` is the base itself."""
     base = load(faq)
     read = KnowledgeBase(open_models())
     read.replace(base)
     for rows in (
         [vectors_at(read.vectors(), size) for size in vectors or VECTORS if size],
-        [entries_at(base, size) for size in entries or ENTRIES if size],
+        [entries_at(base, spliced(base, size) if size else base) for size in entries or (0, *ENTRIES) if size >= 0],
     ):
         if rows:
             table = Table(*rows[0])

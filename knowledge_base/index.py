@@ -24,11 +24,21 @@ TOLD_TAUGHT_BY, TOLD_TURNS = 64, 10  # the same for what four bits can tell
 class VectorIndex:
     """Unit vectors, found again by cosine. They are not copied, and must not change."""
 
-    def __init__(self, vectors: Vectors, *, exact_up_to: int = EXACT_UP_TO, skimmed_up_to: int = SKIMMED_UP_TO) -> None:
+    def __init__(
+        self,
+        vectors: Vectors,
+        *,
+        before: "VectorIndex | None" = None,
+        exact_up_to: int = EXACT_UP_TO,
+        skimmed_up_to: int = SKIMMED_UP_TO,
+    ) -> None:
+        """`before`: an index of nearly the same vectors; how to shorten them has been learned from those."""
         lengths = np.linalg.norm(vectors, axis=1) if len(vectors) else np.ones(1)
         if not np.allclose(lengths, 1, atol=1e-2):
             raise ValueError("the index wants unit vectors; an inner product is a cosine only for those")
-        self._vectors, self._index = vectors, _chosen(vectors, exact_up_to, skimmed_up_to)
+        taught = before._index if before is not None else None
+        self._vectors = vectors
+        self._index: faiss.Index = _chosen(vectors, taught, exact_up_to, skimmed_up_to)
         self._index.add(vectors)
 
     def __len__(self) -> int:
@@ -47,18 +57,22 @@ class VectorIndex:
         return cosines[best], found[best]
 
 
-def _chosen(vectors: Vectors, exact_up_to: int, skimmed_up_to: int) -> faiss.Index:
+def _chosen(vectors: Vectors, taught: faiss.Index | None, exact_up_to: int, skimmed_up_to: int) -> faiss.Index:
     """What takes the least time for so many."""
     count, size = vectors.shape
     if count <= exact_up_to:
         return faiss.IndexScalarQuantizer(size, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
     if count <= skimmed_up_to and size >= SHORTENED_FROM and size % TOLD_TOGETHER == 0:
-        return _short(vectors)
+        return _short(vectors, taught)
     return _cells(vectors)
 
 
-def _short(vectors: Vectors) -> faiss.Index:
+def _short(vectors: Vectors, taught: faiss.Index | None) -> faiss.Index:
     size = vectors.shape[1]
+    if isinstance(taught, faiss.IndexPQFastScan) and taught.d == size:
+        again = faiss.clone_index(taught)
+        again.reset()
+        return again
     short = faiss.IndexPQFastScan(size, size // TOLD_TOGETHER, 4, faiss.METRIC_INNER_PRODUCT)
     short.pq.cp.max_points_per_centroid, short.pq.cp.niter = TOLD_TAUGHT_BY, TOLD_TURNS
     short.train(vectors)

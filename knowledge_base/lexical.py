@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from knowledge_base.wording import grams
 
 SIZES = (1, 2)
+LETTER_BITS = 21  # enough for any letter there is
 OFTEN = 1.2  # times a gram is told from which telling it again adds little
 EVENED = 0.75  # how much of a document's length is held against it
 LOOKED_THROUGH = 60_000  # places of grams a question may cost; the rarest grams first, and few bases have as many
@@ -57,15 +59,16 @@ class LexicalIndex:
     """
 
     def __init__(self, documents: Sequence[Sequence[str]], *, weights: Mapping[str, float], unseen: float) -> None:
-        self._ids: dict[str, int] = {}
-        rows = [self._numbered(phrasing) for document in documents for phrasing in document]
+        texts = [phrasing for document in documents for phrasing in document]
         owners = np.repeat(np.arange(len(documents)), [len(document) for document in documents])
+        spelled, row = _spelled(texts)
+        self._known, which = np.unique(spelled, return_inverse=True)
+        count, gram = len(self._known), np.asarray(which, dtype=np.int32)
         self._weights, self._unseen = weights, unseen
-        self._weight = np.array([weights.get(gram, unseen) for gram in self._ids], dtype=np.float32)
-        sizes = np.array([len(row) for row in rows], dtype=np.int64)
-        told = np.concatenate([*rows, np.zeros(0, np.int32)])
-        self._rows = Table(np.repeat(np.arange(len(rows)), sizes), told, rows=len(rows), grams=len(self._ids))
-        self._entries = Table(np.repeat(owners, sizes), told, rows=len(documents), grams=len(self._ids))
+        told = map(_gram, self._known.tolist())
+        self._weight = np.array([weights.get(gram, unseen) for gram in told], dtype=np.float32)
+        self._rows = Table(row, gram, rows=len(texts), grams=count)
+        self._entries = Table(owners[row], gram, rows=len(documents), grams=count)
         self._own = np.maximum(self._rows.sums(self._weight**2), 1e-6).astype(np.float32)
         times = self._entries.times
         self._telling = self._weight[self._entries.grams] * times / (times + np.float32(OFTEN))
@@ -74,16 +77,17 @@ class LexicalIndex:
     def hear(self, text: str) -> Heard:
         """A plain text, ready to be looked for."""
         wanted = Counter(grams(text, SIZES))
-        known = {gram: id_ for gram in wanted if (id_ := self._ids.get(gram)) is not None}
-        every = [*known, *(gram for gram in wanted if gram not in known)]
-        ids = np.fromiter(known.values(), dtype=np.int64, count=len(known))
+        spelled = np.fromiter(map(_number, wanted), dtype=np.int64, count=len(wanted))
+        ids = np.searchsorted(self._known, spelled)
+        known = np.append(self._known, -1)[ids] == spelled
         place = np.full(len(self._weight), -1, dtype=np.int32)
-        place[ids] = np.arange(len(ids))
+        place[ids[known]] = np.arange(known.sum())
+        every = list(compress(wanted, known)) + list(compress(wanted, ~known))
         return Heard(
             grams=every,
             weight=np.array([self._weights.get(gram, self._unseen) for gram in every], dtype=np.float32),
-            known=ids,
-            times=np.fromiter(map(wanted.__getitem__, known), dtype=np.float32, count=len(known)),
+            known=ids[known],
+            times=np.fromiter(wanted.values(), dtype=np.float32, count=len(wanted))[known],
             place=place,
         )
 
@@ -128,9 +132,24 @@ class LexicalIndex:
         met: NDArray[np.int32] = heard.place[self._entries.grams[cells]]
         return met
 
-    def _numbered(self, phrasing: str) -> NDArray[np.int32]:
-        ids = self._ids
-        return np.array([ids.setdefault(gram, len(ids)) for gram in grams(phrasing, SIZES)], dtype=np.int32)
+
+def _spelled(texts: Sequence[str]) -> tuple[Positions, Positions]:
+    """Every gram of the texts, as a number, and beside it the text it stands in."""
+    letters = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.int64)
+    of = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
+    first, second, within = letters[:-1], letters[1:], of[:-1] == of[1:]
+    pairs = (first << LETTER_BITS | second)[within]
+    return np.concatenate([letters, pairs]), np.concatenate([of, of[:-1][within]])
+
+
+def _number(gram: str) -> int:
+    """Of one letter or two, as `_spelled` has it."""
+    return ord(gram) if len(gram) == 1 else ord(gram[0]) << LETTER_BITS | ord(gram[1])
+
+
+def _gram(number: int) -> str:
+    first, second = number >> LETTER_BITS, number & (1 << LETTER_BITS) - 1
+    return chr(first) + chr(second) if first else chr(second)
 
 
 class Table:

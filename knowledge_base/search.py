@@ -50,8 +50,8 @@ class KnowledgeBase:
             wanted = dict.fromkeys(text for entry in held for text in entry.phrasings)
             new = [text for text in wanted if text not in self._known]
             known = {text: self._known[text] for text in wanted if text in self._known} | self._reads(new)
-            self._shelf = Shelf(held, known, self.models)
-            self._known, self.read_anew = known, len(new)
+            self._shelf = Shelf(held, known, self.models, before=self._shelf)
+            self._known, self.read_anew = self._shelf.reads, len(new)
 
     def beside(self, entries: Iterable[Entry]) -> "KnowledgeBase":
         """A base of other entries, read by the same models."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,26 +42,41 @@ class Candidate:
 class Shelf:
     """Ready to be searched by many at once, for it never changes."""
 
-    def __init__(self, entries: Sequence[Entry], phrasings: Mapping[str, Read], models: Models) -> None:
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        phrasings: Mapping[str, Read],
+        models: Models,
+        *,
+        before: "Shelf | None" = None,
+    ) -> None:
+        """`before`: the one that this replaces, nearly the same as a rule."""
         self.entries = {entry.id: entry for entry in entries}
         self._entries, self._models = list(entries), models
         rows = [(at, text) for at, entry in enumerate(entries) for text in entry.phrasings]
         self._owner = np.array([at for at, _ in rows], dtype=np.int64)
         self._text = [text for _, text in rows]
-        self._read = [phrasings[text] for text in self._text]
+        size, vectors = models.encoder.size, [phrasings[text].vector for text in self._text]
+        self.vectors: Vectors = np.array(vectors, dtype=np.float32).reshape(-1, size)
+        self._read = [  # with the vectors of this shelf, so that those the phrasings came with need not be kept
+            replace(phrasings[text], vector=vector) for text, vector in zip(self._text, self.vectors, strict=True)
+        ]
         by_letter: dict[str, set[str]] = {}
         for at, read in zip(self._owner, self._read, strict=True):
             by_letter.setdefault(read.plain, set()).add(entries[at].id)
         self._by_letter = {text: frozenset(ids) for text, ids in by_letter.items()}
         self._first = np.searchsorted(self._owner, np.arange(len(entries) + 1))
-        size = models.encoder.size
-        self.vectors: Vectors = np.array([read.vector for read in self._read], dtype=np.float32).reshape(-1, size)
-        self._index = VectorIndex(self.vectors)
+        self._index: VectorIndex = VectorIndex(self.vectors, before=before._index if before is not None else None)
         self._lexical = LexicalIndex(
             [[phrasings[text].plain for text in entry.phrasings] for entry in entries],
             weights=models.weights.of,
             unseen=models.weights.unseen,
         )
+
+    @property
+    def reads(self) -> dict[str, Read]:
+        """What was read of its phrasings."""
+        return dict(zip(self._text, self._read, strict=True))
 
     def candidates(self, text: str) -> list[Candidate]:
         """The entries worth a thought, in no order, with what speaks for them; none for a text that asks nothing."""

@@ -36,7 +36,7 @@ def keep(file: Path, known: Vocabulary, classifiers: Iterable[Classifier]) -> No
         file.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=file.parent) as half:
             part = Path(half) / file.name
-            np.savez(part, **arrays)  # type: ignore[arg-type]  # names of arrays, not of options
+            np.savez(part, allow_pickle=False, **arrays)
             part.replace(file)
 
 

@@ -19,7 +19,8 @@ def drawn(count: int) -> Vectors:
 @pytest.mark.parametrize(("exact_up_to", "skimmed_up_to"), [(8_000, 8_000), (1_000, 8_000), (1_000, 1_000)])
 def test_nearly_all_true_neighbours_are_found(exact_up_to: int, skimmed_up_to: int) -> None:
     vectors = drawn(8_000)
-    grown = VectorIndex(vectors, exact_up_to=exact_up_to, skimmed_up_to=skimmed_up_to)
+    small = VectorIndex(vectors[:4_000], exact_up_to=exact_up_to, skimmed_up_to=skimmed_up_to)
+    grown = VectorIndex(vectors, before=small, exact_up_to=exact_up_to, skimmed_up_to=skimmed_up_to)
     shared = 0
     for asked in vectors[:50]:
         cosines, found = grown.nearest(asked, 10)
