@@ -39,10 +39,13 @@ def _shelved(session: Session, triage: Triage, question: str, *, since: datetime
     moved = _moved(session, said, since=since) if said else []
     for word in said:
         topic = _habit(Counter(topic for words, topic in moved if word in words))
-        if topic and topic != triage.topic and _stands(session, word, topic, since=since):
-            times = sum(word in words and put == topic for words, put in moved)
-            why = f"说到“{word}”的问题志愿者多归到“{topic}”（{times} 次）"
-            return replace(triage, topic=topic, reasons=(*triage.reasons, why))
+        if not topic or not _stands(session, word, topic, since=since):
+            continue
+        if topic == triage.topic:
+            return triage  # a shorter word tells less
+        times = sum(word in words and put == topic for words, put in moved)
+        why = f"说到“{word}”的问题志愿者多归到“{topic}”（{times} 次）"
+        return replace(triage, topic=topic, reasons=(*triage.reasons, why))
     return triage
 
 
