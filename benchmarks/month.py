@@ -172,6 +172,8 @@ def _happened(ticket: Told, event: Event, reason: str) -> None:
         ticket.answers.append(text)
     elif reason == "rated" and "不满意" not in text:
         ticket.state, ticket.rating = "已确认", text.removeprefix("评价 ")
+    elif reason == "confirmed":  # thanks, said soon after the answer
+        ticket.state = "已确认"
     elif reason in ("rated", "reopened"):
         ticket.state, ticket.reopened = "重开", ticket.reopened + 1
         ticket.rating = "不满意" if "不满意" in text else ticket.rating
@@ -215,8 +217,8 @@ def _summary_differences(tickets: dict[int, Told], summary: dict[Any, Any]) -> I
 
 
 def _minute(moment: datetime | None) -> str | None:
-    """Excel keeps moments to about a second; they are compared to the nearest minute but one."""
-    return f"{moment.astimezone(SHANGHAI) + timedelta(seconds=1):%m-%d %H:%M}" if moment else None
+    """Excel keeps moments to a tenth of a second, and ours are whole ones."""
+    return f"{moment.astimezone(SHANGHAI) + timedelta(seconds=0.5):%m-%d %H:%M}" if moment else None
 
 
 def play(lines: Sequence[dict[str, Any]], folder: Path, *, faq: Path) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app
 from bot.database import open_store
+from handlers.tickets.models import TicketRow
 from handlers.times import SHANGHAI
 from knowledge_base.workbooks import Column, Format, Sheet, write_workbook
 from tests.office import Office
@@ -62,6 +63,8 @@ def test_no_text_computes_and_none_breaks_the_file(tmp_path: Path, text: str) ->
 def test_the_ledger_holds_every_ticket_masked(office: Office, config: Path, tmp_path: Path) -> None:
     a_day_of_work(office)
     office.asks("=报关单 530120260012345678 怎么办，电话 13812345678")
+    with office.store.transaction() as session:
+        session.get_one(TicketRow, 7).again_of = 3
     done = CliRunner().invoke(
         app, ["export", "ledger", f"{tmp_path}/l.xlsx", "--period", "2026年3月", f"--config={config}"]
     )
@@ -77,6 +80,8 @@ def test_the_ledger_holds_every_ticket_masked(office: Office, config: Path, tmp_
     summary = dict(zip(column(book["汇总"], "指标"), column(book["汇总"], "数值"), strict=True))
     assert (summary["受理"], summary["提问人确认"], summary["期末存量"]) == ("7", "2", "3")
     assert [cell.value for cell in book["志愿者"][2]][:4] == ["老李", 1, 1, 4]
+    [again] = [[cell.value for cell in row] for row in book["反复问题"].iter_rows(min_row=2)]
+    assert again == [3, None, "问题 2", None, 1, 1, 1, 1, "#7", "没有真正办结，请整改后更正答复"]
 
 
 def test_the_density_table_has_a_sheet_for_each_way_across(office: Office, config: Path, tmp_path: Path) -> None:
