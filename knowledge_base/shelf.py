@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,10 +56,12 @@ class Shelf:
         rows = [(at, text) for at, entry in enumerate(entries) for text in entry.phrasings]
         self._owner = np.array([at for at, _ in rows], dtype=np.int64)
         self._text = [text for _, text in rows]
-        size, vectors = models.encoder.size, [phrasings[text].vector for text in self._text]
-        self.vectors: Vectors = np.array(vectors, dtype=np.float32).reshape(-1, size)
+        reads = [phrasings[text] for text in self._text]
+        self.vectors: Vectors = np.array([read.vector for read in reads], dtype=np.float32)
+        self.vectors = self.vectors.reshape(-1, models.encoder.size)
         self._read = [  # with the vectors of this shelf, so that those the phrasings came with need not be kept
-            replace(phrasings[text], vector=vector) for text, vector in zip(self._text, self.vectors, strict=True)
+            Read(plain=read.plain, vector=vector, reading=read.reading)
+            for read, vector in zip(reads, self.vectors, strict=True)
         ]
         by_letter: dict[str, set[str]] = {}
         for at, read in zip(self._owner, self._read, strict=True):
