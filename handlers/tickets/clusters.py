@@ -20,8 +20,10 @@ LISTED = 15
 def same_topic(session: Session, ticket: TicketRow) -> Sequence[tuple[TicketRow, datetime | None]]:
     """Open tickets of the same desk and topic, with what is promised, oldest first."""
     same = (TicketRow.desk == ticket.desk, TicketRow.topic == ticket.topic, TicketRow.state.in_(OPEN))
-    first = select(TicketRow.id).where(*same).order_by(TicketRow.id).limit(LISTED)  # found in the index alone
-    rows = session.scalars(select(TicketRow).where(TicketRow.id.in_(first)).order_by(TicketRow.id)).all()
+    numbers = select(TicketRow.id).where(*same)  # unordered, so that SQLite finds them in the index of all three
+    rows = session.scalars(
+        select(TicketRow).where(TicketRow.id.in_(numbers)).order_by(TicketRow.id).limit(LISTED)
+    ).all()
     due = timing.promised_for(session, [row.id for row in rows])
     return [(row, due.get(row.id)) for row in rows]
 
