@@ -38,9 +38,9 @@ def build_mind(settings: Settings, entries: list[Entry]) -> "tuple[Mind, Knowled
     """Engine and index, ready to think; or Unusable, when a model is missing or broken."""
     import torch
 
+    from knowledge_base.confidence import ConfidenceError
     from knowledge_base.encoder import EncoderError
     from knowledge_base.judging import JudgeError
-    from knowledge_base.ranking import ConfidenceError
     from knowledge_base.sameness import Sameness
     from knowledge_base.search import KnowledgeBase
 

@@ -11,11 +11,11 @@ from rich.progress import track
 
 from knowledge_base import evaluation
 from knowledge_base.comparing import AnswersError
+from knowledge_base.confidence import ConfidenceError
 from knowledge_base.encoder import EncoderError
 from knowledge_base.faq_folder import FaqError
 from knowledge_base.judging import JudgeError
 from knowledge_base.learning.material import MaterialError
-from knowledge_base.ranking import ConfidenceError
 from knowledge_base.search import KnowledgeBase
 from knowledge_base.thresholds import ConfigError
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from knowledge_base.confidence import Confidence, open_confidence
 from knowledge_base.encoder import SHIPPED, Encoder, open_encoder
 from knowledge_base.judging import Bench, open_bench
 from knowledge_base.keeping import KEPT
-from knowledge_base.ranking import Confidence, open_confidence
 from knowledge_base.wording import Weights, open_weights
 
 

@@ -1,5 +1,6 @@
 """All an entry says, held against a question: a near miss asks what the entry never says."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -13,8 +14,11 @@ from knowledge_base.wording import letters
 ANSWERS_KEPT = 4_096  # folded answers kept for the next question
 
 
-def whole(heard: Heard, phrased: NDArray[np.bool_], answers: Sequence[str], told: Floats) -> Whole:
-    """What entries with these answers say of a question; `phrased`: which of its grams the phrasings of each have."""
+def whole(
+    heard: Heard, phrased: NDArray[np.bool_], answers: Sequence[str], told: Floats, untimed: NDArray[np.bool_]
+) -> Whole:
+    """What entries with these answers say of a question; `phrased`: which of its grams the phrasings of each have;
+    `untimed`: which of them are not asked for a time as it does."""
     answered = np.array([[gram in said for gram in heard.grams] for said in map(_folded, answers)])
     known = phrased | answered
     return Whole(
@@ -24,6 +28,7 @@ def whole(heard: Heard, phrased: NDArray[np.bool_], answers: Sequence[str], told
         answered=_share(heard, answered),
         known=_share(heard, known),
         unknown=_weightiest_outside(heard, known),
+        untimed=untimed,
     )
 
 
@@ -40,3 +45,15 @@ def _weightiest_outside(heard: Heard, said: NDArray[np.bool_]) -> Floats:
 @lru_cache(ANSWERS_KEPT)
 def _folded(answer: str) -> str:
     return letters(answer)
+
+
+_WHEN = re.compile(
+    r"多久|多长时间|多少?个?(天|日|工作日)|几个?(天|日|号|周|年|月|小时|钟头|星期|礼拜|工作日)|几点|多少时间|什么时[候间]|啥时"
+    r"|何时|哪[天日]|期[限间]|时[限效]|最[长晚迟快]|多快|有效期|保质期"
+)
+
+
+def asks_when(text: str) -> bool:
+    """Whether a plain text asks for a time: how long, until when. Most entries say what, where and how; that they say
+    until when cannot be told from the nouns."""
+    return _WHEN.search(text) is not None

@@ -14,7 +14,7 @@ from knowledge_base.keeping import Read
 from knowledge_base.lexical import Heard, LexicalIndex, ranges
 from knowledge_base.models import Models
 from knowledge_base.ranking import Evidence, features
-from knowledge_base.saying import whole
+from knowledge_base.saying import asks_when, whole
 from knowledge_base.wording import plain
 
 FOUND_BY_EACH = 8  # entries that the encoder and that the letters may each put forward
@@ -23,6 +23,7 @@ JUDGED = 8  # phrasings that get the second look, at most
 ENTRIES_JUDGED = 5  # … and the entries they belong to
 TOLD = 2.0  # how much the share told of by the whole entry counts at the first look
 RIVALS_AT_ONCE = 512  # phrasings held against all others in one go
+SELDOM = 0.1  # share of an entry's phrasings
 PLAUSIBLE = 0.50  # below this hardly a candidate was ever right, and the second look is saved
 
 Floats = NDArray[np.float32]
@@ -133,6 +134,7 @@ class Shelf:
             self._lexical.phrased(heard, entries),
             [self._entries[at].answer for at in entries],
             np.array([told[at] for at in entries]),
+            self._untimed(wanted, entries),
         )
         numbers = features(evidence, of, said, length=len(wanted))
         return [
@@ -144,6 +146,13 @@ class Shelf:
             )
             for at, entry in enumerate(entries)
         ]
+
+    def _untimed(self, wanted: str, entries: Positions) -> NDArray[np.bool_]:
+        """Which of these are hardly ever asked for a time, as is asked now."""
+        if not asks_when(wanted):
+            return np.zeros(len(entries), dtype=np.bool_)
+        spoken = [self._read[self._first[at] : self._first[at + 1]] for at in entries]
+        return np.array([sum(asks_when(read.plain) for read in reads) < SELDOM * len(reads) for reads in spoken])
 
     def _evidence(self, wanted: str, heard: Heard, rows: Positions, cosines: Floats) -> Evidence:
         [question] = self._models.bench.read([wanted])

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 
 from knowledge_base.alphabet import Alphabet, numbered
+from knowledge_base.confidence import save_confidence, undecided
 from knowledge_base.encoder import open_encoder
 from knowledge_base.entries import Entry
 from knowledge_base.judging import ALPHABET, open_bench
@@ -23,7 +24,6 @@ from knowledge_base.learning.material import FOLDS, HELD_OUT, Material, Pair, sp
 from knowledge_base.learning.network import Judge
 from knowledge_base.learning.shipping import save_judge
 from knowledge_base.models import Models
-from knowledge_base.ranking import save_confidence, undecided
 from knowledge_base.search import KnowledgeBase
 from knowledge_base.wording import Weights, open_weights, save_weights
 

@@ -1,17 +1,17 @@
 """Fitting the confidence: held-out questions, asked of bases of every kind, and how often the best hit was right."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from knowledge_base.confidence import Confidence, Logistic, spread, standing
 from knowledge_base.entries import Entry
 from knowledge_base.evaluation import Question
 from knowledge_base.learning.material import FOLDS, HELD_OUT, Exam
-from knowledge_base.ranking import Confidence, spread, standing, undecided
 from knowledge_base.search import KnowledgeBase
 
 Floats = NDArray[np.float32]
@@ -114,33 +114,19 @@ def sit(base: KnowledgeBase, trial: Trial, told: Callable[[], None] = lambda: No
 
 def fit(answered: Sequence[Answered]) -> Confidence:
     """The confidence model that these answers bear out."""
-    rows = np.concatenate([one.numbers for one in answered])
     right = np.concatenate([one.right for one in answered])
     weight = np.concatenate([np.full(len(one.right), one.weight) for one in answered])
+    alone = _logistic(np.concatenate([one.numbers for one in answered]), right, weight)
+    places = [standing(alone.odds(one.numbers), one.numbers, one.phrasings) for one in answered]
+    return Confidence(alone=alone, standing=_logistic(np.concatenate(places), right, weight))
+
+
+def _logistic(rows: Floats, right: NDArray[np.bool_], weight: NDArray[np.float64]) -> Logistic:
     centre, scale = rows.mean(0), rows.std(0)
     scale = np.where(scale > 1e-3, scale, np.float32(1e6))  # what never varied here must not decide elsewhere
     model = LogisticRegression(C=BELIEF, max_iter=1000).fit(spread(rows, centre, scale), right, weight)
-    rough = replace(
-        undecided(),
-        centre=centre,
-        scale=scale,
-        weights=model.coef_[0].astype(np.float32),
-        bias=float(model.intercept_[0]),
-    )
-    return replace(rough, standing=_standing(rough, answered))
-
-
-def _standing(rough: Confidence, answered: Sequence[Answered]) -> Floats:
-    """Best hits decide what odds mean: the best of several is wrong more often than one alone."""
-    rows, right = [], []
-    for one in answered:
-        odds = rough.odds(one.numbers)
-        at = int(odds.argmax())
-        rows.append(standing(odds, one.phrasings)[at])
-        right.append(bool(one.right[at]))
-    weight = [one.weight for one in answered]
-    model = LogisticRegression(C=100, max_iter=3000, fit_intercept=False).fit(np.array(rows), right, weight)
-    return np.asarray(model.coef_[0], dtype=np.float32)
+    weights = model.coef_[0].astype(np.float32)
+    return Logistic(centre=centre, scale=scale, weights=weights, bias=float(model.intercept_[0]))
 
 
 def cross_fitted(answered: Sequence[Answered]) -> list[Floats]:

@@ -11,12 +11,12 @@ from tokenizers import Tokenizer
 from typer.testing import CliRunner, Result
 
 from knowledge_base.commands import app
+from knowledge_base.confidence import ConfidenceError
 from knowledge_base.encoder import SHIPPED, EncoderError, open_encoder
 from knowledge_base.faq_folder import load
 from knowledge_base.keeping import kept
 from knowledge_base.learning.sentences import save_encoder
 from knowledge_base.models import open_models
-from knowledge_base.ranking import ConfidenceError
 from knowledge_base.search import KnowledgeBase
 from tests.conftest import FAQ
 
@@ -142,4 +142,4 @@ def test_a_calibration_of_another_make_is_refused_with_the_cure(folder: Path, tm
 
 
 def test_the_shipped_encoder_named_by_its_folder_brings_the_shipped_confidence() -> None:
-    assert open_models(SHIPPED).confidence.bias == open_models().confidence.bias
+    assert open_models(SHIPPED).confidence.alone.bias == open_models().confidence.alone.bias
