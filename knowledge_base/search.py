@@ -69,11 +69,9 @@ class KnowledgeBase:
         return self._shelf.vectors
 
     def keep(self, folder: Path = KEPT) -> Path:
-        """Keep what was read of the phrasings, for the next `open`; from now on most of it is in the file, not in memory."""
+        """Keep what was read of the phrasings, for the next `open`."""
         file = kept_file(folder, self.models.fingerprint)
         keep(file, self._known)
-        self._known |= kept(file)
-        self.replace(self._shelf.entries.values())
         return file
 
     def _reads(self, texts: Sequence[str]) -> dict[str, Read]:
