@@ -30,7 +30,7 @@ from knowledge_base.faq_folder import load
 from knowledge_base.thresholds import Thresholds, read_thresholds
 
 COVERAGE = 0.5  # share answered at which wrong answers are compared
-HELD_OUT = "evaluation/*_c.jsonl"
+HELD_OUT = "evaluation/*_[cde].jsonl"
 RASA = Path(".venv-rasa/bin/python")  # what `make rasa` makes
 SELECTOR = Path(__file__).with_name("rasa_selector.py")
 
