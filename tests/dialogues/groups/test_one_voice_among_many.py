@@ -36,7 +36,7 @@ def test_a_released_declaration_is_half_a_question_and_can_it_be_changed_the_oth
 def test_what_one_says_too_late_is_not_joined(world: World, group: Room) -> None:
     talk(group, "小王: 我们那个手册")
     world.later("10m")
-    assert talk(group, "小王: 能打印吗")[0]["decision"] != "answered"
+    assert talk(group, "小王: 能延吗")[0]["decision"] != "answered"
 
 
 def test_greetings_all_round_are_nobodys_questions(world: World, group: Room) -> None:
