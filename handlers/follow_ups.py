@@ -1,4 +1,4 @@
-"""What somebody should hear later: answers, requests and corrections, which he waits for; and what he did not ask for:
+"""What somebody should hear of his matter: that it was taken, answers, requests and corrections, which he waits for; and what he did not ask for:
 invitations to rate, reminders, how far a long matter is, looks back. Each kind has its row of the policy. Nobody is nagged:
 what was not asked for shares what a person and a group may hear in a day, and what waits for one person is said together."""
 
@@ -31,13 +31,14 @@ class FollowUp(StrEnum):
     MATERIAL = "material"  #: to who was asked for material and sent none
     PROGRESS = "progress"  #: how far a long matter is
     LOOK_BACK = "look_back"  #: whether it still holds, long after
+    ACCEPTANCE = "acceptance"  #: that his question was taken, under which number, and until when it is answered
     ANSWER = "answer"  #: what a volunteer answers, a refusal to take the question included
     REQUEST = "request"  #: for material without which it does not go on
     CORRECTION = "correction"  #: of an answer that was wrong
 
 
 #: Always said, and never counted against what a person may hear.
-WAITED_FOR = frozenset({FollowUp.ANSWER, FollowUp.REQUEST, FollowUp.CORRECTION})
+WAITED_FOR = frozenset({FollowUp.ACCEPTANCE, FollowUp.ANSWER, FollowUp.REQUEST, FollowUp.CORRECTION})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,6 +169,8 @@ def _in_hours(moment: datetime, hours: Hours | None) -> datetime:
 def _promise_kind(kind: FollowUp) -> PromiseKind:
     """What a volunteer wrote to who waits stands before all pushes, and the desk hears when it does not arrive."""
     match kind:
+        case FollowUp.ACCEPTANCE:
+            return PromiseKind.REPLY
         case FollowUp.ANSWER | FollowUp.CORRECTION:
             return PromiseKind.ANSWER
         case FollowUp.REQUEST | FollowUp.PROGRESS:

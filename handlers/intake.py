@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from handlers.base import Decision, DecisionKind, Message, Turn
+from handlers.follow_ups import FollowUp, Row, say_waited_for
 from handlers.members.directory import Directory
 from handlers.mind import Thought
 from handlers.speaking import reply
@@ -46,13 +47,13 @@ class Intake:
         `then_say`: what to add, given the number. `thought`: of the question, where it is not the line just said."""
         before = asked_already(turn, question, self._rules)
         if before is not None:
-            return _joined(turn, before)
+            return self._joined(turn, before)
         thought = thought or turn.thought
         ticket = self.file(
             turn.session, turn.message, turn.inbox_id, thought, question, origin=Origin.ASKED, now=turn.now
         )
         accepted = accepted_text(ticket, self._rules, turn.now)
-        reply(turn, first_say + accepted + (then_say(ticket.id) if then_say else ""), ticket=ticket.id)
+        self.accept(turn, first_say + accepted + (then_say(ticket.id) if then_say else ""), ticket.id)
         confidence = thought.confidence or None
         return Decision(kind=DecisionKind.TICKET, reason=reason, ticket=ticket.id, confidence=confidence)
 
@@ -70,14 +71,14 @@ class Intake:
         into = turn.session.get_one(TicketRow, into.merged_into) if into.merged_into else into
         mine = next((asker for asker in askers_of(turn.session, into) if _is_his(asker, turn)), None)
         if mine is not None:
-            return _joined(turn, mine)
+            return self._joined(turn, mine)
         ticket = self.file(
             turn.session, turn.message, turn.inbox_id, turn.thought, question, origin=Origin.ASKED, now=turn.now
         )
         if into.state in OPEN:
             self.merge(turn.session, ticket, into, turn.message, turn.inbox_id, now=turn.now)
         due = timing.promised(turn.session, into if into.state in OPEN else ticket)
-        reply(turn, letters.accepted_again(ticket.id, due, now=turn.now), ticket=into.id)
+        self.accept(turn, letters.accepted_again(ticket.id, due, now=turn.now), into.id)
         return Decision(kind=DecisionKind.JOINED, reason="same_here", ticket=ticket.id)
 
     def merge(
@@ -112,12 +113,21 @@ class Intake:
         )
         return open_ticket(session, arrival, rules=self._rules, now=now, sameness=thought.sameness)
 
+    def _joined(self, turn: Turn, asker: AskerRow) -> Decision:
+        due = timing.promised(turn.session, turn.session.get_one(TicketRow, asker.ticket_id))
+        self.accept(turn, letters.accepted_again(asker.home_id, due, now=turn.now), asker.ticket_id)
+        return Decision(kind=DecisionKind.JOINED, reason="asked_again", ticket=asker.home_id)
+
+    def accept(self, turn: Turn, text: str, ticket: int) -> None:
+        """A reply to what was just said, unless the policy wants it elsewhere or later."""
+        if self._rules.follow.row(FollowUp.ACCEPTANCE) == Row():
+            reply(turn, text, ticket=ticket)
+            return
+        say_waited_for(
+            turn.session, FollowUp.ACCEPTANCE, turn.message.conversation, text, who=(turn.message.sender,),
+            rules=self._rules.follow, now=turn.now, quote=turn.message.id, caused_by=turn.inbox_id, ticket=ticket,
+        )  # fmt: skip
+
 
 def _is_his(asker: AskerRow, turn: Turn) -> bool:
     return asker.person == turn.message.sender.address
-
-
-def _joined(turn: Turn, asker: AskerRow) -> Decision:
-    due = timing.promised(turn.session, turn.session.get_one(TicketRow, asker.ticket_id))
-    reply(turn, letters.accepted_again(asker.home_id, due, now=turn.now), ticket=asker.ticket_id)
-    return Decision(kind=DecisionKind.JOINED, reason="asked_again", ticket=asker.home_id)

@@ -88,7 +88,7 @@ class Opening:
         self, turn: Turn, message: Message, inbox_id: int, thought: Thought, question: str, origin: Origin
     ) -> Decision:
         ticket = self._intake.file(turn.session, message, inbox_id, thought, question, origin=origin, now=turn.now)
-        reply(turn, accepted_text(ticket, self._rules, turn.now), ticket=ticket.id)
+        self._intake.accept(turn, accepted_text(ticket, self._rules, turn.now), ticket.id)
         return Decision(kind=DecisionKind.TICKET, reason=origin, ticket=ticket.id)
 
 

@@ -100,15 +100,19 @@ def test_each_kind_has_its_row_of_the_policy(tmp_path: Path, brain: Brain) -> No
 def test_what_somebody_waits_for_comes_at_once_unless_the_policy_names_hours_or_the_private_chat(
     tmp_path: Path, brain: Brain
 ) -> None:
-    kinds = {"answer": {"hours": "08:00-18:00"}, "correction": {"private": True}, "rating": {"send": False}}
+    private = {"private": True}
+    kinds = {
+        "acceptance": private, "answer": {"hours": "08:00-18:00"}, "correction": private, "rating": {"send": False}
+    }  # fmt: skip
     world = polite(tmp_path, brain, hours="09:00-10:00", a_person=1, a_group=1, kinds=kinds)
     world.later("11h")
     for number, question in enumerate(QUESTIONS, 1):
         world.group.says("小王", f"转人工 {question}")
         world.desk.says("老李", f"回复 {number} 照章办理")
         assert world.desk.hears()[-1].startswith(f"@老李 #{number} 已答复，明天 08:00 发给提问人。")
+    assert ["#1" in said or "#2" in said for said in world.private("小王").hears()] == [True, True]
     world.desk.says("老李", "更正 1 先备案")
-    assert all("答复如下" not in text for text in world.group.hears())
+    assert world.group.hears() == []
     world.later("12h")
     assert [text.split("\n")[:2] for text in world.group.hears()] == [
         ["@小王 您的问题 #2 答复如下：", "照章办理"],
