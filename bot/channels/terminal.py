@@ -112,7 +112,8 @@ class Terminal:
 
     def _print(self, group: str, who: str, text: str, id: str) -> None:
         colour = "cyan" if who == "直通车" else "green"
-        self._console.print(f"[dim]{escape(group)} {id}[/dim] [{colour}]{escape(who)}[/{colour}]：{escape(text)}")
+        line = f"[dim]{escape(group)} {id}[/dim] [{colour}]{escape(who)}[/{colour}]：{escape(text)}"
+        self._console.print(line, soft_wrap=True)  # the terminal breaks Chinese better than at the few spaces in it
 
 
 def _introduce(speaker: Speaker) -> str:
