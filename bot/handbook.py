@@ -10,17 +10,16 @@ from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.errors import Unusable
 from bot.faq_files import entries_now, revision_now
+from bot.pages import template
 from bot.settings import Settings
 from handlers.times import local_day
 from knowledge_base.entries import Entry, Review
 from knowledge_base.instruments import Registry, cite
 
 TITLE = "标准化问答手册"
-HERE = Path(__file__).parent
 FONT = "Microsoft YaHei"
 SOFT = RGBColor(0x5B, 0x65, 0x77)
 
@@ -92,8 +91,7 @@ def _write(file: Path, book: Handbook) -> None:
 
 def as_html(book: Handbook) -> str:
     """One page that needs nothing besides itself."""
-    shelf = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined)
-    return shelf.get_template("handbook.html").render(
+    return template("handbook.html").render(
         title=TITLE,
         day=book.day,
         version=book.version,

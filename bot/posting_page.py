@@ -2,36 +2,24 @@
 
 Its address holds the seal of what was approved, so that only who was given it finds it, and it shows that form and no other."""
 
-from pathlib import Path
 from urllib.parse import quote
 
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.pages import CARE, template
 from handlers import files
 from handlers.base import Attachment
 from handlers.notices import by_hand
 from handlers.store import Store
 
 WHERE = "/post"
-CARE = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        "default-src 'none'; img-src 'self'; connect-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
-    ),
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex",
-}
 _PICTURES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
 
 
 def attach(app: FastAPI, store: Store) -> None:
     """Serve the pages of all notices, and the files that go along with them."""
-    page = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined
-    ).get_template("posting_page.html")
+    page = template("posting_page.html")
 
     @app.get(WHERE + "/{seal}", response_class=HTMLResponse)
     def show(seal: str) -> HTMLResponse:

@@ -1,13 +1,10 @@
 """The page from which files are added to a draft of a notice: the way a picture gets from a phone to the bot."""
 
-from pathlib import Path
-
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 
-from bot.posting_page import CARE
+from bot.pages import CARE, template
 from handlers.errors import Refusal
 from handlers.files import MOST
 from handlers.handling import Clock
@@ -21,9 +18,7 @@ TOO_LARGE = f"文件太大，最多 {max(MOST.values())} MB，没有收下。请
 
 def attach(app: FastAPI, store: Store, *, clock: Clock) -> None:
     """Serve the pages of all drafts that were asked for one."""
-    page = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined
-    ).get_template("upload_page.html")
+    page = template("upload_page.html")
 
     @app.get(WHERE + "/{key}", response_class=HTMLResponse)
     def show(key: str) -> HTMLResponse:
