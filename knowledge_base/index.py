@@ -7,6 +7,7 @@ takes the time, and the short form is a sixteenth of them.
 import faiss
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from knowledge_base.encoder import Vectors
 
@@ -75,7 +76,10 @@ def _short(vectors: Vectors, taught: faiss.Index | None) -> faiss.Index:
         return again
     short = faiss.IndexPQFastScan(size, size // TOLD_TOGETHER, 4, faiss.METRIC_INNER_PRODUCT)
     short.pq.cp.max_points_per_centroid, short.pq.cp.niter = TOLD_TAUGHT_BY, TOLD_TURNS
-    short.train(vectors)
+    with threadpool_limits(
+        1, user_api="openmp"
+    ):  # in work as small as this, threads do little but wait for one another
+        short.train(vectors)
     return short
 
 
