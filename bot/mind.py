@@ -36,15 +36,12 @@ def read_faq(folder: Path) -> tuple[list[Entry], Registry]:
 
 def build_mind(settings: Settings, entries: list[Entry]) -> "tuple[Mind, KnowledgeBase]":
     """Engine and index, ready to think; or Unusable, when a model is missing or broken."""
-    import torch
-
     from knowledge_base.confidence import ConfidenceError
     from knowledge_base.encoder import EncoderError
     from knowledge_base.judging import JudgeError
     from knowledge_base.sameness import Sameness
     from knowledge_base.search import KnowledgeBase
 
-    torch.set_num_threads(1)  # matrices this small are slower on two cores, and the other core has work
     try:
         knowledge = KnowledgeBase.open(entries, model=settings.encoder)
     except (EncoderError, JudgeError, ConfidenceError) as error:

@@ -1,13 +1,14 @@
 """Sentences to unit vectors: the only file that knows SentenceTransformers."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
+
+from knowledge_base.pieces import PieceTable, is_table
 
 SHIPPED = Path(__file__).parent / "model" / "encoder"
 
@@ -34,67 +35,36 @@ class Encoder(Protocol):
 
 
 class SentenceEncoder:
-    """An encoder from a SentenceTransformers folder or, where a model hub can be reached, by name."""
+    """Any model that SentenceTransformers opens."""
 
-    def __init__(self, model: Any, name: str) -> None:
-        self._model = model
-        self._one = _quickly(model)
-        self.name = name
-        self.size = len(self.encode(["试"])[0])
+    def __init__(self, model: str, name: str) -> None:
+        # They take seconds and hundreds of megabytes: paid only for a model that needs them.
+        import torch
+        from sentence_transformers import SentenceTransformer
+
+        torch.set_num_threads(1)  # a question is a matrix too small for two cores, and the other one has work
+        self._model = SentenceTransformer(model, device="cpu").float().eval()
+        self.name, self.size = name, self._read(["试"]).shape[1]
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        if not texts:
-            return np.zeros((0, self.size), dtype=np.float32)
-        if len(texts) == 1 and self._one:
-            found = self._one(texts[0])
-            return found[None] / max(float(np.linalg.norm(found)), 1e-12)
+        return self._read(texts) if texts else np.zeros((0, self.size), dtype=np.float32)
+
+    def _read(self, texts: Sequence[str]) -> Vectors:
         found = self._model.encode(
             list(texts), batch_size=256, convert_to_numpy=True, normalize_embeddings=True, show_progress_bar=False
         )
         return np.ascontiguousarray(found, dtype=np.float32)
 
 
-def _quickly(model: Any) -> Callable[[str], Vectors] | None:
-    """The same as `encode` of one text without what it does for batches, which costs a question ten times its own time."""
-    if model.default_prompt_name is not None:
-        return None
-    return _mean_of_pieces(model) or _one_at_a_time(model)
-
-
-def _mean_of_pieces(model: Any) -> Callable[[str], Vectors] | None:
-    """For models that are a table of word pieces' vectors and nothing else: a look into the table."""
-    table, *others = model
-    # By their names: the classes have moved from one release to the next.
-    if type(table).__name__ != "StaticEmbedding" or any(type(other).__name__ != "Normalize" for other in others):
-        return None
-    pieces, vectors = table.tokenizer, table.embedding.weight.detach().numpy()
-
-    def one(text: str) -> Vectors:
-        ids = pieces.encode(text, add_special_tokens=False).ids
-        mean: Vectors = vectors[ids].sum(axis=0) / max(len(ids), 1)
-        return mean
-
-    return one
-
-
-def _one_at_a_time(model: Any) -> Callable[[str], Vectors]:
-    def one(text: str) -> Vectors:
-        with torch.inference_mode():
-            vector: Vectors = model(model.preprocess([text]))["sentence_embedding"][0].numpy()
-        return vector
-
-    return one
-
-
-def open_encoder(model: Path | str | None = None) -> SentenceEncoder:
+def open_encoder(model: Path | str | None = None) -> Encoder:
     """The shipped encoder, or the one in the folder or of the name given; EncoderError when it cannot be used."""
     wanted = SHIPPED if model is None else model
+    if not _names_a_folder(wanted):
+        cure = "check the name, or download it where the hub can be reached and give its folder"
+        return _opened(str(wanted), str(wanted), cure=cure)
     folder = Path(wanted)
-    if _names_a_folder(wanted):
-        _refuse_unusable(folder)
-        return SentenceEncoder(_loaded(str(folder), cure="copy the model folder again, complete"), _fingerprint(folder))
-    cure = "check the name, or download it where the hub can be reached and give its folder"
-    return SentenceEncoder(_loaded(str(wanted), cure=cure), str(wanted))
+    _refuse_unusable(folder)
+    return _opened(str(folder), _fingerprint(folder), cure="copy the model folder again, complete")
 
 
 def _names_a_folder(model: Path | str) -> bool:
@@ -108,16 +78,12 @@ def _refuse_unusable(folder: Path) -> None:
         raise EncoderError(f"encoder {folder}: has no modules.json; copy the model folder again, complete")
 
 
-def _loaded(wanted: str, *, cure: str) -> Any:
-    from sentence_transformers import SentenceTransformer  # costs seconds: paid only where an encoder is opened
-
+def _opened(wanted: str, name: str, *, cure: str) -> Encoder:
     try:
-        model = SentenceTransformer(wanted, device="cpu").float().eval()
-        model.encode(["试"], show_progress_bar=False)
+        return PieceTable.read(Path(wanted), name) if is_table(Path(wanted)) else SentenceEncoder(wanted, name)
     except Exception as error:  # an edge: what a broken model folder or hub raises is anything
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise EncoderError(f"encoder {wanted}: cannot be loaded ({reason}); {cure}") from error
-    return model
 
 
 def _fingerprint(folder: Path) -> str:

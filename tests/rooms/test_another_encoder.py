@@ -7,16 +7,18 @@ from shutil import copytree
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer
 from typer.testing import CliRunner, Result
 
 from knowledge_base.commands import app
 from knowledge_base.confidence import ConfidenceError
-from knowledge_base.encoder import SHIPPED, EncoderError, open_encoder
+from knowledge_base.encoder import SHIPPED, EncoderError, SentenceEncoder, open_encoder
 from knowledge_base.faq_folder import load
 from knowledge_base.keeping import kept
 from knowledge_base.learning.sentences import save_encoder
 from knowledge_base.models import open_models
+from knowledge_base.pieces import PieceTable
 from knowledge_base.search import KnowledgeBase
 from tests.conftest import FAQ
 
@@ -29,6 +31,7 @@ KNOWN = {
     "滞报金从第几天开始算": "T-005",
 }
 NEAR = ["手册展期一共可以办几次", "展期材料要交几份", "改报关单收不收费", "原产地证多少钱一份", "滞报金每天收多少"]
+SAID = ["手册能展期吗", "RCEP 9810 产地证", "😀", "", "展期" * 300]
 WAYS = [
     "{}",
     "请教{}吗",
@@ -100,10 +103,30 @@ def test_a_handful_of_questions_calibrates_nothing(folder: Path, tmp_path: Path)
 
 def test_one_text_and_many_give_the_same_vectors(folder: Path) -> None:
     for encoder in (open_encoder(), open_encoder(folder)):
-        texts = ["手册能展期吗", "RCEP 9810 产地证", "😀"]
-        together = encoder.encode(texts)
-        alone = np.concatenate([encoder.encode([text]) for text in texts])
+        together = encoder.encode(SAID)
+        alone = np.concatenate([encoder.encode([text]) for text in SAID])
         assert np.abs(together - alone).max() < 1e-5
+
+
+@pytest.mark.parametrize("model", [SHIPPED, "drawn"])
+def test_a_table_gives_the_vectors_sentence_transformers_gives(model: Path | str, folder: Path) -> None:
+    where = folder if model == "drawn" else SHIPPED
+    table, transformer = open_encoder(where), SentenceEncoder(str(where), "by SentenceTransformers")
+    assert isinstance(table, PieceTable)
+    assert table.size == transformer.size
+    assert np.abs(table.encode(SAID) - transformer.encode(SAID)).max() < 1e-5
+
+
+def test_what_is_more_than_a_table_is_left_to_sentence_transformers(folder: Path, tmp_path: Path) -> None:
+    prompted, halved = copytree(folder, tmp_path / "prompted"), copytree(folder, tmp_path / "halved")
+    settings = json.loads((prompted / "config_sentence_transformers.json").read_text())
+    settings |= {"prompts": {"query": "请问"}, "default_prompt_name": "query"}
+    (prompted / "config_sentence_transformers.json").write_text(json.dumps(settings))
+    weights = load_file(halved / "model.safetensors")
+    save_file({"embeddings": weights["embedding.weight"]}, halved / "model.safetensors")  # as model2vec names them
+    shipped, with_prompt, renamed = (open_encoder(where).encode(["手册展期"]) for where in (folder, prompted, halved))
+    assert np.abs(shipped - with_prompt).max() > 0.01
+    assert np.abs(shipped - renamed).max() < 1e-5
 
 
 def test_what_one_encoder_read_is_never_taken_for_anothers(folder: Path, tmp_path: Path) -> None:
