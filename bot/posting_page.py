@@ -14,7 +14,6 @@ from handlers.notices import by_hand
 from handlers.store import Store
 
 WHERE = "/post"
-_PICTURES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
 
 
 def attach(app: FastAPI, store: Store) -> None:
@@ -39,8 +38,6 @@ def attach(app: FastAPI, store: Store) -> None:
 
 def _sent(file: files.File) -> Response:
     """A picture is shown, everything else is saved."""
-    if file.kind == Attachment.IMAGE:
-        kind = next(name for start, name in _PICTURES.items() if file.content.startswith(start))
-        return Response(file.content, media_type=kind, headers=CARE)
     saved = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}"}
-    return Response(file.content, media_type="application/octet-stream", headers=CARE | saved)
+    how = {} if file.kind == Attachment.IMAGE else saved
+    return Response(file.content, media_type=file.media_type, headers=CARE | how)

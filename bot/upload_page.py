@@ -6,14 +6,14 @@ from starlette.concurrency import run_in_threadpool
 
 from bot.pages import CARE, template
 from handlers.errors import Refusal
-from handlers.files import MOST
+from handlers.files import MOST, PICTURES
 from handlers.handling import Clock
 from handlers.notices import uploading
 from handlers.store import Store
 
 WHERE = "/attach"
-LARGEST = max(MOST.values()) * 2**20
-TOO_LARGE = f"文件太大，最多 {max(MOST.values())} MB，没有收下。请压缩后再来。"
+LARGEST = max(MOST.values())  # MB
+TOO_LARGE = f"文件太大，最多 {LARGEST} MB，没有收下。请压缩后再来。"
 
 
 def attach(app: FastAPI, store: Store, *, clock: Clock) -> None:
@@ -24,7 +24,7 @@ def attach(app: FastAPI, store: Store, *, clock: Clock) -> None:
     def show(key: str) -> HTMLResponse:
         with store.reading() as session:
             notice = uploading.draft_at(session, key)
-            shown = page.render(notice=notice, gone=uploading.GONE)
+            shown = page.render(notice=notice, gone=uploading.GONE, most=LARGEST, pictures=PICTURES.values())
         return HTMLResponse(shown, status_code=200 if notice else 404, headers=CARE)
 
     @app.post(WHERE + "/{key}")
@@ -46,6 +46,6 @@ async def _body(request: Request) -> bytes | None:
     content = bytearray()
     async for piece in request.stream():
         content += piece
-        if len(content) > LARGEST:
+        if len(content) > LARGEST * 2**20:
             return None
     return bytes(content)

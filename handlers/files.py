@@ -18,7 +18,7 @@ from handlers.store import Base
 SPOKEN = {Attachment.IMAGE: "图片", Attachment.FILE: "文件"}
 MOST = {Attachment.IMAGE: 2, Attachment.FILE: 10}  # MB; every group gets it anew
 LONGEST_NAME = 60
-_PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8")
+PICTURES = {b"\x89PNG\r\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}  #: by how they begin
 
 
 class FileRefusal(Refusal):
@@ -53,6 +53,11 @@ class File:
         return marker(self.name, self.kind)
 
     @property
+    def media_type(self) -> str:
+        """What it is to a browser; what is no picture is only to be saved."""
+        return _picture_type(self.content) or "application/octet-stream"
+
+    @property
     def in_words(self) -> str:
         """What is said where the platform does not carry it."""
         return f"{self.marker}{f'下载：{self.link}' if self.link else ''}"
@@ -64,7 +69,7 @@ def marker(name: str, kind: Attachment) -> str:
 
 def keep(session: Session, name: str, content: bytes, *, link: str, now: datetime) -> FileRow:
     """Take a file in; under another name it is another file. Raises FileRefusal."""
-    kind = Attachment.IMAGE if content.startswith(_PICTURES) else Attachment.FILE
+    kind = Attachment.IMAGE if _picture_type(content) else Attachment.FILE
     if not content:
         raise FileRefusal(f"{name} 是空的，没有收下。")
     if len(content) > MOST[kind] * 2**20:
@@ -113,3 +118,7 @@ def of(session: Session, digest: str) -> File | None:
     if row is None:
         return None
     return File(digest=row.digest, name=row.name, kind=row.kind, content=row.content, link=row.link)
+
+
+def _picture_type(content: bytes) -> str | None:
+    return next((name for start, name in PICTURES.items() if content.startswith(start)), None)

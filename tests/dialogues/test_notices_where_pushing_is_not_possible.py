@@ -82,10 +82,14 @@ def test_a_phone_adds_the_picture_and_copies_only_what_was_approved(by_hand: Wor
     assert "没有收下。请发“附件 N1”，从手机上选" in desk.hears()[-1]
     desk.says("老李", "附件 N1")
     upload = desk.hears()[-1].partition("https://bot.example.cn")[2]
-    assert "给 N1《手册延期要提前》加图片、文件" in web.get(upload).text
+    shown = web.get(upload).text
+    assert "给 N1《手册延期要提前》加图片、文件" in shown
+    assert "文件最多 10 MB。" in shown
+    assert 'accept="image/png,image/jpeg,image/gif,.pdf,' in shown
     for name, content, code, told in (
         ("流程.png", b"old", 200, "已收下文件 流程.png，加进了 N1。"),
         ("流程.png", b"GIF89a", 200, "已收下图片 流程.png，加进了 N1。"),
+        ("表.xlsx", b"PK", 200, "已收下文件 表.xlsx，加进了 N1。"),
         ("空.png", b"", 422, "空.png 是空的，没有收下。"),
         ("大.pdf", bytes(10 * 2**20 + 1), 413, "文件太大，最多 10 MB，没有收下。请压缩后再来。"),
     ):
@@ -106,9 +110,12 @@ def test_a_phone_adds_the_picture_and_copies_only_what_was_approved(by_hand: Wor
     assert 'data-copy="已代发 N1 1"' in page.text
     assert "青岛二群" in page.text
     with by_hand.store.reading() as session:
-        [picture_of_it] = session.get_one(NoticeRow, 1).files
-    picture = web.get(f"{address}/{picture_of_it['digest']}")
+        digests = {file["name"]: file["digest"] for file in session.get_one(NoticeRow, 1).files}
+    picture, sheet = (web.get(f"{address}/{digests[name]}") for name in ("流程.png", "表.xlsx"))
     assert (picture.content, picture.headers["content-type"]) == (b"GIF89a", "image/gif")
+    assert "content-disposition" not in picture.headers, "it is shown"
+    assert (sheet.content, sheet.headers["content-type"]) == (b"PK", "application/octet-stream")
+    assert sheet.headers["content-disposition"] == "attachment; filename*=UTF-8''%E8%A1%A8.xlsx"
     assert [web.get(path).status_code for path in (f"{address}x", f"{address}/{'0' * 64}", "/post/0")] == [404] * 3
     desk.says("老李", "已代发 N1 1")
     assert "青岛一群" not in web.get(address).text
