@@ -1,10 +1,12 @@
 """Fixtures for the scenes."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from PIL import ImageFont
 from sqlalchemy import create_engine, text
 
 from bot.database import open_store
@@ -70,6 +72,17 @@ def groups(world: World) -> World:
 @pytest.fixture
 def office(store: Store) -> Office:
     return Office(store)
+
+
+@pytest.fixture
+def font(tmp_path: Path) -> Path:
+    """A font on every machine, the one Pillow brings along; for Chinese it draws boxes."""
+    brought = ImageFont.load_default(20)
+    assert isinstance(brought, ImageFont.FreeTypeFont)
+    assert isinstance(brought.path, BytesIO)
+    file = tmp_path / "font.ttf"
+    file.write_bytes(brought.path.getvalue())
+    return file
 
 
 @pytest.fixture(scope="session")

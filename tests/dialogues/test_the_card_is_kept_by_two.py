@@ -1,6 +1,5 @@
 """联系卡 is kept in the desk: one writes a line, another approves it, and somebody is reminded to look it over."""
 
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -8,24 +7,20 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from bot.card_picture import FONTS
 from bot.contact_settings import ContactSection, DepartmentSection
 from bot.settings import Settings
 from handlers.files import FileRow
-from tests.world import Brain, World
+from tests.world import World, Worlds
 
-HAS_FONT = any(Path(font).exists() for font in FONTS)
 LINES = "海关服务热线 12360；国际贸易“单一窗口”客服 95198；出口退税 12366\n要志愿者跟进请回复“转人工”。"
 
 
 @pytest.fixture
-def kept(tmp_path: Path, brain: Brain) -> Iterator[World]:
+def kept(worlds: Worlds) -> World:
     contacts = ContactSection(
         picture=False, departments=(DepartmentSection(name="通关科", does="报关单修改", head="林科长"),)
     )
-    world = World(tmp_path, brain, settings=Settings(contacts=contacts))
-    yield world
-    world.store.close()
+    return worlds(settings=Settings(contacts=contacts))
 
 
 def card(world: World) -> str:
@@ -46,10 +41,9 @@ def test_a_line_stands_when_a_second_person_approved_it(kept: World) -> None:
     assert "\n通关科：报关单修改（林科长）\n加贸科：手册、核销（王科长 0532-7654321）\n" in card(kept)
 
 
-@pytest.mark.skipif(not HAS_FONT, reason="no Chinese font (Debian: apt-get install fonts-wqy-microhei)")
-def test_the_card_comes_as_a_picture_too_and_not_again_right_away(tmp_path: Path, brain: Brain) -> None:
-    contacts = ContactSection(departments=(DepartmentSection(name="通关科", does="报关单修改", head="林科长"),))
-    world = World(tmp_path, brain, settings=Settings(contacts=contacts))
+def test_the_card_comes_as_a_picture_too_and_not_again_right_away(worlds: Worlds, font: Path) -> None:
+    departments = (DepartmentSection(name="通关科", does="报关单修改", head="林科长"),)
+    world = worlds(settings=Settings(contacts=ContactSection(departments=departments, font=font)))
     assert card(world) == "〔图片：联系卡.png〕"
     with world.store.reading() as session:
         picture = session.scalars(select(FileRow.content)).one()
@@ -58,7 +52,6 @@ def test_the_card_comes_as_a_picture_too_and_not_again_right_away(tmp_path: Path
     assert card(world).startswith("【直通车联系卡】\n通关科：报关单修改（林科长）")
     world.later("10m")
     assert card(world) == "〔图片：联系卡.png〕"
-    world.store.close()
 
 
 def test_lines_are_changed_taken_off_and_looked_over_in_time(kept: World) -> None:
