@@ -10,13 +10,17 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 
+from bot.channels import qq_wire
 from bot.channels.base import Outgoing, Pace, State
 from bot.channels.qq import QQChannel
+from bot.channels.qq_wire import Frame
 from handlers.base import Conversation, Person
 from tests.peers.onebot import OneBotPeer
 from tests.scenes import Bot, until
 
-NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+ACCOUNT = "3889000770"
+OURS = frozenset({ACCOUNT, "555"})
 GROUP = Conversation.group("qq", "720000001")
 ASKER = Person(channel="qq", id="10001", name="王工")
 TOKEN = "right-token"
@@ -60,3 +64,8 @@ async def web(app: Starlette) -> AsyncIterator[int]:
 
 def answer(words: str, **about: Any) -> Outgoing:
     return Outgoing(to=GROUP, text=words, **about)
+
+
+def read(frame: str | bytes) -> Frame:
+    """What our account makes of one frame."""
+    return qq_wire.read(frame, account=ACCOUNT, ours=OURS, now=NOW)
