@@ -2,8 +2,10 @@
 
 import re
 
+from handlers.members.audience import conversations, nobody, read_audience
 from handlers.members.models import GroupProfileRow, LabelRow
 from handlers.members.words import LabelKind
+from handlers.store import Store
 from tests.world import Room, World
 
 NEW = """发通知 风险提示
@@ -21,6 +23,13 @@ def register(world: World, **labels: str) -> None:
             place = f"replay:group:{name}"
             session.merge(GroupProfileRow(conversation=place, name=name, added_at=world.now))
             session.add(LabelRow(subject=place, kind=LabelKind.REGION, value=region, added_at=world.now))
+
+
+def selected(store: Store, text: str, topic: str = "") -> list[str]:
+    """Whom an audience reaches."""
+    with store.reading() as session:
+        query = conversations(session, read_audience(text), topic=topic, got=nobody)
+        return sorted(place for place, _ in session.execute(query))
 
 
 def code_in(text: str) -> str:
