@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,6 +37,9 @@ class Sink:
 
     def account(self, to: Conversation) -> str:
         return ""
+
+    def accounts(self) -> Collection[str]:
+        return ("",)
 
     def health(self) -> Health:
         return Health(state=State.UP)

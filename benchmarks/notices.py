@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -81,6 +81,9 @@ class Shaky:
 
     def account(self, to: Conversation) -> str:
         return ""
+
+    def accounts(self) -> Collection[str]:
+        return ("",)
 
     async def send(self, out: Outgoing) -> Outcome:
         luck = random.random()

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from bot.admission import Admission
 from bot.channels.base import Abilities, Channel, Outcome, Outgoing, Refused, State, Taken, Uncertain
 from bot.gathering import Gathering
 from bot.pacing import Account, Pacing
@@ -132,11 +133,12 @@ class Delivery:
     async def _claim(self, channel: str) -> list[PromiseRow]:
         now = self._clock()
         waiting, lanes = [*self._busy, *self._pacing.resting()], self._lanes(now)
+        admission = Admission(self._channels[channel], self._pacing.entrance(), self._restraint, now)
         claiming = asyncio.ensure_future(
             self._gathering.do(
                 lambda session: sending.claim(
                     session, by=self._me, now=now, channel=channel, lanes=lanes, waiting=waiting,
-                    admits=self._admission(now), limit=AT_ONCE,
+                    admits=admission, limit=AT_ONCE,
                 )
             )
         )  # fmt: skip
@@ -157,16 +159,6 @@ class Delivery:
     def _lanes(self, now: datetime) -> Collection[Lane]:
         is_quiet = self._rules.quiet is not None and is_between(now, self._rules.quiet)
         return (Lane.PEOPLE, Lane.URGENT) if is_quiet else tuple(Lane)
-
-    def _admission(self, now: datetime) -> Callable[[PromiseRow], bool]:
-        """Who may be spoken to in one claim: not through a paused account, nor faster than an account's pace."""
-        entrance = self._pacing.entrance()
-
-        def admits(row: PromiseRow) -> bool:
-            account = self._account(Conversation.parse(row.conversation))
-            return not self._restraint.holds(account, now) and entrance(account, push=row.lane != Lane.PEOPLE)
-
-        return admits
 
     def _account(self, conversation: Conversation) -> Account:
         return conversation.channel, self._channels[conversation.channel].account(conversation)

@@ -68,7 +68,7 @@ class Entrance:
 
     def __call__(self, account: Account, *, push: bool) -> bool:
         """Whether one more message of this account may go now."""
-        if account in self._accounts or (push and account in self._pushers):
+        if self.is_shut(account, push=push):
             return False
         pace = self._paces[account[0]]
         if pace.account:
@@ -76,6 +76,9 @@ class Entrance:
         if push and (pace.push or pace.push_jitter):
             self._pushers.add(account)
         return True
+
+    def is_shut(self, account: Account, *, push: bool) -> bool:
+        return account in self._accounts or (push and account in self._pushers)
 
 
 def _ahead(moments: dict[Key, float]) -> dict[Key, float]:

@@ -1,27 +1,46 @@
 """A promise's way to the platform: claimed by one process, handed over, and what became of it written down."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Select, Update, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from handlers.outbox import OUTBOX, Lane, PromiseRow, PromiseState
 
-PUSHES = (Lane.URGENT, Lane.PUSH)
-CANDIDATES = 200  # promises looked at in one claim
+CANDIDATES = 200  # promises looked at first in one claim
+MOST_CANDIDATES = 20_000  # promises looked at when the first ones wait for accounts that may not speak
 
 
-def _locked(query: Select[PromiseRow]) -> Select[PromiseRow]:
-    return query.limit(CANDIDATES).with_for_update(skip_locked=True, of=PromiseRow)
+class Admission(Protocol):
+    """Who may be spoken to now."""
+
+    def __call__(self, conversation: str, lane: int) -> bool:
+        """Whether a message may go there now; asked once a conversation, and one that is let through counts."""
+        ...
+
+    def is_over(self, lane: int) -> bool:
+        """Whether nobody at all may be spoken to any more."""
+        ...
+
+
+class Everybody:
+    """Lets all through."""
+
+    def __call__(self, conversation: str, lane: int) -> bool:
+        return True
+
+    def is_over(self, lane: int) -> bool:
+        return False
 
 
 _SENDING = aliased(PromiseRow)
 _WAITING = (
     PromiseRow.state == PromiseState.DUE,
     PromiseRow.channel == bindparam("channel"),
+    PromiseRow.lane == bindparam("lane"),
     PromiseRow.conversation.not_in(bindparam("waiting", expanding=True)),
     # Another process may be at it: two messages on their way may arrive in the wrong order.
     PromiseRow.conversation.not_in(
@@ -31,23 +50,38 @@ _WAITING = (
     ),
 )
 _FIRST_OF_EACH = (
-    select(func.min(PromiseRow.id))
-    .where(
-        *_WAITING,
-        PromiseRow.lane == Lane.PEOPLE,
-        or_(PromiseRow.due.is_(None), PromiseRow.due <= bindparam("now")),
-    )
+    select(func.min(PromiseRow.id).label("id"), PromiseRow.conversation)
+    .where(*_WAITING, or_(PromiseRow.due.is_(None), PromiseRow.due <= bindparam("now")))
     .group_by(PromiseRow.conversation)
 )
+
+
+def _locked(query: Select[PromiseRow]) -> Select[PromiseRow]:
+    return query.with_for_update(skip_locked=True, of=PromiseRow)
+
+
 _TO_PEOPLE = _locked(
     select(PromiseRow)
-    .where(PromiseRow.id.in_(_FIRST_OF_EACH), PromiseRow.state == PromiseState.DUE)
+    .where(
+        PromiseRow.id.in_(_FIRST_OF_EACH.with_only_columns(func.min(PromiseRow.id))),
+        PromiseRow.state == PromiseState.DUE,
+    )
     .order_by(PromiseRow.id)
+    .limit(CANDIDATES)
 )
-_PUSHED = _locked(
-    select(PromiseRow)
-    .where(*_WAITING, PromiseRow.lane == bindparam("lane"), PromiseRow.due <= bindparam("now"))
+_ALL_TO_PEOPLE = _FIRST_OF_EACH.order_by("id").limit(MOST_CANDIDATES)
+_WAITING_PUSHES = (*_WAITING, PromiseRow.due <= bindparam("now"))
+_PUSHED = _locked(select(PromiseRow).where(*_WAITING_PUSHES).order_by(PromiseRow.due, PromiseRow.id).limit(CANDIDATES))
+_ALL_PUSHED = (
+    select(PromiseRow.id, PromiseRow.conversation)
+    .where(*_WAITING_PUSHES)
     .order_by(PromiseRow.due, PromiseRow.id)
+    .limit(MOST_CANDIDATES)
+)
+_CHOSEN = _locked(
+    select(PromiseRow)
+    .where(PromiseRow.id.in_(bindparam("ids", expanding=True)), PromiseRow.state == PromiseState.DUE)
+    .order_by(PromiseRow.id)
 )
 
 
@@ -59,36 +93,65 @@ def claim(
     channel: str,
     lanes: Collection[Lane] = tuple(Lane),
     waiting: Collection[str] = (),
-    admits: Callable[[PromiseRow], bool] = lambda _: True,
+    admits: Admission | None = None,
     limit: int,
 ) -> list[PromiseRow]:
     """Due promises of a channel marked as being sent, people first: of each conversation the first, none of those in
-    `waiting` or being sent to, and only where `admits` says yes; it is asked once a conversation."""
-    wanted = {"channel": channel, "waiting": list(waiting), "now": now}
-    rows = list(session.scalars(_TO_PEOPLE, wanted)) if Lane.PEOPLE in lanes else []
-    for lane in (lane for lane in PUSHES if lane in lanes and len(rows) < limit):
-        rows += session.scalars(_PUSHED, {**wanted, "lane": lane})
-    marked = _marked(rows, by=by, now=now, admits=admits, limit=limit)
+    `waiting` or being sent to, and only where `admits` says yes."""
+    choice = _Choice(admits or Everybody(), limit)
+    marked: list[PromiseRow] = []
+    for lane in sorted(lanes):
+        if not choice.is_over(lane):
+            wanted = {"channel": channel, "waiting": list(waiting), "now": now, "lane": lane}
+            marked += _chosen(session, choice, lane, wanted)
+    for row in marked:
+        row.state, row.claimed_by, row.claimed_at = PromiseState.SENDING, by, now
+        row.attempts += 1
     session.flush()  # what becomes of them is written past the session
     return marked
 
 
-def _marked(
-    rows: Sequence[PromiseRow], *, by: str, now: datetime, admits: Callable[[PromiseRow], bool], limit: int
-) -> list[PromiseRow]:
-    asked: set[str] = set()
-    marked: list[PromiseRow] = []
-    for row in rows:
-        if len(marked) >= limit:
-            break
-        if row.conversation in asked:
-            continue
-        asked.add(row.conversation)
-        if admits(row):
-            row.state, row.claimed_by, row.claimed_at = PromiseState.SENDING, by, now
-            row.attempts += 1
-            marked.append(row)
-    return marked
+def _chosen(session: Session, choice: "_Choice", lane: Lane, wanted: dict[str, Any]) -> list[PromiseRow]:
+    """Most often the first look shows all that wait. Where it does not, whoever may be spoken to must not wait behind
+    hundreds who may not, so all are looked at, and loaded only who is chosen."""
+    is_to_people = lane == Lane.PEOPLE
+    first = session.scalars(_TO_PEOPLE if is_to_people else _PUSHED, wanted).all()
+    rows = choice.of(first, lane)
+    if len(first) == CANDIDATES and not choice.is_over(lane):
+        others = choice.of(session.execute(_ALL_TO_PEOPLE if is_to_people else _ALL_PUSHED, wanted), lane)
+        rows += session.scalars(_CHOSEN, {"ids": [other.id for other in others]})
+    return rows
+
+
+class _Candidate(Protocol):
+    @property
+    def conversation(self) -> str: ...
+
+
+C = TypeVar("C", bound=_Candidate)
+
+
+class _Choice:
+    """Who is spoken to in one claim: nobody twice, and not more than fit in."""
+
+    def __init__(self, admits: Admission, limit: int) -> None:
+        self._admits, self._room, self._asked = admits, limit, set[str]()
+
+    def is_over(self, lane: Lane) -> bool:
+        return self._room <= 0 or self._admits.is_over(lane)
+
+    def of(self, candidates: Iterable[C], lane: Lane) -> list[C]:
+        chosen: list[C] = []
+        for candidate in candidates:
+            if candidate.conversation in self._asked:
+                continue
+            self._asked.add(candidate.conversation)
+            if self._admits(candidate.conversation, lane):
+                chosen.append(candidate)
+                self._room -= 1
+                if self.is_over(lane):
+                    break
+        return chosen
 
 
 def taken(session: Session, id: int, *, platform_id: str | None, now: datetime) -> None:

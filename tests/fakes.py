@@ -1,6 +1,7 @@
 """Fakes that work: they remember what happened and can fail, but follow no script of calls."""
 
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -49,6 +50,9 @@ class FakeChannel:
 
     def account(self, to: Conversation) -> str:
         return self.account_of.get(to, "")
+
+    def accounts(self) -> Collection[str]:
+        return {*self.account_of.values(), ""}
 
     def health(self) -> Health:
         return self.shown or Health(state=self.state)

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from prompt_toolkit import PromptSession
@@ -93,6 +93,9 @@ class Terminal:
 
     def account(self, to: Conversation) -> str:
         return ""
+
+    def accounts(self) -> Collection[str]:
+        return ("",)
 
     def health(self) -> Health:
         return Health(state=State.UP, since=self._since)

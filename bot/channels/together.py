@@ -1,7 +1,7 @@
 """A channel of several accounts: heard by whichever is in a group, spoken through whichever heard it last."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Generic, Protocol, TypeVar
 
@@ -77,6 +77,9 @@ class Together(Generic[A]):
 
     def account(self, to: Conversation) -> str:
         return next((account.name for account in self._speakers(to)), "")
+
+    def accounts(self) -> Collection[str]:
+        return {account.name for account in self._accounts if account.is_online} or {""}
 
     def _speakers(self, to: Conversation) -> Sequence[A]:
         """Who heard it last, then who is in it, and if nobody knows, all who are online."""

@@ -3,9 +3,11 @@
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.channels.base import Pace, Uncertain
 from bot.delivery import Rules
-from handlers import pausing
+from handlers import outbox, pausing, sending
 from handlers.base import Conversation
 from handlers.outbox import PromiseKind, PromiseState
 from tests.delivering import DESK, ONE, TWO, Scene
@@ -76,6 +78,19 @@ def test_each_account_keeps_its_own_pace(tmp_path: Path) -> None:
         scene.promise("答复", place)
     scene.deliver(until=lambda: len(scene.channel.said) == 3)
     assert len(scene.channel.said) == 3
+
+
+@pytest.mark.parametrize("kind", [PromiseKind.REPLY, PromiseKind.NOTICE])
+def test_hundreds_who_wait_for_a_paused_account_hold_up_no_other(tmp_path: Path, kind: PromiseKind) -> None:
+    scene = Scene(tmp_path)
+    many = [Conversation.group("qq", f"m{number}") for number in range(sending.CANDIDATES + 1)]
+    scene.channel.account_of = dict.fromkeys(many, "111") | {TWO: "222"}
+    with scene.store.transaction() as session:
+        pausing.pause(session, "qq", "111", reason="time-out", now=scene.clock())
+        for place in (*many, TWO):
+            outbox.promise(session, place, "有回音", kind=kind, now=scene.clock())
+    scene.deliver(until=lambda: bool(scene.channel.said))
+    assert [out.to for out in scene.channel.said] == [TWO]
 
 
 def test_two_suspicious_time_outs_in_a_row_pause_the_account_and_the_desk_is_told(tmp_path: Path) -> None:

@@ -1,0 +1,28 @@
+"""Who may be spoken to now: nobody through a paused account, and nobody faster than an account's pace."""
+
+from datetime import datetime
+
+from bot.channels.base import Channel
+from bot.pacing import Account, Entrance
+from bot.restraint import Restraint
+from handlers.base import Conversation
+from handlers.outbox import Lane
+
+
+class Admission:
+    """One channel's, for one moment."""
+
+    def __init__(self, channel: Channel, entrance: Entrance, restraint: Restraint, now: datetime) -> None:
+        self._channel, self._entrance = channel, entrance
+        self._restraint, self._now = restraint, now
+
+    def __call__(self, conversation: str, lane: int) -> bool:
+        account = self._channel.name, self._channel.account(Conversation.parse(conversation))
+        return not self._restraint.holds(account, self._now) and self._entrance(account, push=lane != Lane.PEOPLE)
+
+    def is_over(self, lane: int) -> bool:
+        """Whether no account may speak any more."""
+        return all(self._is_mute((self._channel.name, account), lane) for account in self._channel.accounts())
+
+    def _is_mute(self, account: Account, lane: int) -> bool:
+        return self._restraint.holds(account, self._now) or self._entrance.is_shut(account, push=lane != Lane.PEOPLE)
