@@ -76,7 +76,7 @@ async def committing(config: Path, lines: Iterator[Line], *, count: int, rate: f
     )
     with ThreadPoolExecutor(WORKERS) as deciding, ThreadPoolExecutor(1) as sending:
         delivery = Delivery(store, {Sink.name: Sink()}, sending, me="benchmark", clock=utc_now)
-        dispatcher = Watched(store, deciding, clock=utc_now, decided=delivery.wake)
+        dispatcher = Watched(store, deciding, clock=utc_now, promised=delivery.wake)
         dispatcher.committed = {}
         dispatcher.begin(house.handling)
         stored = await _feed(dispatcher, delivery, lines, count=count, rate=rate, tick=tick)

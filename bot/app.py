@@ -136,7 +136,7 @@ class _Life:
                 rules=self._settings.delivery.rules(self._world.directory.desk),
             )
             goings_on = GoingsOn(self._world.directory)
-            dispatcher = Dispatcher(self._store, deciding, clock=utc_now, decided=delivery.wake, happened=goings_on)
+            dispatcher = Dispatcher(self._store, deciding, clock=utc_now, promised=delivery.wake, happened=goings_on)
             left = await dispatcher.recover(), await delivery.recover()
             server = build_server(self._web())
             serving = asyncio.create_task(server.serve(sockets=[listener]))

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.gathering import Gathering
-from handlers import inbox
+from handlers import inbox, outbox
 from handlers.base import Conversation, Message, Person
 from handlers.handling import Clock, Handling, Prepared, pending
 from handlers.happenings import Happening, Recalled
@@ -29,7 +29,7 @@ def unheeded(session: Session, happening: Happening, now: datetime) -> None:
 
 
 class Dispatcher:
-    """Keeps the order inside a conversation. `decided` is called after each commit, so that delivery looks up."""
+    """Keeps the order inside a conversation. `promised` is called after a commit that leaves something to be said."""
 
     def __init__(
         self,
@@ -37,11 +37,11 @@ class Dispatcher:
         executor: Executor,
         *,
         clock: Clock,
-        decided: Callable[[], None],
+        promised: Callable[[], None],
         happened: Happened = unheeded,
     ) -> None:
         self._store, self._executor = store, executor
-        self._clock, self._decided, self._happened = clock, decided, happened
+        self._clock, self._promised, self._happened = clock, promised, happened
         self._handling: Handling | None = None
         self._begun = asyncio.Event()
         self._gathering = Gathering(store, executor)
@@ -69,12 +69,11 @@ class Dispatcher:
             return
         now = self._clock()
         try:
-            await self._gathering.do(lambda session: self._happened(session, happening, now))
+            await self._do(lambda session: self._happened(session, happening, now))
         except Exception as fault:
             if is_away(fault):
                 raise  # whoever told us tells us again
             logger.exception("nothing was made of %s", happening)
-        self._decided()
 
     async def recover(self) -> int:
         """Line up what a process that died had stored and not decided, before anything new is taken; how many."""
@@ -120,22 +119,29 @@ class Dispatcher:
         while True:
             try:
                 prepared = await loop.run_in_executor(self._executor, handling.prepare, inbox_id, message)
-                await self._commit(handling, prepared)
+                return await self._commit(handling, prepared)
             except SQLAlchemyError:
                 logger.exception("message %s waits: the database does not answer", message.id)
                 await asyncio.sleep(RETRY_SECONDS)
-            else:
-                return self._decided()
 
     async def _commit(self, handling: Handling, prepared: Prepared) -> None:
         """Decisions of several conversations share a commit; one that is refused is alone with its refusal."""
         try:
-            await self._gathering.do(lambda session: handling.decide(session, prepared))
+            await self._do(lambda session: handling.decide(session, prepared))
         except Exception as fault:  # the edge: one message must not stop those behind it
             if is_away(fault):
                 raise
             error = fault  # the name in the except clause is gone when the lambda runs
-            await self._gathering.do(lambda session: handling.decide_after(session, prepared, error))
+            await self._do(lambda session: handling.decide_after(session, prepared, error))
+
+    async def _do(self, work: Callable[[Session], object]) -> None:
+        def worked(session: Session) -> bool:
+            work(session)
+            return outbox.has_promised(session)
+
+        # Most of what is said in a group is nothing to us: looking through the outbox each time costs more than deciding.
+        if await self._gathering.do(worked):
+            self._promised()
 
 
 def _taking_back(happening: Recalled) -> Message:

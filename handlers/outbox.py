@@ -110,6 +110,7 @@ class PromiseRow(Base):
 # costs ten times what asking it does.
 OUTBOX = PromiseRow.metadata.tables[PromiseRow.__tablename__]
 _PROMISE = insert(OUTBOX)
+_PROMISED = "something was promised"
 _QUOTED = (
     select(OUTBOX.c.id, OUTBOX.c.ticket, OUTBOX.c.caused_by)
     .where(OUTBOX.c.conversation == bindparam("conversation"), OUTBOX.c.platform_id == bindparam("said"))
@@ -160,9 +161,15 @@ def promise(
         "due": due or (now if kind.is_push else None),
         "created_at": now,
     }
+    session.info[_PROMISED] = True
     key = session.connection().execute(_PROMISE, values).inserted_primary_key
     assert key is not None  # one row was inserted
     return int(key[0])
+
+
+def has_promised(session: Session) -> bool:
+    """Whether anything was promised in this transaction."""
+    return _PROMISED in session.info
 
 
 def lane_of(kind: PromiseKind, *, urgent: bool = False) -> Lane:

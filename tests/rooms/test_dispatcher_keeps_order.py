@@ -52,7 +52,7 @@ class Scene:
 
     async def _hear(self, messages: Sequence[Message]) -> None:
         with ThreadPoolExecutor(4) as executor:
-            dispatcher = Dispatcher(self.store, executor, clock=self.clock, decided=lambda: None)
+            dispatcher = Dispatcher(self.store, executor, clock=self.clock, promised=lambda: None)
             await dispatcher.recover()
             dispatcher.begin(self.handling)
             await asyncio.gather(*(dispatcher.take(message) for message in messages))
