@@ -113,10 +113,10 @@ class Intake:
         )
         return open_ticket(session, arrival, rules=self._rules, now=now, sameness=thought.sameness)
 
-    def _joined(self, turn: Turn, asker: AskerRow) -> Decision:
+    def accept_again(self, turn: Turn, asker: AskerRow) -> None:
+        """A volunteer has this question of his already: under which number, and until when it is answered."""
         due = timing.promised(turn.session, turn.session.get_one(TicketRow, asker.ticket_id))
         self.accept(turn, letters.accepted_again(asker.home_id, due, now=turn.now), asker.ticket_id)
-        return Decision(kind=DecisionKind.JOINED, reason="asked_again", ticket=asker.home_id)
 
     def accept(self, turn: Turn, text: str, ticket: int) -> None:
         """A reply to what was just said, unless the policy wants it elsewhere or later."""
@@ -127,6 +127,10 @@ class Intake:
             turn.session, FollowUp.ACCEPTANCE, turn.message.conversation, text, who=(turn.message.sender,),
             rules=self._rules.follow, now=turn.now, quote=turn.message.id, caused_by=turn.inbox_id, ticket=ticket,
         )  # fmt: skip
+
+    def _joined(self, turn: Turn, asker: AskerRow) -> Decision:
+        self.accept_again(turn, asker)
+        return Decision(kind=DecisionKind.JOINED, reason="asked_again", ticket=asker.home_id)
 
 
 def _is_his(asker: AskerRow, turn: Turn) -> bool:

@@ -7,10 +7,10 @@ from handlers.intake import Intake
 from handlers.members.directory import Directory
 from handlers.mind import Thought
 from handlers.speaking import reply
-from handlers.tickets import letters, timing
+from handlers.tickets import letters
 from handlers.tickets.asker_words import Saying, read_saying, spoken_words
 from handlers.tickets.matters import BotAnswer, Matters, last_bot_answer, recent_lines
-from handlers.tickets.models import AskerRow, TicketRow
+from handlers.tickets.models import AskerRow
 from handlers.tickets.notes import not_solved, noted
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.service import accepted_text
@@ -47,7 +47,7 @@ class Opening:
         row, question, thought = before
         asker = matters.of_message(row.id)
         if asker is not None and asker.state == AskerState.OPEN:
-            return _again(turn, asker)
+            return self._again(turn, asker)
         return self._open_for_line(turn, row, thought, question, Origin.WANT_PERSON)
 
     def ask_for_question(self, turn: Turn) -> Decision:
@@ -55,7 +55,7 @@ class Opening:
         return Decision(kind=DecisionKind.COMMAND, reason="want_person")
 
     def _with_waiting(self, turn: Turn, matters: Matters) -> Decision | None:
-        return _again(turn, matters.asked_last) if matters.asked_last else None
+        return self._again(turn, matters.asked_last) if matters.asked_last else None
 
     def _question_before(self, turn: Turn) -> tuple[InboxRow, str, Thought] | None:
         """What he asked last: an answer of ours he quotes, lines still waiting, or the last line that asks."""
@@ -91,10 +91,6 @@ class Opening:
         self._intake.accept(turn, accepted_text(ticket, self._rules, turn.now), ticket.id)
         return Decision(kind=DecisionKind.TICKET, reason=origin, ticket=ticket.id)
 
-
-def _again(turn: Turn, asker: AskerRow) -> Decision:
-    """A volunteer has this question already."""
-    ticket = turn.session.get_one(TicketRow, asker.ticket_id)
-    due = timing.promised(turn.session, ticket)
-    reply(turn, letters.accepted_again(asker.home_id, due, now=turn.now), ticket=ticket.id)
-    return Decision(kind=DecisionKind.COMMAND, reason="want_person", ticket=ticket.id)
+    def _again(self, turn: Turn, asker: AskerRow) -> Decision:
+        self._intake.accept_again(turn, asker)
+        return Decision(kind=DecisionKind.COMMAND, reason="want_person", ticket=asker.ticket_id)
