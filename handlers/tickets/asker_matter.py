@@ -41,16 +41,10 @@ def nothing(turn: Turn, saying: Saying, reason: str) -> Decision | None:
     return say(turn, letters.NOTHING_OPEN, reason) if saying.exact and turn.addressed else None
 
 
-def say(turn: Turn, text: str, reason: str) -> Decision:
-    reply(turn, text)
-    return Decision(kind=DecisionKind.COMMAND, reason=reason)
-
-
-def opened(turn: Turn, text: str, reason: str, ticket: TicketRow) -> Decision:
-    reply(turn, text, ticket=ticket.id)
-    return Decision(kind=DecisionKind.TICKET, reason=reason, ticket=ticket.id)
-
-
-def done(turn: Turn, text: str, reason: str, ticket: TicketRow) -> Decision:
-    reply(turn, text, ticket=ticket.id)
-    return Decision(kind=DecisionKind.COMMAND, reason=reason, ticket=ticket.id)
+def say(
+    turn: Turn, text: str, reason: str, ticket: TicketRow | None = None, *, kind: DecisionKind = DecisionKind.COMMAND
+) -> Decision:
+    """Tell him; when he quotes it, he means that ticket."""
+    number = ticket.id if ticket else None
+    reply(turn, text, ticket=number)
+    return Decision(kind=kind, reason=reason, ticket=number)

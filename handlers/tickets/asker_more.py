@@ -2,7 +2,7 @@
 
 from handlers.base import Decision, Turn
 from handlers.tickets import aftercare, letters, material, timing
-from handlers.tickets.asker_matter import done, held
+from handlers.tickets.asker_matter import held, say
 from handlers.tickets.asker_words import Saying
 from handlers.tickets.history import by_asker
 from handlers.tickets.models import AskerRow
@@ -13,14 +13,14 @@ def more(turn: Turn, asker: AskerRow, text: str, *, rules: TicketRules) -> Decis
     """More about an open question."""
     ticket = held(turn, asker)
     material.add(turn.session, ticket, asker, text, by_asker(turn), rules=rules)
-    return done(turn, letters.added(asker), "added", ticket)
+    return say(turn, letters.added(asker), "added", ticket)
 
 
 def reason(turn: Turn, asker: AskerRow, text: str) -> Decision:
     """Why the answer did not help."""
     ticket = held(turn, asker)
     aftercare.give_reason(turn.session, ticket, asker, text, by_asker(turn))
-    return done(turn, letters.added(asker), "reason", ticket)
+    return say(turn, letters.added(asker), "reason", ticket)
 
 
 def not_solved_because(turn: Turn, asker: AskerRow, why: str, *, rules: TicketRules) -> Decision:
@@ -31,7 +31,7 @@ def not_solved_because(turn: Turn, asker: AskerRow, why: str, *, rules: TicketRu
         aftercare.await_reason(asker, now=turn.now)
     due = timing.promised(turn.session, ticket)
     said = letters.reopened(asker, due, now=turn.now, reason_known=bool(why))
-    return done(turn, said, "reopened", ticket)
+    return say(turn, said, "reopened", ticket)
 
 
 def still_open(turn: Turn, asker: AskerRow, saying: Saying, *, rules: TicketRules) -> Decision:
@@ -39,4 +39,4 @@ def still_open(turn: Turn, asker: AskerRow, saying: Saying, *, rules: TicketRule
         return more(turn, asker, saying.rest, rules=rules)
     ticket = held(turn, asker)
     due = timing.promised(turn.session, ticket)
-    return done(turn, letters.not_answered_yet(asker, due, now=turn.now), "still_open", ticket)
+    return say(turn, letters.not_answered_yet(asker, due, now=turn.now), "still_open", ticket)

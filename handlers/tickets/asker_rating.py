@@ -2,7 +2,7 @@
 
 from handlers.base import Decision, Turn
 from handlers.tickets import aftercare, letters, timing
-from handlers.tickets.asker_matter import chosen, done, held, say
+from handlers.tickets.asker_matter import chosen, held, say
 from handlers.tickets.asker_more import not_solved_because, still_open
 from handlers.tickets.asker_words import Saying
 from handlers.tickets.history import by_asker
@@ -27,7 +27,7 @@ def rate(turn: Turn, matters: Matters, saying: Saying, *, rules: TicketRules) ->
     ticket = held(turn, asker)
     aftercare.rate(turn.session, ticket, asker, saying.rating, saying.rest, by_asker(turn), rules=rules)
     if not saying.rating.is_bad:
-        return done(turn, letters.rated_well(asker), "rated", ticket)
+        return say(turn, letters.rated_well(asker), "rated", ticket)
     return _rated_badly(turn, ticket, asker, saying, rules)
 
 
@@ -40,7 +40,7 @@ def _rated_badly(turn: Turn, ticket: TicketRow, asker: AskerRow, saying: Saying,
         aftercare.await_reason(asker, now=turn.now)
     due = timing.promised(turn.session, ticket)
     said = letters.reopened(asker, due, now=turn.now, reason_known=bool(saying.rest))
-    return done(turn, said, "rated", ticket)
+    return say(turn, said, "rated", ticket)
 
 
 def rate_later(turn: Turn, matters: Matters, saying: Saying, *, rules: TicketRules) -> Decision | None:
@@ -57,4 +57,4 @@ def rate_later(turn: Turn, matters: Matters, saying: Saying, *, rules: TicketRul
         aftercare.owe_for_bad_rating(turn.session, ticket, asker, by_asker(turn), rules)
         why = f"追评{saying.rating.label} {saying.rest}".strip()
         return not_solved_because(turn, asker, why, rules=rules)
-    return done(turn, letters.rated_later(asker), "rate_later", ticket)
+    return say(turn, letters.rated_later(asker), "rate_later", ticket)

@@ -1,9 +1,9 @@
 """投诉, 建议 and 表扬, as askers say them."""
 
-from handlers.base import Decision, Turn
+from handlers.base import Decision, DecisionKind, Turn
 from handlers.members.directory import Directory
 from handlers.tickets import letters, timing, voices, worth
-from handlers.tickets.asker_matter import chosen, done, held, opened, say
+from handlers.tickets.asker_matter import chosen, held, say
 from handlers.tickets.asker_words import Saying
 from handlers.tickets.history import by_asker
 from handlers.tickets.matters import Matters
@@ -19,7 +19,7 @@ def complain(
     ticket = voices.complain(turn, saying.rest, matters, directory, rules)
     due = timing.promised(turn.session, ticket)
     said = letters.complaint_taken(ticket.id, due, now=turn.now, private=private)
-    return opened(turn, said, "complaint", ticket)
+    return say(turn, said, "complaint", ticket, kind=DecisionKind.TICKET)
 
 
 def suggest(
@@ -28,7 +28,7 @@ def suggest(
     if not saying.rest:
         return say(turn, letters.SUGGEST_HOW, "suggest") if turn.addressed else None
     ticket = voices.suggest(turn, saying.rest, directory, rules)
-    return opened(turn, letters.suggestion_taken(ticket.id), "suggestion", ticket)
+    return say(turn, letters.suggestion_taken(ticket.id), "suggestion", ticket, kind=DecisionKind.TICKET)
 
 
 def praise(turn: Turn, matters: Matters, saying: Saying, *, directory: Directory) -> Decision | None:
@@ -40,4 +40,4 @@ def praise(turn: Turn, matters: Matters, saying: Saying, *, directory: Directory
     volunteer = (named.address, named.name) if named else None
     giver = asker.enterprise or asker.name
     row = worth.praise(turn.session, ticket, saying.rest, by_asker(turn), giver=giver, volunteer=volunteer)
-    return done(turn, letters.praised(asker, row.volunteer_name), "praise", ticket)
+    return say(turn, letters.praised(asker, row.volunteer_name), "praise", ticket)

@@ -9,7 +9,7 @@ from handlers.members.card_entries import standing
 from handlers.members.card_sending import CardSending
 from handlers.members.directory import Directory
 from handlers.tickets import aftercare, asker_rating, asker_voices, cards, letters, timing
-from handlers.tickets.asker_matter import chosen, done, held, in_his_words, nothing, say
+from handlers.tickets.asker_matter import chosen, held, in_his_words, nothing, say
 from handlers.tickets.asker_more import more, not_solved_because, still_open
 from handlers.tickets.asker_words import Saying, Wish
 from handlers.tickets.history import by_asker, presses, record
@@ -57,7 +57,7 @@ class AskerWishes:
         if not shown:
             return nothing(turn, saying, "progress")
         lines = [self._line(turn, part) for part in shown]
-        return done(turn, "\n".join(lines), "progress", turn.session.get_one(TicketRow, shown[0].ticket_id))
+        return say(turn, "\n".join(lines), "progress", turn.session.get_one(TicketRow, shown[0].ticket_id))
 
     def _line(self, turn: Turn, asker: AskerRow) -> str:
         ticket = turn.session.get_one(TicketRow, asker.ticket_id)
@@ -73,14 +73,14 @@ class AskerWishes:
         ticket = held(turn, asker)
         due = timing.promised(turn.session, ticket)
         if asker.pressed_at is not None and turn.now - asker.pressed_at < self._rules.press_every:
-            return done(turn, letters.pressed_already(asker, due, now=turn.now), "pressed_already", ticket)
+            return say(turn, letters.pressed_already(asker, due, now=turn.now), "pressed_already", ticket)
         asker.pressed_at = turn.now
         record(turn.session, ticket, What.PRESSED, by_asker(turn))
         card = cards.pressed(ticket, asker, due, now=turn.now)
         often = presses(turn.session, ticket) >= OFTEN
         called = [*handler_of(ticket), *(self._rules.routing.chiefs(turn.now) if often else ())]
         tell_desk(turn.session, ticket, card, by_asker(turn), mention=called)
-        return done(turn, letters.pressed(asker, ticket, due, now=turn.now), "press", ticket)
+        return say(turn, letters.pressed(asker, ticket, due, now=turn.now), "press", ticket)
 
     def _not_solved(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
         saying = in_his_words(matters, saying)
@@ -134,7 +134,7 @@ class AskerWishes:
             return None
         ticket = held(turn, asker)
         aftercare.confirm(turn.session, ticket, asker, by_asker(turn), rules=self._rules)
-        return done(turn, letters.confirmed(asker), "confirmed", ticket)
+        return say(turn, letters.confirmed(asker), "confirmed", ticket)
 
     def _just_answered(self, turn: Turn, matters: Matters) -> AskerRow | None:
         """Thanks are for the last answer, when that came from a volunteer and not long ago."""
