@@ -27,17 +27,19 @@ class Sameness:
     def __init__(self, models: Models) -> None:
         self._models = models
         self._spoken: _Memory[str] = _Memory(lambda texts: map(asked, texts))
+        self._questions: _Memory[Entry] = _Memory(lambda texts: map(_question, texts))
         self._vectors: _Memory[Vectors] = _Memory(models.encoder.encode)
         self._readings: _Memory[Reading] = _Memory(models.bench.read)
 
     def closest(self, text: str, among: Sequence[str]) -> tuple[int, float] | None:
         """The place of the one that most probably asks the same, and the probability; None when none does."""
         question, spoken = asked(text), self._spoken.of(among)
-        if not plain(question) or not spoken:
+        texts = list(dict.fromkeys(spoken))  # what many ask is weighed once
+        if not plain(question) or not texts:
             return None
-        vector, *vectors = self._vectors.of([question, *spoken])
+        vector, *vectors = self._vectors.of([question, *texts])
         near = np.argsort(-(np.stack(vectors) @ vector), kind="stable")[:LOOKED_AT]
-        shelf = self._shelf([spoken[at] for at in near])
+        shelf = self._shelf([texts[at] for at in near])
         found = shelf.candidates(question)
         if not found:
             return None
@@ -49,14 +51,18 @@ class Sameness:
             for one, confidence in zip(found, confidences, strict=True)
         ]
         best = max(range(len(found)), key=sure.__getitem__)
-        return int(near[int(found[best].entry.id)]), sure[best]
+        return spoken.index(found[best].entry.id), sure[best]
 
     def _shelf(self, spoken: Sequence[str]) -> Shelf:
         letters = [plain(text) for text in spoken]
         parts = zip(spoken, letters, self._vectors.of(spoken), self._readings.of(letters), strict=True)
         reads = {text: Read(plain=letter, vector=vector, reading=reading) for text, letter, vector, reading in parts}
-        questions = [Entry.model_construct(id=str(at), question=text) for at, text in enumerate(spoken)]
-        return Shelf(questions, reads, self._models)
+        return Shelf(self._questions.of(spoken), reads, self._models)
+
+
+def _question(text: str) -> Entry:
+    """The text as an entry of its own, known by itself."""
+    return Entry.model_construct(id=text, question=text)
 
 
 class _Memory(Generic[T]):

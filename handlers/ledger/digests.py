@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from handlers.jobs import Job
 from handlers.ledger.density import Across, density
-from handlers.ledger.figures import Figures, ages, cohort, figures, overdue
+from handlers.ledger.figures import Figures, ages, figures, overdue, solved
 from handlers.ledger.period import DAY, Period, week
 from handlers.ledger.telling import aged, dense, flow, four
 from handlers.members.directory import Directory
@@ -28,9 +28,9 @@ def digest(session: Session, period: Period, title: str, *, now: datetime) -> st
 
 def report(session: Session, period: Period, before: Period, title: str, *, now: datetime) -> str:
     """The same with what was asked about most, and how it was the time before."""
-    found, then = figures(session, period, now=now), cohort(session, before, now=now)
-    change = found.cohort.accepted - then.accepted
-    trend = f"受理比上期{'多' if change >= 0 else '少'} {abs(change)} 件（上期 {then.accepted}）；上期办结率 {then.solved_rate}"
+    found, then = figures(session, period, now=now), solved(session, before)
+    change = found.cohort.accepted - then.whole
+    trend = f"受理比上期{'多' if change >= 0 else '少'} {abs(change)} 件（上期 {then.whole}）；上期办结率 {then}"
     topics = dense(density(session, period, Across.CLASS)) if found.cohort.accepted else ""
     return "\n".join([*_lines(session, found, title, now), trend, *([topics] if topics else [])])
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from handlers.tickets.models import EventRow, TicketRow
@@ -49,11 +49,23 @@ def _shelved(session: Session, triage: Triage, question: str, *, since: datetime
     return triage
 
 
+# Asked for every ticket that comes in, so put together once.
+_CHANGED = (
+    select(TicketRow.question, TicketRow.topic)
+    .where(
+        TicketRow.id.in_(
+            select(EventRow.ticket_id).where(EventRow.what == What.TOPIC_SET, EventRow.at >= bindparam("since"))
+        ),
+        TicketRow.topic != "",
+    )
+    .order_by(TicketRow.id.desc())
+    .limit(LATEST)
+)
+
+
 def _moved(session: Session, said: Sequence[str], *, since: datetime) -> list[tuple[Sequence[str], str]]:
     """Tickets whose topic a volunteer changed: the words of each, and the topic it has now."""
-    changed = select(EventRow.ticket_id).where(EventRow.what == What.TOPIC_SET, EventRow.at >= since)
-    query = select(TicketRow.question, TicketRow.topic).where(TicketRow.id.in_(changed), TicketRow.topic != "")
-    rows = session.execute(query.order_by(TicketRow.id.desc()).limit(LATEST))
+    rows = session.execute(_CHANGED, {"since": since})
     return [(words, topic) for asked, topic in rows if not set(words := _words(asked)).isdisjoint(said)]
 
 

@@ -43,7 +43,8 @@ class TicketRow(Base):
         Index("ix_tickets_handler", "handler", "state"),
         Index("ix_tickets_desk_topic", "desk", "topic", "state"),
         Index("ix_tickets_offered", "offered_to", "state"),
-        Index("ix_tickets_state", "state"),
+        Index("ix_tickets_state", "state", "opened_at"),
+        Index("ix_tickets_opened", "opened_at", "reopened", "topic", "ticket_class"),  # figures read nothing else
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -100,7 +101,7 @@ class TicketRow(Base):
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
     #: The first ticket with this question, had that been answered when this one came in: it was not cleared for good.
     again_of: Mapped[int | None] = mapped_column(index=True)
-    opened_at: Mapped[datetime] = mapped_column(index=True)
+    opened_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
@@ -132,12 +133,14 @@ class AskerRow(Base):
     __table_args__ = (
         Index("ix_ticket_askers_person", "person", "conversation"),
         Index("ix_ticket_askers_state", "state"),
+        # Led by where he asked, and with what figures want to know of him: a month of them is read from here alone.
+        Index("ix_ticket_askers_home", "home_id", "state", "rating", "undelivered_at", "ticket_id"),
         Index("ix_ticket_askers_rated", "rated_at", sqlite_where=RATED, postgresql_where=RATED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
-    home_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
+    home_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
     person: Mapped[str] = mapped_column(String(200))
     name: Mapped[str] = mapped_column(String(100))
     conversation: Mapped[str] = mapped_column(String(200))
@@ -193,7 +196,17 @@ class ClockRow(Base):
         Index("ix_ticket_clocks_warn", "warn_at"),
         Index("ix_ticket_clocks_breach", "breach_at"),
         Index("ix_ticket_clocks_of_ticket", "ticket_id", "kind", "stopped_at"),  # what every list joins by
-        Index("ix_ticket_clocks_running", "kind", "started_at", "stopped_at"),
+        # Not led by the kind: SQLite would take it for whatever names a kind.
+        Index(
+            "ix_ticket_clocks_promised",
+            "started_at",
+            "kind",
+            "stopped_at",
+            "due",
+            "breached_at",
+            "paused_at",
+            "ticket_id",
+        ),
         Index("ix_ticket_clocks_stopped", "kind", "stopped_at", "started_at"),
         Index("ix_ticket_clocks_paused", "paused_at", sqlite_where=STANDS_STILL, postgresql_where=STANDS_STILL),
         Index("ix_ticket_clocks_unmeasured", "id", sqlite_where=UNMEASURED, postgresql_where=UNMEASURED),

@@ -21,4 +21,4 @@ def taken_back(entry: str | None, why: str) -> str:
 
 def asked_alone(question: str) -> str:
     """The question as it was asked."""
-    return _NOTE.sub("", question)
+    return _NOTE.sub("", question) if "\n（" in question else question
