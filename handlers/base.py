@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from handlers.mind import Mind, Thought
-from handlers.times import time_of_day
+from handlers.times import is_between
 
 
 class ConversationKind(StrEnum):
@@ -132,10 +132,7 @@ class Group:
 
     def is_awake(self, now: datetime) -> bool:
         """Whether a word nobody asked for is welcome at this time of day; hours may run past midnight."""
-        at = time_of_day(now)
-        return not self.hours or any(
-            begin <= at < end if begin <= end else at >= begin or at < end for begin, end in self.hours
-        )
+        return not self.hours or any(is_between(now, hours) for hours in self.hours)
 
 
 @dataclass(frozen=True, kw_only=True)
