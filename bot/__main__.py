@@ -10,6 +10,7 @@ import typer
 from bot.command_line import DEFAULT_CONFIG, Config, refusing, said
 from bot.exports import exports
 from bot.notice_commands import notices, registry
+from handlers.times import utc_now
 
 app = typer.Typer(
     add_completion=False,
@@ -93,12 +94,11 @@ def take_entries(
 ) -> None:
     """Take entries from a file, all of them or none, each fault named by its row and cell."""
     with refusing():
-        from bot import app as running
         from bot import settings
         from bot.faq_files import read_entries
 
-        now = running.utc_now()
-        said(read_entries(settings.load(config), file, by=by, reviewed_by=reviewed_by, why=why, now=now))
+        chosen = settings.load(config)
+        said(read_entries(chosen, file, by=by, reviewed_by=reviewed_by, why=why, now=utc_now()))
 
 
 @app.command()
@@ -152,11 +152,10 @@ def gaps(config: Config = DEFAULT_CONFIG) -> None:
 def backup(file: Annotated[Path, typer.Argument(help="Where to write it.")], config: Config = DEFAULT_CONFIG) -> None:
     """Everything the database holds into one file, while the bot goes on working."""
     with refusing():
-        from bot import app as running
         from bot import settings
         from bot.backup import back_up
 
-        said(back_up(settings.load(config).database, file, now=running.utc_now()))
+        said(back_up(settings.load(config).database, file, now=utc_now()))
 
 
 @app.command()

@@ -11,7 +11,6 @@ from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from socket import gethostname
 from uuid import uuid4
 
@@ -45,6 +44,7 @@ from handlers.members.goings_on import GoingsOn
 from handlers.mind import Mind
 from handlers.notices.words import Way
 from handlers.store import Store
+from handlers.times import utc_now
 from knowledge_base.entries import Entry
 from knowledge_base.instruments import Registry
 
@@ -52,10 +52,6 @@ logger = logging.getLogger(__name__)
 
 WORKERS = 4
 HEAR_AGAIN = 5.0  # seconds
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, kw_only=True)

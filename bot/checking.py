@@ -1,6 +1,6 @@
 """`python -m bot check`: everything that can be known to be wrong before the bot starts, with the cure."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -13,7 +13,7 @@ from bot.settings import Settings, load
 from handlers import hearing
 from handlers.base import Role
 from handlers.tickets.clock import WorkingTime
-from handlers.times import local_day
+from handlers.times import local_day, utc_now
 
 AHEAD = timedelta(days=60)
 ROSTER_AHEAD = 14  # days of the roster that are looked at
@@ -52,7 +52,7 @@ def gaps(config: Path) -> None:
         if pending_migration(store):
             raise Unusable("database: its schema is older than this program; run `python -m bot migrate`")
         with store.reading() as session:
-            lines = [hearing.line(gap, now=datetime.now(UTC)) for gap in hearing.gaps(session, limit=MOST_GAPS)]
+            lines = [hearing.line(gap, now=utc_now()) for gap in hearing.gaps(session, limit=MOST_GAPS)]
     finally:
         store.close()
     Console(highlight=False).print("\n".join(lines) or "没有断线记录。")
@@ -76,7 +76,7 @@ def _database(settings: Settings) -> str:
 
 
 def _advice(settings: Settings) -> list[str]:
-    advice, today = [], local_day(datetime.now(UTC))
+    advice, today = [], local_day(utc_now())
     if settings.desk is None:
         advice.append("没有坐席群，工单没人看得到：请在 config.yml 写 desk")
     elif settings.desk not in settings.groups:

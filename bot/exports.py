@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.command_line import DEFAULT_CONFIG, Config, refusing, said
+from handlers.times import utc_now
 
 exports = typer.Typer(no_args_is_help=True, add_completion=False, help="写出知识库、手册、台账等文件。")
 To = Annotated[Path, typer.Argument(help="Where to write.")]
@@ -46,10 +47,10 @@ def density(to: To, period: When = "今年", config: Config = DEFAULT_CONFIG) ->
 def handbook(to: To, config: Config = DEFAULT_CONFIG) -> None:
     """标准化问答手册 as one printable HTML and a DOCX: name a folder, or one file."""
     with refusing():
-        from bot import app, settings
+        from bot import settings
         from bot.handbook import write_handbook
 
-        said(write_handbook(settings.load(config), to, now=app.utc_now()))
+        said(write_handbook(settings.load(config), to, now=utc_now()))
 
 
 @exports.command()
@@ -70,7 +71,7 @@ def labels(
 ) -> None:
     """待标注的问题: what was left open, offered or passed over in doubt, as one .xlsx for `knowledge_base retune`."""
     with refusing():
-        from bot import app, settings
+        from bot import settings
         from bot.labels import write_labels
 
-        said(write_labels(settings.load(config), to, days=days, now=app.utc_now()))
+        said(write_labels(settings.load(config), to, days=days, now=utc_now()))

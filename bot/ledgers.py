@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -17,13 +17,13 @@ from handlers.ledger.density import Across
 from handlers.ledger.life import whole_life
 from handlers.ledger.period import EXAMPLES, Period, read_period
 from handlers.tickets.models import TicketRow
-from handlers.times import local_day
+from handlers.times import local_day, utc_now
 from knowledge_base.workbooks import MOST_ROWS, Sheet, write_workbook
 
 
 def write_ledger(settings: Settings, to: Path, period: str) -> str:
     """Write the ledger of a period; what was written, for a person."""
-    now = datetime.now(UTC)
+    now = utc_now()
     chosen, to = chosen_period(period, now), _workbook(to)
     with beside(settings.database) as store, store.reading() as session:
         count = register.count(session, chosen)
@@ -36,7 +36,7 @@ def write_ledger(settings: Settings, to: Path, period: str) -> str:
 
 def write_density(settings: Settings, to: Path, period: str) -> str:
     """Write the density tables of a period; what was written, for a person."""
-    chosen, to = chosen_period(period, datetime.now(UTC)), _workbook(to)
+    chosen, to = chosen_period(period, utc_now()), _workbook(to)
     with beside(settings.database) as store, store.reading() as session:
         _write(to, workbooks.densities(session, chosen, list(Across)))
     return f"{chosen.label}密度分布写入 {to}"
@@ -51,7 +51,7 @@ def life(settings: Settings, number: str) -> str:
         ticket = session.get(TicketRow, int(digits))
         if ticket is None:
             raise Unusable(f"{number}: 没有这张工单；python -m bot export ledger 台账.xlsx 可以看到有哪些")
-        return whole_life(session, ticket, now=datetime.now(UTC))
+        return whole_life(session, ticket, now=utc_now())
 
 
 def _write(to: Path, sheets: Sequence[Sheet]) -> None:

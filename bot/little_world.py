@@ -3,12 +3,13 @@
 import logging
 from tempfile import TemporaryDirectory
 
-from bot.app import World, utc_now
+from bot.app import World
 from bot.app import run as run_bot
 from bot.channels.terminal import NAME, Speaker, Terminal
 from bot.settings import Settings, Web
 from handlers.base import Conversation, Group, Policy, Role
 from handlers.members.directory import Directory
+from handlers.times import utc_now
 
 COMMUNITY, DESK = "社群", "坐席群"
 PEOPLE = (

@@ -1,6 +1,5 @@
 """`python -m bot notice …` and `python -m bot registry …`: what operators do in the desk, with files for long texts."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.command_line import DEFAULT_CONFIG, Config, refusing, said
 from bot.errors import Unusable
+from handlers.times import utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -71,7 +71,7 @@ def keep_file(
         with beside(chosen.database) as store:
             try:
                 with store.transaction() as session:
-                    row = files.keep(session, file.name, content, link=link, now=datetime.now(UTC))
+                    row = files.keep(session, file.name, content, link=link, now=utc_now())
             except Refusal as refusal:
                 raise Unusable(str(refusal)) from refusal
         said(f"已收下{files.SPOKEN[row.kind]} {row.name}。写通知时加一行：附件：{row.name}")
@@ -92,7 +92,7 @@ def export(
         if to.suffix.lower() != ".xlsx":
             raise Unusable(f"{to}: a workbook ends in .xlsx; write {to.with_suffix('.xlsx')}")
         with beside(chosen.database) as store, store.transaction() as session:
-            keep_profiles(session, chosen.directory(), now=datetime.now(UTC))
+            keep_profiles(session, chosen.directory(), now=utc_now())
             try:
                 count = sheets.export(session, to)
             except OSError as error:
@@ -114,7 +114,7 @@ def take_in(
         from handlers.members import sheets
         from handlers.members.profiles import desks, keep_profiles
 
-        chosen, now = load(config), datetime.now(UTC)
+        chosen, now = load(config), utc_now()
         with beside(chosen.database) as store, store.transaction() as session:
             keep_profiles(session, chosen.directory(), now=now)
             ours = desks(session, chosen.directory())
@@ -149,7 +149,7 @@ def _in_a_transaction(session: Session, chosen: "Settings", who: str, text: str)
     from handlers.notices.service import Hand
     from handlers.notices.verbs import NoticeVerbs
 
-    directory, now = chosen.directory(), datetime.now(UTC)
+    directory, now = chosen.directory(), utc_now()
     volunteer = directory.volunteers.get(who)
     if volunteer is None or not volunteer.rights & MAY:
         raise Unusable(f"--as: {who} 没有在 config.yml 的 volunteers 里登记为 operator；写登记过的，如 qq:20001")

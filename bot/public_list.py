@@ -1,6 +1,5 @@
 """公开清单: settled questions and their answers for publication, without anything that tells who asked."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import select
@@ -14,7 +13,7 @@ from handlers.knowledge.generalising import general_answer, general_question
 from handlers.ledger.period import Period
 from handlers.tickets.models import TicketRow
 from handlers.tickets.words import State
-from handlers.times import local_day
+from handlers.times import local_day, utc_now
 from knowledge_base.workbooks import Column, Format, Sheet, write_workbook
 
 SETTLED = (State.CONFIRMED, State.ASSUMED)
@@ -31,7 +30,7 @@ def write_public(settings: Settings, to: Path, period: str) -> str:
     """Write the list; what was written, for a person."""
     if to.suffix.lower() != ".xlsx":
         raise Unusable(f"{to}: 公开清单是一个 .xlsx 文件；例如 公开清单.xlsx")
-    chosen = chosen_period(period, datetime.now(UTC))
+    chosen = chosen_period(period, utc_now())
     with beside(settings.database) as store, store.reading() as session:
         rows = public_rows(session, chosen)
     sheet = Sheet(title="公开清单", columns=COLUMNS, rows=rows, count=len(rows), freeze="A2")

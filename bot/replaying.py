@@ -2,7 +2,6 @@
 
 import json
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,6 +20,7 @@ from bot.tables import Base
 from handlers.base import Policy
 from handlers.knowledge.service import revision, take_in
 from handlers.store import Store
+from handlers.times import utc_now
 
 
 def replay(file: Path, *, config: Path, faq: Path | None, policy: str, as_json: bool, keep: Path | None = None) -> None:
@@ -43,7 +43,7 @@ def _play(
     entries, registry = read_faq(faq)
     mind, knowledge = build_mind(settings, entries)
     with store.transaction() as session:
-        take_in(session, entries, now=lines[0].at if lines else datetime.now(UTC))
+        take_in(session, entries, now=lines[0].at if lines else utc_now())
         built_from = revision(session)
     playing = Replay(store, channels=channels_of(lines))
     house = build_house(

@@ -1,7 +1,7 @@
 """`python -m bot transfer`: a sheet of questions from above, from the telephone, from an event. All of it or nothing."""
 
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -13,12 +13,12 @@ from bot.mind import build_mind, read_faq
 from bot.settings import Settings
 from handlers.knowledge.service import live
 from handlers.tickets.question_sheet import BadSheet, Line, read_sheet, take_in
-from handlers.times import local_day
+from handlers.times import local_day, utc_now
 
 
 def take_in_sheet(settings: Settings, file: Path, *, check: bool = False) -> str:
     """Every row becomes a ticket, or Unusable with every fault and nothing is changed; what was done, for a person."""
-    now = datetime.now(UTC)
+    now = utc_now()
     try:
         lines = read_sheet(file, local_day(now))
         if check:

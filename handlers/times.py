@@ -1,9 +1,14 @@
 """Moments as people in China read them; inside, everything is aware UTC."""
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def utc_now() -> datetime:
+    """The clock of the running bot, and of commands; everything else has its clock passed in."""
+    return datetime.now(UTC)
 
 
 def local_day(moment: datetime) -> date:
