@@ -18,6 +18,7 @@ from sqlalchemy import JSON, Connection, MetaData, Table, create_engine, select
 
 from bot.database import connect, schema_of, sqlite_path
 from bot.errors import Unusable
+from bot.written_files import writing
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -26,7 +27,7 @@ VERSIONS = "alembic_version"  # Alembic's own table: the manifest says the schem
 
 def back_up(url: str, file: Path, *, now: datetime) -> str:
     """Write the database to a file, all or nothing; what was written, for a person."""
-    try:
+    with writing(file):
         file.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as written:
             part = Path(written.name)
@@ -36,8 +37,6 @@ def back_up(url: str, file: Path, *, now: datetime) -> str:
             part.replace(file)
         finally:
             part.unlink(missing_ok=True)
-    except OSError as error:
-        raise Unusable(f"{file}: cannot be written ({error.strerror}); name another file") from error
     size = file.stat().st_size / 1e6
     return f"{file}：{len(counts)} 张表，{sum(counts.values())} 行，{size:.1f} MB"
 

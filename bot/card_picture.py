@@ -10,6 +10,7 @@ import segno
 from PIL import Image, ImageDraw, ImageFont
 
 from bot.errors import Unusable
+from bot.written_files import writing
 from handlers.members.card_sending import Draw
 from handlers.members.contact_card import ContactCard
 
@@ -32,10 +33,8 @@ def write(card: ContactCard, file: Path, *, font: Path | None) -> str:
     if file.suffix.lower() != ".png":
         raise Unusable(f"{file}: a picture ends in .png; write {file.with_suffix('.png')}")
     picture = draw(card, font=font)
-    try:
+    with writing(file):
         picture.save(file)
-    except OSError as error:
-        raise Unusable(f"{file}: cannot be written ({error.strerror}); name another file") from error
     return f"联系卡写入 {file}（{picture.width}×{picture.height}）"
 
 

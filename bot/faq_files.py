@@ -8,6 +8,7 @@ from bot.database import beside
 from bot.errors import Unusable
 from bot.mind import read_faq
 from bot.settings import Settings
+from bot.written_files import writing
 from handlers.knowledge.drafting import Editor
 from handlers.knowledge.importing import draft_all, take_over
 from handlers.knowledge.service import live, revision, take_in
@@ -37,10 +38,8 @@ def revision_now(settings: Settings) -> int:
 def write_entries(settings: Settings, to: Path) -> str:
     """Write all entries to `to`; what was written, for a person."""
     entries, _ = entries_now(settings)
-    try:
+    with writing(to):
         return f"{len(entries)} 条写入 {to}{_write(entries, to, like=settings.faq)}"
-    except OSError as error:
-        raise Unusable(f"{to}: cannot be written ({error.strerror}); name another place") from error
 
 
 def _write(entries: list[Entry], to: Path, *, like: Path) -> str:

@@ -15,6 +15,7 @@ from bot.errors import Unusable
 from bot.faq_files import entries_now, revision_now
 from bot.pages import template
 from bot.settings import Settings
+from bot.written_files import writing
 from handlers.times import local_day
 from knowledge_base.entries import Entry, Review
 from knowledge_base.instruments import Registry, cite
@@ -73,12 +74,10 @@ def write_handbook(settings: Settings, to: Path, *, now: datetime) -> str:
     if to.suffix and to.suffix not in (".html", ".docx"):
         raise Unusable(f"{to}: 手册只写 .html 和 .docx；写一个目录就两样都有")
     files = [to] if to.suffix else [to / "标准化问答手册.html", to / "标准化问答手册.docx"]
-    try:
+    with writing(to):
         for file in files:
             file.parent.mkdir(parents=True, exist_ok=True)
             _write(file, book)
-    except OSError as error:
-        raise Unusable(f"{to}: cannot be written ({error.strerror}); name another place") from error
     return f"{len(book.pages)} 条写入 " + "、".join(map(str, files))
 
 

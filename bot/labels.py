@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.database import beside
-from bot.errors import Unusable
 from bot.settings import Settings
+from bot.written_files import workbook, writing
 from handlers.base import DecisionKind
 from handlers.knowledge.gaps import Gap, to_label
 from knowledge_base.labels import LABEL, TEXT
@@ -24,15 +24,12 @@ DONE = {
 
 def write_labels(settings: Settings, to: Path, *, days: int, now: datetime) -> str:
     """Write what is to be labelled; what was written, for a person."""
-    if to.suffix.lower() != ".xlsx":
-        raise Unusable(f"{to}: 待标注的表是一个 .xlsx 文件；例如 待标注.xlsx")
+    to = workbook(to)
     with beside(settings.database) as store, store.reading() as session:
         gaps = to_label(session, since=now - timedelta(days=days))
     sheet = Sheet(title="待标注", columns=COLUMNS, rows=map(_row, gaps), count=len(gaps))
-    try:
+    with writing(to):
         write_workbook(to, [sheet])
-    except OSError as error:
-        raise Unusable(f"{to}: cannot be written ({error.strerror}); name another place") from error
     return f"{len(gaps)} 类问题写入 {to}。在“{LABEL}”一列填条目编号，没有就填“无”，空着的不算"
 
 

@@ -1,7 +1,7 @@
 """The workbooks of `python -m bot export ledger` and `export density`, and the life of one ticket."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -12,33 +12,34 @@ from rich.progress import Progress
 from bot.database import beside
 from bot.errors import Unusable
 from bot.settings import Settings
+from bot.written_files import workbook, writing
 from handlers.ledger import register, workbooks
 from handlers.ledger.density import Across
 from handlers.ledger.life import whole_life
 from handlers.ledger.period import EXAMPLES, Period, read_period
 from handlers.tickets.models import TicketRow
 from handlers.times import local_day, utc_now
-from knowledge_base.workbooks import MOST_ROWS, Sheet, write_workbook
+from knowledge_base.workbooks import MOST_ROWS, write_workbook
 
 
 def write_ledger(settings: Settings, to: Path, period: str) -> str:
     """Write the ledger of a period; what was written, for a person."""
     now = utc_now()
-    chosen, to = chosen_period(period, now), _workbook(to)
+    chosen, to = chosen_period(period, now), workbook(to)
     with beside(settings.database) as store, store.reading() as session:
         count = register.count(session, chosen)
         if count > MOST_ROWS:
             raise Unusable(f"--period: {chosen.label}有 {count} 件，一张表放不下；请分段导出，例如 --period 1月")
-        with _progress("台账", count) as tick:
-            _write(to, workbooks.ledger(session, chosen, settings.ticket_rules(), now=now, tick=tick))
+        with _progress("台账", count) as tick, writing(to):
+            write_workbook(to, workbooks.ledger(session, chosen, settings.ticket_rules(), now=now, tick=tick))
     return f"{chosen.label} {count} 件写入 {to}"
 
 
 def write_density(settings: Settings, to: Path, period: str) -> str:
     """Write the density tables of a period; what was written, for a person."""
-    chosen, to = chosen_period(period, utc_now()), _workbook(to)
-    with beside(settings.database) as store, store.reading() as session:
-        _write(to, workbooks.densities(session, chosen, list(Across)))
+    chosen, to = chosen_period(period, utc_now()), workbook(to)
+    with beside(settings.database) as store, store.reading() as session, writing(to):
+        write_workbook(to, workbooks.densities(session, chosen, list(Across)))
     return f"{chosen.label}密度分布写入 {to}"
 
 
@@ -54,27 +55,12 @@ def life(settings: Settings, number: str) -> str:
         return whole_life(session, ticket, now=utc_now())
 
 
-def _write(to: Path, sheets: Sequence[Sheet]) -> None:
-    try:
-        write_workbook(to, sheets)
-    except OSError as error:
-        raise Unusable(f"{to}: cannot be written ({error.strerror}); name another file") from error
-
-
 def chosen_period(text: str, now: datetime) -> Period:
     """The period an option names, or Unusable with examples."""
     period = read_period(text, today=local_day(now))
     if period is None:
         raise Unusable(f"--period: “{text}”不是期间；可以写 {EXAMPLES}")
     return period
-
-
-def _workbook(to: Path) -> Path:
-    if to.suffix.lower() != ".xlsx":
-        raise Unusable(f"{to}: a workbook ends in .xlsx; write {to.with_suffix('.xlsx')}")
-    if not to.parent.is_dir():
-        raise Unusable(f"{to}: there is no folder {to.parent}; make it, or name another")
-    return to
 
 
 @contextmanager

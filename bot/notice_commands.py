@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.command_line import DEFAULT_CONFIG, Config, refusing, said
 from bot.errors import Unusable
+from bot.written_files import workbook, writing
 from handlers.times import utc_now
 
 if TYPE_CHECKING:
@@ -88,15 +89,10 @@ def export(
         from handlers.members import sheets
         from handlers.members.profiles import keep_profiles
 
-        chosen = load(config)
-        if to.suffix.lower() != ".xlsx":
-            raise Unusable(f"{to}: a workbook ends in .xlsx; write {to.with_suffix('.xlsx')}")
-        with beside(chosen.database) as store, store.transaction() as session:
+        chosen, to = load(config), workbook(to)
+        with beside(chosen.database) as store, store.transaction() as session, writing(to):
             keep_profiles(session, chosen.directory(), now=utc_now())
-            try:
-                count = sheets.export(session, to)
-            except OSError as error:
-                raise Unusable(f"{to}: cannot be written ({error.strerror}); name another file") from error
+            count = sheets.export(session, to)
         said(f"{count} 行写入 {to}")
 
 

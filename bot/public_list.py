@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.database import beside
-from bot.errors import Unusable
 from bot.ledgers import chosen_period
 from bot.settings import Settings
+from bot.written_files import workbook, writing
 from handlers.knowledge.generalising import general_answer, general_question
 from handlers.ledger.period import Period
 from handlers.tickets.models import TicketRow
@@ -28,16 +28,12 @@ Row = tuple[int, str, str, str, str, str, str]
 
 def write_public(settings: Settings, to: Path, period: str) -> str:
     """Write the list; what was written, for a person."""
-    if to.suffix.lower() != ".xlsx":
-        raise Unusable(f"{to}: 公开清单是一个 .xlsx 文件；例如 公开清单.xlsx")
-    chosen = chosen_period(period, utc_now())
+    chosen, to = chosen_period(period, utc_now()), workbook(to)
     with beside(settings.database) as store, store.reading() as session:
         rows = public_rows(session, chosen)
     sheet = Sheet(title="公开清单", columns=COLUMNS, rows=rows, count=len(rows), freeze="A2")
-    try:
+    with writing(to):
         write_workbook(to, [sheet])
-    except OSError as error:
-        raise Unusable(f"{to}: cannot be written ({error.strerror}); name another place") from error
     return f"{chosen.label} {len(rows)} 件写入 {to}。发布前请人再看一遍：姓名、商号这类话机器不一定都认得"
 
 
