@@ -29,7 +29,7 @@ from benchmarks.figures import Spread, spread
 from bot.channels.base import Channel, Outgoing, Pace, State, Taken
 from bot.channels.qq import QQChannel
 from bot.channels.wechat import WeChatChannel
-from bot.channels.wechat_link import Gateway
+from bot.channels.wechat_gateway import Gateway
 from bot.channels.wecom import WeComChannel
 from bot.channels.wecom_bot import Credentials
 from handlers.base import Message

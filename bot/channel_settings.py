@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from bot.channels.base import Pace
-from bot.channels.wechat_link import TOKEN_VARIABLE as WECHAT_TOKEN
-from bot.channels.wechat_link import Gateway
+from bot.channels.wechat_gateway import TOKEN_VARIABLE as WECHAT_TOKEN
+from bot.channels.wechat_gateway import Gateway
 from bot.channels.wecom_bot import SECRET_VARIABLE as WECOM_SECRET
 from bot.channels.wecom_bot import SERVICE, Credentials
 from bot.sections import (

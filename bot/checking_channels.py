@@ -2,7 +2,8 @@
 
 import asyncio
 
-from bot.channels.wechat_link import Failed, Gateway, Link, Unanswered, Unreached
+from bot.channels.wechat_gateway import Failed, Gateway, Unanswered, Unreached
+from bot.channels.wechat_link import Link
 from bot.channels.wechat_outcomes import not_connected
 from bot.channels.wecom_bot import Credentials
 from bot.settings import ONEBOT_TOKEN, Settings
@@ -34,7 +35,7 @@ async def _trouble(gateway: Gateway) -> str:
     except (Unreached, Unanswered, Failed) as error:
         return not_connected(error, gateway)
     finally:
-        link.close()
+        await link.close()
     return ""
 
 

@@ -15,7 +15,7 @@ from ruamel.yaml.error import YAMLError
 
 from bot.channel_settings import ONEBOT_TOKEN as ONEBOT_TOKEN
 from bot.channel_settings import QqSection, WechatSection, WecomSection
-from bot.channels.wechat_link import Gateway
+from bot.channels.wechat_gateway import Gateway
 from bot.channels.wecom_bot import Credentials
 from bot.contact_settings import ContactSection, FollowUpSection
 from bot.delivery import Rules as DeliveryRules

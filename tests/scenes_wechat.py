@@ -9,7 +9,7 @@ from bot.channels.base import Pace, State
 from bot.channels.pulse import Watch
 from bot.channels.wechat import WeChatChannel
 from bot.channels.wechat_account import Patience
-from bot.channels.wechat_link import Gateway
+from bot.channels.wechat_gateway import Gateway
 from handlers.base import Conversation, Person
 from tests.peers.wechat_gateway import ROOM, WechatGateway
 from tests.scenes import Bot

@@ -9,7 +9,7 @@ from bot.channels.base import Abilities, Pace, Take, Tell, untold
 from bot.channels.hearing import STORE_AGAIN
 from bot.channels.together import Together
 from bot.channels.wechat_account import Account, Patience
-from bot.channels.wechat_link import Gateway
+from bot.channels.wechat_gateway import Gateway
 from handlers.base import Attachment
 from handlers.handling import Clock
 

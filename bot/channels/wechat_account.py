@@ -17,8 +17,9 @@ from bot.channels.quoting import id_of_words
 from bot.channels.scanning import drawn
 from bot.channels.seldom import Seldom
 from bot.channels.wechat_ears import Ears
+from bot.channels.wechat_gateway import Failed, Gateway, Unanswered, Unreached
 from bot.channels.wechat_line import Hear, Line
-from bot.channels.wechat_link import Current, Failed, Gateway, Link, Unanswered, Unreached
+from bot.channels.wechat_link import Current, Link
 from bot.channels.wechat_outcomes import not_connected, not_sent
 from handlers.base import Conversation
 from handlers.files import File
@@ -98,7 +99,7 @@ class Account:
         finally:
             self._line.dissolve()
             if self._latest is not None:
-                self._latest.close()
+                await self._latest.close()
 
     async def _keep_connected(self) -> None:
         """Connect, and connect again for as long as it takes, waiting longer from failure to failure."""
@@ -127,7 +128,7 @@ class Account:
         # Not in a finally: when the bot stops, `finish` still needs the connection.
         self.is_online = False
         self._current.lost()
-        link.close()
+        await link.close()
 
     def _is_connected(self, link: Link) -> None:
         """Whether the account is logged in, the first events tell."""
@@ -153,7 +154,7 @@ class Account:
     async def _watch_over(self, link: Link) -> None:
         await self._pulse.stops(lambda: link.ding("alive"))
         logger.warning("WeChat account %s: its event stream is dead; connecting anew", self.name)
-        link.close()
+        await link.close()
 
     def _note(self, trouble: str) -> None:
         """What is wrong now; "" when all is well again."""

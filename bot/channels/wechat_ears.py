@@ -8,7 +8,8 @@ from bot.channels import wechat_events, wechat_messages
 from bot.channels.base import Happening, Joined, Parted, Recalled, Renamed
 from bot.channels.foreign import Unreadable, clean_name
 from bot.channels.seldom import Seldom
-from bot.channels.wechat_link import Current, Failed, Link, Unanswered, Unreached
+from bot.channels.wechat_gateway import Failed, Unanswered, Unreached
+from bot.channels.wechat_link import Current, Link
 from bot.channels.wechat_messages import Said
 from bot.channels.wechat_names import Names
 from handlers.base import Conversation, Message, Person

@@ -1,63 +1,15 @@
-"""One gRPC connection to a Wechaty gateway. It never stops the gateway's puppet: that would log the account out."""
+"""What is asked of a Wechaty gateway. Its puppet is never stopped: that would log the account out."""
 
 import asyncio
-import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Sequence
+from typing import TypeVar
 
-from grpclib.config import Configuration
-from grpclib.const import Status
-from grpclib.encoding.proto import ProtoCodec
-from grpclib.exceptions import GRPCError, ProtocolError, StreamTerminatedError
-from wechaty_grpc.wechaty import PuppetStub
+from wechaty_grpc.wechaty import puppet
 from wechaty_grpc.wechaty.puppet import EventResponse, MessagePayloadResponse
 
-from bot.channels.one_write import OneWriteChannel
-
-TOKEN_VARIABLE = "ZHITONGCHE_WECHAT_TOKEN"
+from bot.channels.wechat_gateway import UNREADABLE, Failed, Gateway, Unreached
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Gateway:
-    """Where a gateway is and how it is spoken to. `name` is what the operator calls the account behind it."""
-
-    name: str
-    host: str
-    port: int
-    token: str = field(repr=False)
-    token_variable: str = TOKEN_VARIABLE
-    tls: bool = False
-    ca: Path | None = None  #: None: encrypted, but whoever answers is believed; gateways ship one certificate for all
-    server_name: str = "insecure"
-
-    @property
-    def address(self) -> str:
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-
-class Unreached(Exception):
-    """There is no connection: nothing was sent."""
-
-
-class Unanswered(Exception):
-    """It was sent and nobody knows what became of it. `silent`: the connection lives, and the gateway says nothing."""
-
-    def __init__(self, words: str, *, silent: bool) -> None:
-        super().__init__(words)
-        self.silent = silent
-
-
-class Failed(Exception):
-    """The gateway answered with a failure."""
-
-    def __init__(self, status: Status, words: str) -> None:
-        super().__init__(f"{status.name} {words}".strip()[:300])
-        self.status, self.words = status, words
 
 
 class Current:
@@ -88,115 +40,79 @@ class Current:
 
 
 class Link:
-    """Every call returns within `timeout` seconds, or raises Unreached, Unanswered or Failed."""
+    """One connection. Every call returns within `timeout` seconds, or raises Unreached, Unanswered or Failed."""
 
     def __init__(self, gateway: Gateway, *, timeout: float) -> None:
-        self._timeout = timeout
-        self._metadata = {"authorization": f"Wechaty {gateway.token}"}
-        config = Configuration(ssl_target_name_override=gateway.server_name if gateway.tls else None)
-        self._channel = OneWriteChannel(gateway.host, gateway.port, ssl=_tls(gateway), config=config, codec=Codec())
-        self._stub = PuppetStub(self._channel, metadata=self._metadata)
+        from bot.channels.wechat_wire import Wire  # gRPC takes 14 MB, which only who has a gateway shall spend
 
-    def close(self) -> None:
-        self._channel.close()
+        self._wire = Wire(gateway, timeout=timeout)
+
+    async def close(self) -> None:
+        await self._wire.close()
 
     async def start(self) -> None:
         """Have the gateway's account running; nothing happens when it is."""
-        await self._call(self._stub.start)
+        await self._ask("Start", puppet.StartRequest(), puppet.StartResponse)
 
     async def version(self) -> str:
-        return str((await self._call(self._stub.version)).version)
+        return str((await self._ask("Version", puppet.VersionRequest(), puppet.VersionResponse)).version)
 
     async def events(self) -> AsyncIterator[EventResponse]:
         """Events as they come, an empty one for what cannot be read; ends when the gateway ends it."""
-        await self._connect()
-        with _told_apart():
-            async for event in self._stub.event():
-                yield event
+        async for data in self._wire.listen("Event", bytes(puppet.EventRequest())):
+            yield event_of(data)
 
     async def ding(self, data: str) -> None:
         """Ask for a dong, which comes as an event."""
-        await self._call(lambda: self._stub.ding(data=data))
+        await self._ask("Ding", puppet.DingRequest(data=data), puppet.DingResponse)
 
     async def message(self, id: str) -> MessagePayloadResponse:
-        return await self._call(lambda: self._stub.message_payload(id=id))
+        return await self._ask("MessagePayload", puppet.MessagePayloadRequest(id=id), MessagePayloadResponse)
 
     async def rooms(self) -> list[str]:
-        return list((await self._call(self._stub.room_list)).ids)
+        return list((await self._ask("RoomList", puppet.RoomListRequest(), puppet.RoomListResponse)).ids)
 
     async def topic(self, room: str) -> str:
-        return str((await self._call(lambda: self._stub.room_payload(id=room))).topic)
+        return str(
+            (await self._ask("RoomPayload", puppet.RoomPayloadRequest(id=room), puppet.RoomPayloadResponse)).topic
+        )
 
     async def name_in(self, room: str, person: str) -> str:
         """What somebody is called in a group: by the name he took there, else by his own."""
-        member = await self._call(lambda: self._stub.room_member_payload(id=room, member_id=person))
+        asked = puppet.RoomMemberPayloadRequest(id=room, member_id=person)
+        member = await self._ask("RoomMemberPayload", asked, puppet.RoomMemberPayloadResponse)
         return str(member.room_alias or member.name)
 
     async def name(self, person: str) -> str:
-        return str((await self._call(lambda: self._stub.contact_payload(id=person))).name)
+        asked = puppet.ContactPayloadRequest(id=person)
+        return str((await self._ask("ContactPayload", asked, puppet.ContactPayloadResponse)).name)
 
     async def say(self, to: str, text: str, mention: Sequence[str]) -> str:
         """Send a text and return the id it was given; "" when the gateway tells none."""
-        sent = await self._call(
-            lambda: self._stub.message_send_text(conversation_id=to, text=text, mentonal_ids=list(mention))
-        )
-        return str(sent.id or "")
+        words = puppet.MessageSendTextRequest(conversation_id=to, text=text, mentonal_ids=list(mention))
+        return str((await self._ask("MessageSendText", words, puppet.MessageSendTextResponse)).id or "")
 
     async def send_file(self, to: str, box: str) -> str:
         """Send a file packed as gateways unpack it, and return the id it was given; "" when the gateway tells none."""
-        sent = await self._call(lambda: self._stub.message_send_file(conversation_id=to, filebox=box))
-        return str(sent.id or "")
+        asked = puppet.MessageSendFileRequest(conversation_id=to, filebox=box)
+        return str((await self._ask("MessageSendFile", asked, puppet.MessageSendFileResponse)).id or "")
 
-    async def _connect(self) -> None:
-        """A call on a dead connection would not know whether it went out; so connect first."""
-        try:
-            async with asyncio.timeout(self._timeout):
-                await self._channel.__connect__()
-        except TimeoutError as error:
-            raise Unreached("连接超时") from error
-        except OSError as error:
-            raise Unreached(error.strerror or str(error) or type(error).__name__) from error
-
-    async def _call(self, ask: Callable[[], Awaitable[T]]) -> T:
-        await self._connect()
-        try:
-            with _told_apart():
-                async with asyncio.timeout(self._timeout):
-                    return await ask()
-        except TimeoutError as error:
-            raise Unanswered(f"{self._timeout:g} 秒内没有回应", silent=True) from error
+    async def _ask(self, method: str, request: object, answer: type[T]) -> T:
+        return read(await self._wire.ask(method, bytes(request)), answer)  # type: ignore[call-overload]
 
 
-class Codec(ProtoCodec):
-    """Reads what can be read: one event of bad bytes must not end the stream of all others."""
-
-    def decode(self, data: bytes, message_type: Any) -> Any:
-        try:
-            return super().decode(data, message_type)
-        except Exception as error:
-            if message_type is EventResponse:
-                return EventResponse()
-            raise ProtocolError(f"unreadable answer: {error!r}") from error
-
-
-@contextmanager
-def _told_apart() -> Iterator[None]:
-    """What the libraries raise, in our words."""
+def event_of(data: bytes) -> EventResponse:
+    """An event, an empty one where it cannot be read: it must not end the stream of all others."""
     try:
-        yield
-    except GRPCError as error:
-        raise Failed(error.status, error.message or "") from error
-    except TimeoutError:
-        raise
-    except (OSError, ProtocolError, StreamTerminatedError, AssertionError) as error:
-        raise Unanswered("连接断开", silent=False) from error
+        return read(data, EventResponse)
+    except Failed:
+        return EventResponse()
 
 
-def _tls(gateway: Gateway) -> ssl.SSLContext | None:
-    if not gateway.tls:
-        return None
-    context = ssl.create_default_context(cafile=gateway.ca)
-    context.set_alpn_protocols(["h2"])
-    if gateway.ca is None:
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    return context
+def read(data: bytes, kind: type[T]) -> T:
+    """A message of the protocol; bad bytes are no answer."""
+    try:
+        message: T = kind().parse(data)  # type: ignore[attr-defined]
+    except Exception as error:
+        raise Failed(UNREADABLE, repr(error)) from error
+    return message

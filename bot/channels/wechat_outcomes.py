@@ -2,21 +2,13 @@
 
 import re
 
-from grpclib.const import Status
-
 from bot.channels.base import Outcome, Refused, Uncertain
-from bot.channels.wechat_link import Failed, Gateway, Unanswered, Unreached
+from bot.channels.wechat_gateway import UNREADABLE, Failed, Gateway, Unanswered, Unreached
 
 #: The gateway will never take this message.
-_NEVER = {
-    Status.NOT_FOUND,
-    Status.INVALID_ARGUMENT,
-    Status.PERMISSION_DENIED,
-    Status.UNIMPLEMENTED,
-    Status.OUT_OF_RANGE,
-}
+_NEVER = {"NOT_FOUND", "INVALID_ARGUMENT", "PERMISSION_DENIED", "UNIMPLEMENTED", "OUT_OF_RANGE"}
 #: It may be on its way all the same.
-_MAYBE = {Status.DEADLINE_EXCEEDED, Status.CANCELLED, Status.UNAVAILABLE, Status.ABORTED}
+_MAYBE = {"DEADLINE_EXCEEDED", "CANCELLED", "UNAVAILABLE", "ABORTED", UNREADABLE}
 _TIMED_OUT = re.compile(r"time(d )?[ -]?out|超时", re.IGNORECASE)
 _NOT_THERE = re.compile(
     r"移出.{0,3}群|不在.{0,3}群|群.{0,4}(已?解散|不存在)|not (in|a member of) (the )?(room|group|chatroom)"
@@ -32,10 +24,10 @@ def not_sent(error: Unreached | Unanswered | Failed) -> Outcome:
             return Refused(reason=f"微信未连接：{error}", absent=True)
         case Unanswered():
             return Uncertain(reason=f"微信网关没有回应：{error}", suspicious=error.silent)
-    if error.status == Status.UNAUTHENTICATED:  # its words hold the token
+    if error.status == "UNAUTHENTICATED":  # its words hold the token
         return Refused(reason="微信网关不认令牌", absent=True)
     if error.status in _MAYBE or _TIMED_OUT.search(error.words):
-        return Uncertain(reason=f"微信网关没有等到发送结果：{error}"[:250], suspicious=True)
+        return Uncertain(reason=f"微信网关没有等到发送结果：{error}"[:250], suspicious=error.status != UNREADABLE)
     permanent = error.status in _NEVER or bool(_NOT_THERE.search(error.words))
     return Refused(reason=f"微信没有发出：{error}"[:250], permanent=permanent)
 
@@ -48,10 +40,10 @@ def not_connected(error: Unreached | Unanswered | Failed, gateway: Gateway) -> s
         case Unanswered():
             return f"的网关 {gateway.address} 没有回应（{error}）；久不恢复请重启网关"
     match error.status:
-        case Status.UNAUTHENTICATED | Status.PERMISSION_DENIED if not gateway.token:
+        case "UNAUTHENTICATED" | "PERMISSION_DENIED" if not gateway.token:
             return f"没有令牌，网关 {gateway.address} 不认：请设置环境变量 {gateway.token_variable} 后重启"
-        case Status.UNAUTHENTICATED | Status.PERMISSION_DENIED:
+        case "UNAUTHENTICATED" | "PERMISSION_DENIED":
             return f"的令牌不对，网关 {gateway.address} 不认，请核对环境变量 {gateway.token_variable}"
-        case Status.ALREADY_EXISTS:
+        case "ALREADY_EXISTS":
             return f"的网关 {gateway.address} 已被另一个程序占用，请停掉那个程序（一个网关只能接一个机器人）"
     return f"的网关 {gateway.address} 报错：{error}"

@@ -21,7 +21,7 @@ import pytest
 
 from bot.channels.base import Pace, Refused, State, Taken, Uncertain
 from bot.channels.wechat import WeChatChannel
-from bot.channels.wechat_link import Gateway
+from bot.channels.wechat_gateway import Gateway
 from handlers.base import Conversation
 from handlers.happenings import Renamed
 from tests.peers.wechat_gateway import free_port

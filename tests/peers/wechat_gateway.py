@@ -4,18 +4,15 @@ import asyncio
 import itertools
 import json
 import socket
-import ssl
 from base64 import b64decode
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grpclib.const import Cardinality, Handler, Status
-from grpclib.events import RecvRequest, listen
-from grpclib.exceptions import GRPCError, StreamTerminatedError
-from grpclib.server import Server, Stream
+import grpc
+from grpc import StatusCode, aio
 from wechaty_grpc.wechaty import puppet
 
 HERE = Path(__file__).parent
@@ -27,7 +24,16 @@ HEARTBEAT, MESSAGE, DONG, LOGIN, LOGOUT, SCAN = 1, 2, 3, 25, 26, 22
 TEXT = 7
 
 Event = dict[str, Any]
+Context = aio.ServicerContext[bytes, bytes]
 Words = dict[str, Any]
+
+
+class Failure(Exception):
+    """What a gateway answers with when it cannot."""
+
+    def __init__(self, status: StatusCode, words: str) -> None:
+        super().__init__(status, words)
+        self.status, self.words = status, words
 
 
 @dataclass
@@ -46,11 +52,12 @@ class WechatGateway:
     logged_in: bool = True
     scan: Event | None = None
     sending: Callable[[str], Awaitable[str]] | None = None  #: what to do instead of sending; the id it returns
+    giving: Callable[[], Awaitable[None]] | None = None  #: what to do before a message is given
     is_frozen: bool = False  #: answers nothing and emits nothing, the connection stays open
     is_mute: bool = False  #: answers calls and emits nothing: the stream is dead and nobody noticed
     port: int = 0
     _events: "asyncio.Queue[puppet.EventResponse] | None" = None
-    _server: Server | None = None
+    _server: aio.Server | None = None
     _thawed: asyncio.Event = field(default_factory=asyncio.Event)
     _ids: Any = field(default_factory=lambda: itertools.count(1))
 
@@ -59,10 +66,12 @@ class WechatGateway:
     @asynccontextmanager
     async def up(self, *, tls: bool = False) -> AsyncIterator["WechatGateway"]:
         """Listening for the length of the block, on the same port each time."""
-        self._server = Server([self])
-        listen(self._server, RecvRequest, self._let_in)
+        self._server = server = aio.server(options=[("grpc.so_reuseport", 0)])
+        server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler("wechaty.Puppet", self._calls())])
         self.port = self.port or free_port()
-        await self._server.start("127.0.0.1", self.port, ssl=_tls() if tls else None)
+        address = f"127.0.0.1:{self.port}"
+        server.add_secure_port(address, _tls()) if tls else server.add_insecure_port(address)
+        await server.start()
         try:
             yield self
         finally:
@@ -73,8 +82,7 @@ class WechatGateway:
         server, self._server = self._server, None
         if server is not None:
             self.thaw()
-            server.close()
-            await server.wait_closed()
+            await server.stop(None)
         self._events = None
 
     def freeze(self) -> None:
@@ -89,12 +97,11 @@ class WechatGateway:
     def is_listened_to(self) -> bool:
         return self._events is not None
 
-    async def _let_in(self, request: RecvRequest) -> None:
-        method = request.method_name.rpartition("/")[2]
+    async def _let_in(self, method: str, context: Context) -> None:
         self.calls.append(method)
-        shown = request.metadata.get("authorization")
+        shown = dict(context.invocation_metadata() or ()).get("authorization")
         if shown != f"Wechaty {self.token}":
-            raise GRPCError(Status.UNAUTHENTICATED, f"Invalid Wechaty TOKEN {shown!r}")
+            raise Failure(StatusCode.UNAUTHENTICATED, f"Invalid Wechaty TOKEN {shown!r}")
         if self.is_frozen:
             await self._thawed.wait()
 
@@ -130,31 +137,42 @@ class WechatGateway:
 
     # --- the bot calls
 
-    def __mapping__(self) -> dict[str, Handler]:
-        calls = {
-            "Start": (self._start, puppet.StartRequest, puppet.StartResponse),
-            "Stop": (self._start, puppet.StopRequest, puppet.StopResponse),
-            "Version": (self._version, puppet.VersionRequest, puppet.VersionResponse),
-            "Ding": (self._ding, puppet.DingRequest, puppet.DingResponse),
-            "MessagePayload": (self._message, puppet.MessagePayloadRequest, puppet.MessagePayloadResponse),
-            "RoomList": (self._rooms, puppet.RoomListRequest, puppet.RoomListResponse),
-            "RoomPayload": (self._room, puppet.RoomPayloadRequest, puppet.RoomPayloadResponse),
-            "RoomMemberPayload": (self._member, puppet.RoomMemberPayloadRequest, puppet.RoomMemberPayloadResponse),
-            "ContactPayload": (self._contact, puppet.ContactPayloadRequest, puppet.ContactPayloadResponse),
-            "MessageSendText": (self._send, puppet.MessageSendTextRequest, puppet.MessageSendTextResponse),
-            "MessageSendFile": (self._send_file, puppet.MessageSendFileRequest, puppet.MessageSendFileResponse),
+    def _calls(self) -> dict[str, "grpc.RpcMethodHandler[bytes, bytes]"]:
+        calls: dict[str, tuple[Callable[[Any], Awaitable[Any]], Any]] = {
+            "Start": (self._start, puppet.StartRequest),
+            "Stop": (self._start, puppet.StopRequest),
+            "Version": (self._version, puppet.VersionRequest),
+            "Ding": (self._ding, puppet.DingRequest),
+            "MessagePayload": (self._message, puppet.MessagePayloadRequest),
+            "RoomList": (self._rooms, puppet.RoomListRequest),
+            "RoomPayload": (self._room, puppet.RoomPayloadRequest),
+            "RoomMemberPayload": (self._member, puppet.RoomMemberPayloadRequest),
+            "ContactPayload": (self._contact, puppet.ContactPayloadRequest),
+            "MessageSendText": (self._send, puppet.MessageSendTextRequest),
+            "MessageSendFile": (self._send_file, puppet.MessageSendFileRequest),
         }
-        unary = {
-            f"/wechaty.Puppet/{name}": Handler(_answering(do), Cardinality.UNARY_UNARY, asked, told)
-            for name, (do, asked, told) in calls.items()
-        }
-        stream = Handler(self._stream, Cardinality.UNARY_STREAM, puppet.EventRequest, puppet.EventResponse)
-        return {**unary, "/wechaty.Puppet/Event": stream}
+        unary = {name: self._answering(name, do, asked) for name, (do, asked) in calls.items()}
+        return {**unary, "Event": grpc.unary_stream_rpc_method_handler(self._stream)}
 
-    async def _stream(self, stream: Stream[Any, Any]) -> None:
-        await stream.recv_message()
+    def _answering(
+        self, name: str, do: Callable[[Any], Awaitable[Any]], asked: Any
+    ) -> "grpc.RpcMethodHandler[bytes, bytes]":
+        async def answer(data: bytes, context: Context) -> bytes:
+            try:
+                await self._let_in(name, context)
+                return bytes(await do(asked().parse(data)))
+            except Failure as failure:
+                await context.abort(failure.status, failure.words)
+
+        return grpc.unary_unary_rpc_method_handler(answer)
+
+    async def _stream(self, _: bytes, context: Context) -> None:
+        try:
+            await self._let_in("Event", context)
+        except Failure as failure:
+            await context.abort(failure.status, failure.words)
         if self._events is not None:
-            raise GRPCError(Status.ALREADY_EXISTS, "GrpcServerImpl.event() can not call twice.")
+            await context.abort(StatusCode.ALREADY_EXISTS, "GrpcServerImpl.event() can not call twice.")
         self.is_mute = False
         events: asyncio.Queue[puppet.EventResponse] = asyncio.Queue()
         self._events = events
@@ -164,18 +182,17 @@ class WechatGateway:
         if self.scan is not None:
             self.emit(SCAN, self.scan)
         try:
-            with suppress(StreamTerminatedError):
-                await self._pump(stream, events)
+            await self._pump(context, events)
         finally:
             if self._events is events:
                 self._events = None
 
-    async def _pump(self, stream: Stream[Any, Any], events: "asyncio.Queue[puppet.EventResponse]") -> None:
+    async def _pump(self, context: Context, events: "asyncio.Queue[puppet.EventResponse]") -> None:
         while True:
             event = await events.get()
             if self.is_frozen:
                 await self._thawed.wait()
-            await stream.send_message(event)
+            await context.write(bytes(event))
 
     async def _start(self, _: Any) -> Any:
         return puppet.StartResponse()
@@ -188,8 +205,10 @@ class WechatGateway:
         return puppet.DingResponse()
 
     async def _message(self, asked: puppet.MessagePayloadRequest) -> Any:
+        if self.giving is not None:
+            await self.giving()
         if asked.id not in self.messages:
-            raise GRPCError(Status.UNKNOWN, f"Error: no payload found for id {asked.id}")
+            raise Failure(StatusCode.UNKNOWN, f"Error: no payload found for id {asked.id}")
         return puppet.MessagePayloadResponse(**self.messages[asked.id])
 
     async def _rooms(self, _: Any) -> Any:
@@ -205,7 +224,7 @@ class WechatGateway:
 
     async def _contact(self, asked: puppet.ContactPayloadRequest) -> Any:
         if asked.id not in self.names:
-            raise GRPCError(Status.UNKNOWN, f"no contact {asked.id}")
+            raise Failure(StatusCode.UNKNOWN, f"no contact {asked.id}")
         return puppet.ContactPayloadResponse(id=asked.id, name=self.names[asked.id])
 
     async def _send(self, asked: puppet.MessageSendTextRequest) -> Any:
@@ -213,7 +232,7 @@ class WechatGateway:
         if self.sending is not None:
             id = await self.sending(id)
         if not self.logged_in:
-            raise GRPCError(Status.UNKNOWN, "Error: not logged in")
+            raise Failure(StatusCode.UNKNOWN, "Error: not logged in")
         self.sent.append((asked.conversation_id, asked.text, list(asked.mentonal_ids)))
         about = {"room_id": asked.conversation_id} if "@chatroom" in asked.conversation_id else {"room_id": ""}
         self.says(asked.text, sender=self.account, room=about["room_id"], id=id)
@@ -225,20 +244,11 @@ class WechatGateway:
         return puppet.MessageSendFileResponse(id=f"sent{next(self._ids)}")
 
 
-def _answering(do: Callable[[Any], Awaitable[Any]]) -> Callable[[Stream[Any, Any]], Awaitable[None]]:
-    async def answer(stream: Stream[Any, Any]) -> None:
-        asked = await stream.recv_message()
-        assert asked is not None
-        await stream.send_message(await do(asked))
-
-    return answer
-
-
-def failing(status: Status, words: str) -> Callable[[str], Awaitable[str]]:
+def failing(status: StatusCode, words: str) -> Callable[[str], Awaitable[str]]:
     """For `sending`: the gateway answers with this failure."""
 
     async def fail(_: str) -> str:
-        raise GRPCError(status, words)
+        raise Failure(status, words)
 
     return fail
 
@@ -250,8 +260,6 @@ def free_port() -> int:
         return port
 
 
-def _tls() -> ssl.SSLContext:
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(CERTIFICATE)
-    context.set_alpn_protocols(["h2"])
-    return context
+def _tls() -> grpc.ServerCredentials:
+    pem = CERTIFICATE.read_bytes()
+    return grpc.ssl_server_credentials([(pem, pem)])

@@ -58,6 +58,21 @@ async def test_an_event_stream_that_died_on_a_live_connection_is_noticed() -> No
 
 
 @scene
+async def test_what_was_being_fetched_when_the_connection_died_is_fetched_anew() -> None:
+    async with together() as (bot, peer):
+
+        async def die() -> None:
+            peer.giving, peer.is_mute = None, True
+            await asyncio.sleep(30)
+
+        peer.giving = die
+        peer.says("听得见吗")
+        peer.says("听得见")
+        assert [message.text for message in await bot.hears(2)] == ["听得见吗", "听得见"]
+        assert peer.calls.count("Event") == 2
+
+
+@scene
 async def test_silence_alone_is_not_taken_for_death() -> None:
     async with together() as (bot, peer):
         await bot.until(lambda: peer.calls.count("Ding") >= 3)
@@ -105,7 +120,7 @@ async def test_tls_believes_only_the_certificate_it_was_given() -> None:
     async with WechatGateway().up(tls=True) as peer:
         async with served(peer, tls=True, ca=CERTIFICATE) as bot:
             assert isinstance(await bot.says("十天"), Taken)
-        async with served(peer, tls=True) as bot:
+        async with served(peer, tls=True, server_name="another") as bot:
             assert isinstance(await bot.says("十天"), Taken)
         async with served(peer, tls=True, ca=CERTIFICATE, server_name="another", up=False) as bot:
             await bot.becomes(State.DOWN, saying="连不上网关")

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from grpclib.exceptions import ProtocolError
 from hypothesis import given
 from hypothesis import strategies as st
 from wechaty_grpc.wechaty.puppet import EventResponse, MessagePayloadResponse
@@ -16,7 +15,8 @@ from wechaty_grpc.wechaty.puppet import EventResponse, MessagePayloadResponse
 from bot.channels import wechat_events, wechat_messages
 from bot.channels.foreign import MAX_ID, Unreadable
 from bot.channels.quoting import id_of_words
-from bot.channels.wechat_link import Codec
+from bot.channels.wechat_gateway import Failed
+from bot.channels.wechat_link import event_of, read
 from handlers.base import Conversation, Message
 from tests.scenes import told
 
@@ -167,10 +167,9 @@ def protobuf(draw: st.DrawFn) -> bytes:
 
 @given(st.binary(max_size=200) | protobuf())
 def test_any_bytes_are_an_event_or_none_and_an_answer_or_refused(data: bytes) -> None:
-    codec = Codec()
-    event = codec.decode(data, EventResponse)
+    event = event_of(data)
     assert isinstance(event, EventResponse)
     with suppress(Unreadable):
         wechat_events.event(event, NOW)
-    with suppress(ProtocolError, Unreadable):
-        heard(codec.decode(data, MessagePayloadResponse))
+    with suppress(Failed, Unreadable):
+        heard(read(data, MessagePayloadResponse))

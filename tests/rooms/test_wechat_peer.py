@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from grpclib.const import Status
+from grpc import StatusCode as Status
 
 from bot.channels.base import Refused, State, Taken, Uncertain
 from bot.channels.quoting import id_of_words
