@@ -244,7 +244,8 @@ def outgoing(row: PromiseRow, abilities: Abilities, file: File | None = None) ->
     to = Conversation.parse(row.conversation)
     if file is not None:
         carried = file.kind in abilities.files
-        return Outgoing(to=to, text=row.text if carried else file.in_words, file=file if carried else None)
+        instead = file.in_words if row.text == file.marker else row.text  # what says it all says it without the file
+        return Outgoing(to=to, text=row.text if carried else instead, file=file if carried else None)
     people = [Person(channel=to.channel, id=person["id"], name=person["name"]) for person in row.mention]
     quote = row.quote if abilities.quote else None
     if abilities.mention or not people:

@@ -5,23 +5,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from docx import Document
 from docx.document import Document as WordDocument
-from docx.enum.style import WD_STYLE_TYPE
-from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 
 from bot.errors import Unusable
 from bot.faq_files import entries_now, revision_now
 from bot.pages import template
 from bot.settings import Settings
+from bot.word import blank
 from bot.written_files import writing
 from handlers.times import local_day
 from knowledge_base.entries import Entry, Review
 from knowledge_base.instruments import Registry, cite
 
 TITLE = "标准化问答手册"
-FONT = "Microsoft YaHei"
 SOFT = RGBColor(0x5B, 0x65, 0x77)
 
 
@@ -102,8 +99,7 @@ def as_html(book: Handbook) -> str:
 
 def write_docx(file: Path, book: Handbook) -> None:
     """The same as a Word document, with headings that Word can make a table of contents of."""
-    document = Document()
-    _fonts(document)
+    document = blank()
     document.add_heading(TITLE, 0)
     document.add_paragraph(f"{book.day} 版 · 第 {book.version} 号 · 共 {len(book.pages)} 条", style="Subtitle")
     for topic in book.topics:
@@ -127,13 +123,6 @@ def _entry(document: WordDocument, page: Page) -> None:
 def _footing(page: Page) -> str:
     parts = [f"依据：{page.basis}。" if page.basis else "", f"口径截至 {page.as_of}。" if page.as_of else ""]
     return "".join([*parts, "待复核。" if page.open else ""])
-
-
-def _fonts(document: WordDocument) -> None:
-    for style in document.styles:
-        if style.type == WD_STYLE_TYPE.PARAGRAPH:
-            style.font.name = FONT
-            style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT)
 
 
 def _page(entry: Entry, registry: Registry) -> Page:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot import proposal_paper
 from bot.card_picture import drawing
 from bot.settings import Settings
 from handlers.answering import Answering
@@ -104,7 +105,7 @@ def build_house(
         CardChat(directory, ticket_rules.contacts),
         EventChat(directory, event_rules, intake, ticket_rules),
         passing,
-        DeskChat(directory, ticket_rules),
+        DeskChat(directory, ticket_rules, proposal_paper.word),
         desk_talk,
         ModeWords(directory, modes),
         Withdrawing(directory, intake, unsaying, ticket_rules.follow),

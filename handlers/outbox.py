@@ -68,7 +68,7 @@ class PromiseState(StrEnum):
 class PromiseRow(Base):
     """One outgoing message. `due` None means at once, whatever the clock says; `resent` marks a second copy; `unsays` is
     the platform id of the message to be deleted, by a row that says nothing itself; `purpose` is the kind of a follow-up;
-    `file` the digest of what is said in place of the text, which only names it; `recalled`: taken back, and never to be
+    `file` the digest of what is sent in place of the text, which names it or says the same; `recalled`: taken back, and never to be
     tried again should a platform that has it in its hands refuse it."""
 
     __tablename__ = "outbox"

@@ -72,6 +72,11 @@ def reason_given(ticket: TicketRow, asker: AskerRow, text: str) -> str:
     return f"【{ticket.number} 没解决的原因】{name_of(asker)}：{echoed(text)}"
 
 
+def proposed(ticket: TicketRow, text: str, by: str) -> str:
+    lines = [f"【建议书 #{ticket.id}】{mask(by)}：{echoed(text)}", f"问题：{question(ticket)}"]
+    return "\n".join([*lines, f"全文见下一条。请批示：批示 {ticket.id} 意见"])
+
+
 def complaint(ticket: TicketRow, by: str, *, hidden: bool) -> str:
     """Where others read too, nothing is said but that there is one."""
     if hidden:

@@ -8,6 +8,7 @@ from handlers.speaking import reply
 from handlers.tickets.commands import Command, holds_another, read_command
 from handlers.tickets.desk_verbs import do
 from handlers.tickets.models import TicketRow
+from handlers.tickets.proposing import Paper
 from handlers.tickets.quoting import Quoting, read_quoting
 from handlers.tickets.refusals import HalfACommand, NotAVolunteer, NotYourRight, UnknownTicket, WhichTicket
 from handlers.tickets.rules import TicketRules
@@ -23,8 +24,8 @@ _CALLING = re.compile(r"^\s*@\S+\s+")
 class DeskChat:
     """Handler for desk groups: commands, and answers given by quoting. Talk among colleagues is left alone."""
 
-    def __init__(self, directory: Directory, rules: TicketRules) -> None:
-        self._directory, self._rules = directory, rules
+    def __init__(self, directory: Directory, rules: TicketRules, paper: Paper | None = None) -> None:
+        self._directory, self._rules, self._paper = directory, rules, paper
 
     def __call__(self, turn: Turn) -> Decision | None:
         if not turn.in_desk and not self._is_private_desk(turn):
@@ -59,7 +60,10 @@ class DeskChat:
         usage = USAGES[command.verb]
         if not usage.allows(volunteer):
             raise NotYourRight(command.verb, _instead(command))
-        errand = Errand(turn=turn, command=command, volunteer=volunteer, directory=self._directory, rules=self._rules)
+        errand = Errand(
+            turn=turn, command=command, volunteer=volunteer, directory=self._directory, rules=self._rules,
+            paper=self._paper,
+        )  # fmt: skip
         if usage.takes == Takes.TICKET:
             errand = self._task(errand, command.number if command.number is not None else quoted)
         said, ticket = do(errand)

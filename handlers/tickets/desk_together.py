@@ -1,9 +1,9 @@
-"""牵头、会同、会商、意见、结论、核签、现场记录、专班."""
+"""牵头、会同、会商、意见、结论、核签、现场记录、建议书、专班."""
 
 from collections.abc import Callable
 
 from handlers.members.directory import Volunteer
-from handlers.tickets import drafts, signing, together, work
+from handlers.tickets import drafts, proposing, signing, together, work
 from handlers.tickets.fields import read_fields, read_names
 from handlers.tickets.history import record
 from handlers.tickets.refusals import HalfACommand
@@ -77,6 +77,15 @@ def _on_site(task: Task) -> str:
     return f"{task.ticket.number} 现场情况已记下。"
 
 
+def _propose(task: Task) -> str:
+    if not task.is_chief:
+        work.check_mine(task.ticket, task.act)
+    receivers = proposing.propose(task.session, task.ticket, task.command.rest, task.act, task.rules, task.paper)
+    number = task.ticket.id
+    on = "" if receivers else f"要请上级批示请发：提级 {number} 原因，再发：建议书 {number}"
+    return f"{task.ticket.number} 建议书已成文{work.told(tuple(receivers))}。{on}"
+
+
 def _force(task: Task) -> str:
     before, fields = read_fields(task.needs(), {"组长": "head", "成员": "members"})
     names = read_names(fields.get("head", "")) or read_names(before)[:1]
@@ -103,5 +112,6 @@ DOES: dict[Verb, Callable[[Task], str]] = {
     Verb.CONCLUDE: _conclude,
     Verb.SIGN: _sign,
     Verb.ON_SITE: _on_site,
+    Verb.PROPOSE: _propose,
     Verb.FORCE: _force,
 }

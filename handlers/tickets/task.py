@@ -13,6 +13,7 @@ from handlers.tickets.commands import Command
 from handlers.tickets.history import Act, by_volunteer
 from handlers.tickets.lists import Eyes
 from handlers.tickets.models import TicketRow
+from handlers.tickets.proposing import Paper
 from handlers.tickets.refusals import HalfACommand
 from handlers.tickets.routing import Unit
 from handlers.tickets.rules import TicketRules
@@ -28,6 +29,7 @@ class Errand:
     volunteer: Volunteer
     directory: Directory
     rules: TicketRules
+    paper: Paper | None = None  #: makes documents; None: they are said in words
 
     @property
     def act(self) -> Act:

@@ -38,6 +38,7 @@ class Verb(StrEnum):
     CONCLUDE = "结论"
     SIGN = "核签"
     ON_SITE = "现场记录"
+    PROPOSE = "建议书"
     PART = "分工"
     PART_DONE = "完成分工"
     MILESTONE = "节点"
@@ -185,6 +186,11 @@ USAGES: dict[Verb, Usage] = {
     Verb.CONCLUDE: _of(Chapter.TOGETHER, "会商结束，只有一个结论；结论成为答复的稿子", "结论"),
     Verb.SIGN: _of(Chapter.TOGETHER, "法制部门核签会商结论；不同意就写“不同意”和原因"),
     Verb.ON_SITE: _of(Chapter.TOGETHER, "记下现场走访、查看的情况", "3月5日到现场看了旧机电，铭牌齐全"),
+    Verb.PROPOSE: _of(
+        Chapter.TOGETHER,
+        "处置建议成文：问题、会商意见、现场记录、分工都在内，发到本群和提级的接收人；不写内容就再发一次",
+        "凭担保先放行，由商检组牵头核验",
+    ),
     Verb.PART: _of(Chapter.TOGETHER, "给牵头、会同的单位各派一份活，写清哪天前做什么", "卫检组 3月9日 核对检疫要求"),
     Verb.PART_DONE: _of(Chapter.TOGETHER, "本单位的那份办完了，写明结果", "不用检疫，已核对清单"),
     Verb.MILESTONE: _of(Chapter.LONG, "设一个节点，到期提醒", "3月20日 提交方案"),
@@ -263,6 +269,7 @@ WORDS = {
     "长期跟踪": Verb.TRACK, "通报": Verb.WORD, "回看": Verb.LOOK_BACK, "值班表": Verb.DUTY, "转办件": Verb.TRANSFER,
     "成立专班": Verb.FORCE, "会商结论": Verb.CONCLUDE, "会商意见": Verb.OPINE, "联系方式": Verb.CONTACT,
     "特事特办": Verb.SPECIAL, "分工完成": Verb.PART_DONE, "应急电话": Verb.EMERGENCY, "法制核签": Verb.SIGN, "现场走访": Verb.ON_SITE,
+    "处置建议": Verb.PROPOSE, "处置建议书": Verb.PROPOSE, "提案": Verb.PROPOSE,
 } | {str(verb): verb for verb in Verb}  # fmt: skip
 
 

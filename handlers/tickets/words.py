@@ -264,4 +264,5 @@ class What(Word):
     ON_SITE = "on_site", "现场记录"
     PART_GIVEN = "part_given", "分工"
     PART_DONE = "part_done", "完成分工"
+    PROPOSED = "proposed", "建议书"
     DECIDED = "decided", "批示"

@@ -1,8 +1,16 @@
 """Lead and joint units, those above, consultation, task force."""
 
+import io
+
 import pytest
+from docx import Document
 from sqlalchemy import select
 
+from bot.channels.base import Abilities, Outgoing
+from bot.delivery import outgoing
+from handlers import files
+from handlers.base import Attachment, Conversation
+from handlers.outbox import PromiseRow
 from handlers.tickets.models import TicketRow
 from handlers.tickets.papers import ConsultationRow, OpinionRow, TaskForceRow, TaskRow, TicketUnitRow
 from handlers.tickets.words import Level, TaskKind
@@ -90,11 +98,41 @@ def test_each_unit_has_its_own_part_with_a_day_and_a_result(world: World, desk: 
         ]
 
 
-def test_what_is_raised_waits_for_those_above_and_goes_on_by_their_word(world: World, desk: Room) -> None:
-    desk.says("老李", "提级 1 政策没有明确")
+def test_what_is_raised_waits_for_those_above_and_goes_on_by_their_word(worlds: Worlds) -> None:
+    above = {"task_force": [{"name": "专班", "group": "replay:卫检群"}]}
+    world = worlds(tickets=TICKETS | {"receivers": above}, volunteers=PEOPLE, desks=["卫检群"])
+    desk, receivers = world.desk, world.room("卫检群", desk=True)
+    world.group.says("小王", "转人工 保税再制造首单怎么报备")
+    for said in ("会商 1 能不能先放行", "意见 1 凭担保可以", "结论 1 上报", "提级 1 没有明确", "提级 1 还是没有明确"):
+        desk.says("老李", said)
     world.group.says("小王", "进度")
     assert "：上报中（老李在办），" in world.group.hears()[-1]
     desk.hears()
+    receivers.hears()
+    desk.says("老李", "建议书 1")
+    assert desk.hears() == ["@老李 还没有写建议，例如：建议书 1 凭担保先放行"]
+    desk.says("老李", "建议书 1 凭担保先放行")
+    *_, words, told = desk.hears()
+    assert told == "@老李 #1 建议书已成文，已告知专班。"
+    assert receivers.hears() == [
+        "【建议书 #1】老李：凭担保先放行\n问题：保税再制造首单怎么报备\n全文见下一条。请批示：批示 1 意见",
+        words,
+    ]
+    assert (
+        "会商意见：\n议题：能不能先放行\n老李：凭担保可以\n结论：上报\n处置建议：\n凭担保先放行\n老李 · 2026-03-02"
+        in words
+    )
+    with world.store.reading() as session:
+        sent = session.scalars(select(PromiseRow).where(PromiseRow.text == words)).all()
+        document = files.of(session, sent[0].file or "")
+    assert {row.conversation for row in sent} == {"replay:group:坐席群", "replay:group:卫检群"}
+    assert document is not None
+    assert document.name == "问题处置建议书-1.docx"
+    paragraphs = [one.text for one in Document(io.BytesIO(document.content)).paragraphs]
+    assert paragraphs[-4:] == ["处置建议", "凭担保先放行", "老李 · 2026-03-02", "批示"]
+    carrying, lacking = Abilities(files=frozenset({Attachment.FILE})), Abilities()
+    assert outgoing(sent[0], carrying, document).file == document
+    assert outgoing(sent[0], lacking, document) == Outgoing(to=Conversation.parse(sent[0].conversation), text=words)
     desk.says("老李", "批示 1 同意")
     assert desk.hears() == ["@老李 “批示”要由值班长来，请在群里请值班长办。没有改动。"]
     desk.says("老陈", "批示 1 同意凭担保先放行")
@@ -104,7 +142,7 @@ def test_what_is_raised_waits_for_those_above_and_goes_on_by_their_word(world: W
     ]
     desk.says("老陈", "全程 1")
     told = desk.hears()[0]
-    assert "状态变化（已受理→上报中）" in told
+    assert "状态变化（处理中→上报中）" in told
     assert "老陈 批示：同意凭担保先放行" in told
     assert "状态变化（上报中→处理中）" in told
 

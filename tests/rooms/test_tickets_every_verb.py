@@ -39,6 +39,7 @@ STORY = (
     (WANG, "核签 1"),
     (LI, "撤稿 1"),
     (LI, "现场记录 1 到现场看了设备铭牌"),
+    (LI, "建议书 1 到期前展期，凭担保"),
     (LI, "应急名单"),
     (CHIEF, "批示 1 同意展期"),
     (CHIEF, "特办 1 评估：救灾物资，风险可控"),
@@ -114,7 +115,7 @@ def test_every_verb_does_what_it_says(store: Store) -> None:
 def test_every_job_runs_over_what_the_story_left(store: Store) -> None:
     rules = replace(RULES, routing=Routing(units=UNITS), look_back_share=1.0, second_from=2)
     office = Office(store, rules=rules)
-    for who, said in STORY[:45]:
+    for who, said in STORY[:46]:
         office.volunteer(who, said)
     office.deliver()
     for days in (1, 3, 20, 40):
