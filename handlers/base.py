@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from handlers.mind import Mind, Thought
-from handlers.times import is_between
+from handlers.times import is_between, local_day
 
 
 class ConversationKind(StrEnum):
@@ -210,6 +210,10 @@ class Turn:
     @property
     def in_desk(self) -> bool:
         return self.group.role == Role.DESK
+
+    def think(self, text: str) -> Thought:
+        """What is made today of another text than the message's own."""
+        return self.mind.think(text, on=local_day(self.now))
 
 
 Handler = Callable[[Turn], Decision | None]

@@ -10,7 +10,6 @@ from handlers.rules import AnsweringRules
 from handlers.tickets.asker_words import spoken_words
 from handlers.tickets.matters import matters_of
 from handlers.tickets.rules import TicketRules
-from handlers.times import local_day
 from handlers.watching import forget
 from nlu.text import normalise
 from nlu.understanding import Intent
@@ -58,5 +57,5 @@ class Hurry:
         return asks and not matters_of(turn, self._tickets).waiting
 
     def _raise(self, turn: Turn, question: str, reason: str, first_say: str) -> Decision:
-        thought = turn.mind.think(question, on=local_day(turn.now))
+        thought = turn.think(question)
         return self._intake.open(turn, question, reason=reason, first_say=first_say, thought=thought)

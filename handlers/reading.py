@@ -11,7 +11,6 @@ from handlers.corrections import corrected, is_correction
 from handlers.for_us import ASKING
 from handlers.mind import Thought
 from handlers.rules import AnsweringRules
-from handlers.times import local_day
 from handlers.watching import forget
 from nlu.text import normalise, spell_out, topics
 from nlu.understanding import Intent, Understanding
@@ -56,7 +55,7 @@ def read(turn: Turn, rules: AnsweringRules) -> list[Reading]:
         return [_with_turn_before(turn, rules, within=rules.burst_window)]
     questions = turn.thought.understanding.questions
     if len(questions) > 1:
-        return [Reading(text=question, thought=_think(turn, question)) for question in questions]
+        return [Reading(text=question, thought=turn.think(question)) for question in questions]
     return [_as_said(turn)]
 
 
@@ -73,7 +72,7 @@ def _with_lines(turn: Turn, held: list[Earlier]) -> Reading:
     """All the lines together, or what of them finds more: the last alone, or with those that name a matter. It asks as
     surely as the surer of the last and of all."""
     said = _told(held, turn.message.text)
-    together = _think(turn, said)
+    together = turn.think(said)
     found = max(_shorter(turn, held, together), key=lambda thought: thought.confidence)
     asks = _surer(_surer(found.understanding, together.understanding), turn.thought.understanding)
     thought = turn.thought if found is turn.thought else replace(found, understanding=asks)
@@ -89,7 +88,7 @@ def _shorter(turn: Turn, held: list[Earlier], together: Thought) -> list[Thought
         return [together]
     named = [line for line in held if topics(spell_out(normalise(line.text)))]
     alone = [turn.thought] if turn.thought.confidence > 0 else []
-    fewer = [_think(turn, _told(named, turn.message.text))] if 0 < len(named) < len(held) else []
+    fewer = [turn.think(_told(named, turn.message.text))] if 0 < len(named) < len(held) else []
     return [*alone, together, *fewer]
 
 
@@ -121,7 +120,7 @@ def _put_right(turn: Turn, rules: AnsweringRules) -> Reading:
         return Reading(text=turn.message.text, thought=turn.thought)
     forget(turn.session, [before.inbox_id])
     said = corrected(before.text, turn.message.text)
-    return Reading(text=said, thought=_think(turn, said), spoke_to_us=_was_with_us(before))
+    return Reading(text=said, thought=turn.think(said), spoke_to_us=_was_with_us(before))
 
 
 def _is_a_tail(turn: Turn) -> bool:
@@ -137,7 +136,7 @@ def _with_turn_before(turn: Turn, rules: AnsweringRules, *, within: timedelta) -
         return replace(_as_said(turn), hangs=text.intent == Intent.FOLLOW_UP and not topics(text.query))
     joined = _joined([before.text, turn.message.text])
     spoke_to_us = _was_with_us(before)
-    thought = _think(turn, joined)
+    thought = turn.think(joined)
     asked = replace(thought, understanding=_surer(thought.understanding, turn.thought.understanding))
     return Reading(text=joined, thought=asked, answered_before=before.entry, spoke_to_us=spoke_to_us)
 
@@ -145,10 +144,6 @@ def _with_turn_before(turn: Turn, rules: AnsweringRules, *, within: timedelta) -
 def _was_with_us(before: Earlier) -> bool:
     """Whether the turn before was between him and us: he called us, so what follows is to us as well."""
     return before.mentions_bot and before.kind != DecisionKind.WATCHING
-
-
-def _think(turn: Turn, text: str) -> Thought:
-    return turn.mind.think(text, on=local_day(turn.now))
 
 
 def _joined(lines: list[str]) -> str:

@@ -13,7 +13,6 @@ from handlers.question import Question
 from handlers.reading import Reading
 from handlers.rules import AnsweringRules
 from handlers.speaking import reply
-from handlers.times import local_day
 from handlers.watching import watch_too
 from nlu.understanding import Intent
 
@@ -51,7 +50,7 @@ class SameHere:
         return Decision(kind=DecisionKind.ANSWERED, reason="answered_lately", entry=entry.id)
 
     def _as_his_own(self, turn: Turn, asked: Earlier) -> Decision:
-        thought = turn.mind.think(asked.text, on=local_day(turn.now))
+        thought = turn.think(asked.text)
         return self._question.decide(turn, Reading(text=asked.text, thought=thought))
 
 

@@ -18,7 +18,6 @@ from handlers.outbox import PromiseKind, PromiseRow, PromiseState
 from handlers.tickets.asker_words import spoken_words
 from handlers.tickets.notes import noted, taken_back
 from handlers.tickets.words import Origin
-from handlers.times import local_day
 from nlu.masking import mask
 
 _WORD = re.compile(r"撤回(?:答复|这条|这个答复|上一?条)?(?:[\s:：,，]+(?P<why>.{1,200}))?", re.DOTALL)
@@ -87,7 +86,7 @@ class Withdrawing:
 
     def _give_to_a_person(self, turn: Turn, asked: InboxRow, entry: str | None, why: str) -> int:
         """What was asked has no answer any more."""
-        thought = turn.mind.think(asked.text, on=local_day(turn.now))
+        thought = turn.think(asked.text)
         question = noted(spoken_words(asked.text), taken_back(entry, why))
         message = message_of(asked)
         ticket = self._intake.file(

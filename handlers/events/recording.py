@@ -17,7 +17,6 @@ from handlers.tickets.profiles import Profile
 from handlers.tickets.registering import Registration
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.words import Channel
-from handlers.times import local_day
 
 _COUNT = re.compile(r"(企业|人次|资料)\s*(\d{1,9})(?!\d)")
 _NUMBER = re.compile(r"\s*(?:第\s*)?(\d{1,9})\s*问?\s*(.*)", re.DOTALL)
@@ -98,7 +97,7 @@ class Recording:
         """A ticket for a question nobody answered: for its asker where he asked in a chat, else as one of the event."""
         if question.inbox_id is not None:
             heard = turn.session.get_one(InboxRow, question.inbox_id)
-            thought = turn.mind.think(question.text, on=local_day(turn.now))
+            thought = turn.think(question.text)
             ticket = self._intake.file(
                 turn.session, message_of(heard), heard.id, thought, question.text, origin=Origin.ASKED, now=turn.now
             )

@@ -15,7 +15,6 @@ from handlers.tickets.notes import not_solved, noted
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.service import accepted_text
 from handlers.tickets.words import AskerState, Origin
-from handlers.times import local_day
 from nlu.understanding import Intent
 
 ASKS = 0.5  # an earlier line this likely to ask is the question he means
@@ -31,13 +30,13 @@ class Opening:
     def after_answer(self, turn: Turn, answer: BotAnswer, why: str) -> Decision:
         """The bot's answer did not solve it: a volunteer gets the question, and what was answered."""
         question = noted(spoken_words(answer.question.text), not_solved(answer.entry, why))
-        thought = self._think(turn, answer.question.text)
+        thought = turn.think(answer.question.text)
         return self._open_for_line(turn, answer.question, thought, question, Origin.NOT_SOLVED)
 
     def by_wish(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
         """转人工: for the question in the same line, or the one asked before."""
         if saying.rest and (saying.exact or self._asks(turn.thought)):
-            said = self._think(turn, saying.rest) if saying.exact else turn.thought
+            said = turn.think(saying.rest) if saying.exact else turn.thought
             return self._open(turn, turn.message, turn.inbox_id, said, saying.rest, Origin.WANT_PERSON)
         if not saying.exact and not turn.addressed and not matters.askers and not last_bot_answer(turn, self._rules):
             return None
@@ -61,12 +60,12 @@ class Opening:
         """What he asked last: an answer of ours he quotes, lines still waiting, or the last line that asks."""
         answer = last_bot_answer(turn, self._rules)
         if answer is not None and turn.quoted is not None and turn.quoted.caused_by == answer.question.id:
-            return answer.question, answer.question.text, self._think(turn, answer.question.text)
+            return answer.question, answer.question.text, turn.think(answer.question.text)
         for row in recent_lines(turn, self._rules):
             text = spoken_words(row.text)
             if not text or read_saying(text) is not None:
                 continue
-            thought = self._think(turn, text)
+            thought = turn.think(text)
             if self._asks(thought):
                 return row, text, thought
         return None
@@ -74,9 +73,6 @@ class Opening:
     def _asks(self, thought: Thought) -> bool:
         text = thought.understanding
         return bool(text.query) and (text.probability(*A_QUESTION) >= ASKS or thought.confidence >= ASKS)
-
-    def _think(self, turn: Turn, text: str) -> Thought:
-        return turn.mind.think(text, on=local_day(turn.now))
 
     def _open_for_line(self, turn: Turn, row: InboxRow, thought: Thought, question: str, origin: Origin) -> Decision:
         """For an earlier line; when that was somebody else's, whoever speaks now is the one who asks."""
