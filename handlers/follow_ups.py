@@ -1,6 +1,7 @@
-"""What somebody should hear of his matter: that it was taken, answers, requests and corrections, which he waits for; and what he did not ask for:
-invitations to rate, reminders, how far a long matter is, looks back. Each kind has its row of the policy. Nobody is nagged:
-what was not asked for shares what a person and a group may hear in a day, and what waits for one person is said together."""
+"""What somebody should hear of his matter: that it was taken, answers, requests and corrections, which he waits for; and
+what he did not ask for: invitations to rate, reminders, how far a long matter is, looks back. Each kind has its row of the
+policy. Nobody is nagged: what was not asked for shares what a person and a group may hear in a day, and what waits for one
+person is said together."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -30,7 +30,7 @@ class WatchState(StrEnum):
     OPEN = "open"
     ANSWERED = "answered"  #: a person answered, or the asker said it is settled
     RAISED = "raised"  #: told to the desk
-    WITHDRAWN = "withdrawn"  #: the line was taken back
+    WITHDRAWN = "withdrawn"  #: the line was taken back, put right, or given to a person
 
 
 class WatchRow(Base):
@@ -137,7 +137,7 @@ def _settled_by(turn: Turn, *, by_service: bool, rules: AnsweringRules) -> Watch
 
 
 def forget(session: Session, lines: Collection[int]) -> None:
-    """Watch these lines no more: they were taken back."""
+    """Watch these lines no more: they were taken back, put right, or given to a person."""
     still_open = WatchRow.inbox_id.in_(lines) & (WatchRow.state == WatchState.OPEN)
     session.execute(update(WatchRow).where(still_open).values(state=WatchState.WITHDRAWN))
 
