@@ -6,6 +6,7 @@ from bot.channels.base import State
 from bot.channels.scanning import pictured
 from bot.health import Condition, Report
 from bot.pages import template
+from handlers.hearing import name_of
 from handlers.outbox import PromiseState
 from handlers.times import SHANGHAI
 
@@ -22,7 +23,6 @@ PROMISES = {
     PromiseState.UNCERTAIN: "不确定是否送达",
     PromiseState.FAILED: "没有发出",
 }
-CHANNELS = {"qq": "QQ", "wechat": "微信", "wecom": "企业微信", "terminal": "终端"}
 
 
 def render(report: Report) -> str:
@@ -33,7 +33,7 @@ def render(report: Report) -> str:
         mood=MOODS[report.condition],
         states=STATES,
         promises=PROMISES,
-        channels=CHANNELS,
+        name_of=name_of,
         clock=_clock,
         pictured=pictured,
     )

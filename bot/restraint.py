@@ -11,6 +11,7 @@ from bot.channels.base import Outcome, Taken, Uncertain
 from bot.pacing import Account
 from handlers import outbox, pausing
 from handlers.base import Conversation
+from handlers.hearing import name_of
 from handlers.outbox import PromiseKind
 from handlers.times import clock_time
 
@@ -51,7 +52,7 @@ class Restraint:
         row = pausing.pause(session, *account, reason=reason, now=now, first=self._first)
         logger.warning("account %s of %s pauses until %s: %s", account[1], account[0], row.until, reason)
         if self._desk is not None:
-            text = PAUSED.format(account=" ".join(account).strip(), until=clock_time(row.until))
+            text = PAUSED.format(account=name_of(*account), until=clock_time(row.until))
             outbox.promise(session, self._desk, text, kind=PromiseKind.ALERT, now=now)
 
     def ease(self, session: Session, account: Account) -> None:

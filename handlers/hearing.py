@@ -15,6 +15,7 @@ from handlers.times import clock_time, span
 AWAY = "机器人没有运行"
 SHORTEST = timedelta(seconds=20)  # of a stop of our own that counts as a gap
 SHOWN = 10
+CHANNELS = {"qq": "QQ", "wechat": "微信", "wecom": "企业微信", "terminal": "终端"}
 
 DOWN = "{who} 听不到消息了（{began} 起）：{reason}。恢复以前，群里说的话收不到。"
 BACK = "{who} 恢复了。{began} 起 {long}没有听到消息（{reason}），其间群里说的话收不到，请留意。"
@@ -51,10 +52,9 @@ class GapRow(Base):
         return name_of(self.channel, self.account)
 
 
-def name_of(channel: str, account: str) -> str:
+def name_of(channel: str, account: str = "") -> str:
     """A channel and its account as people call them."""
-    named = {"qq": "QQ", "wechat": "微信", "wecom": "企业微信"}.get(channel, channel)
-    return f"{named} {account}".strip()
+    return f"{CHANNELS.get(channel, channel)} {account}".strip()
 
 
 def heard(session: Session, channel: str, account: str, *, until: datetime) -> None:

@@ -101,7 +101,7 @@ def test_two_suspicious_time_outs_in_a_row_pause_the_account_and_the_desk_is_tol
     scene.promise("二")
     scene.deliver(until=lambda: scene.channel.texts[2:] != [])
     assert scene.channel.said[2].to == DESK
-    assert "qq 111 连续两次发送超时" in scene.channel.texts[2]
+    assert "QQ 111 连续两次发送超时" in scene.channel.texts[2]
     assert "恢复发送" in scene.channel.texts[2]
 
     scene.promise("三", TWO)
