@@ -4,7 +4,6 @@ was approved keeps its name; removed when nobody needs them any more."""
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import get_close_matches
 from hashlib import sha256
 from typing import Any, cast
 
@@ -12,7 +11,7 @@ from sqlalchemy import CursorResult, LargeBinary, String, Text, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from handlers.base import Attachment
-from handlers.errors import Refusal
+from handlers.errors import Refusal, meant
 from handlers.store import Base
 
 SPOKEN = {Attachment.IMAGE: "图片", Attachment.FILE: "文件"}
@@ -93,10 +92,8 @@ def called(session: Session, names: Sequence[str]) -> list[FileRow]:
         row = session.scalar(select(FileRow).where(FileRow.name == name).order_by(FileRow.kept_at.desc()).limit(1))
         if row is None:
             known = session.scalars(select(FileRow.name).distinct().limit(2000)).all()
-            close = get_close_matches(name, known, n=1, cutoff=0.5)
-            meant = f"，是不是“{close[0]}”" if close else ""
             raise FileRefusal(
-                f"没有叫“{name[:40]}”的附件{meant}。先在服务器上收下：python -m bot notice file {name[:40]}"
+                f"没有叫“{name[:40]}”的附件{meant(name, known)}。先在服务器上收下：python -m bot notice file {name[:40]}"
             )
         rows.append(row)
     return rows

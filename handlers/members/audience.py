@@ -8,7 +8,6 @@ A word that no group or enterprise bears is a mistake, not an empty set: nobody 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, l
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import SQLCoreOperations
 
-from handlers.errors import Refusal
+from handlers.errors import Refusal, meant
 from handlers.members.models import ContactRow, EnterpriseRow, GroupProfileRow, LabelRow, UnsubscriptionRow
 from handlers.members.words import LabelKind, kind_called
 from handlers.tickets.models import AskerRow
@@ -117,7 +116,7 @@ class _Reader:
         kind = kind_called(key)
         if kind is None:
             known = [*(kind.label for kind in LabelKind), "群", "收到", "没收到"]
-            raise AudienceRefusal(f"没有“{key}”这种标签{_meant(key, known)}。可以用：{'、'.join(known)}")
+            raise AudienceRefusal(f"没有“{key}”这种标签{meant(key, known)}。可以用：{'、'.join(known)}")
         for value in values:
             self._check_known(kind, value)
         return subject.in_(select(LabelRow.subject).where(LabelRow.kind == kind, LabelRow.value.in_(values)))
@@ -126,14 +125,14 @@ class _Reader:
         for value in values:
             if not self.session.scalar(select(func.count()).where(name == value)):
                 known = self.session.scalars(select(name).limit(2000)).all()
-                raise AudienceRefusal(f"没有叫“{value}”的{key[:1]}{_meant(value, [str(one) for one in known])}。")
+                raise AudienceRefusal(f"没有叫“{value}”的{key[:1]}{meant(value, [str(one) for one in known])}。")
         return name.in_(values)
 
     def _check_known(self, kind: LabelKind, value: str) -> None:
         values = self.session.scalars(select(LabelRow.value).where(LabelRow.kind == kind).distinct()).all()
         if value not in values:
             shown = f"现有：{'、'.join(values[:12])}" if values else "还没有登记过这种标签"
-            raise AudienceRefusal(f"没有谁的{kind.label}是“{value}”{_meant(value, values)}。{shown}")
+            raise AudienceRefusal(f"没有谁的{kind.label}是“{value}”{meant(value, values)}。{shown}")
 
     def _bare(self, word: str, subject: Column) -> ColumnElement[bool]:
         """A value without its kind is taken when only one kind has it."""
@@ -143,7 +142,7 @@ class _Reader:
         kinds = self.session.scalars(query).all()
         if not kinds:
             values = self.session.scalars(select(LabelRow.value).distinct().limit(2000)).all()
-            raise AudienceRefusal(f"没有标签“{word}”{_meant(word, values)}。{EXAMPLE}")
+            raise AudienceRefusal(f"没有标签“{word}”{meant(word, values)}。{EXAMPLE}")
         if len(kinds) > 1:
             ways = " 还是 ".join(f"{kind.label}={word}" for kind in kinds)
             raise AudienceRefusal(f"“{word}”有几种意思，请写明：{ways}")
@@ -182,11 +181,6 @@ def _notice_number(value: str) -> int:
     if not number.isdecimal():
         raise AudienceRefusal(f"“收到={value}”要写通知的编号，例如：收到=N5")
     return int(number)
-
-
-def _meant(word: str, known: Sequence[str]) -> str:
-    close = get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"，是不是“{close[0]}”" if close else ""
 
 
 def _where(text: str, problem: UnexpectedInput) -> str:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import get_close_matches
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from handlers.errors import meant
 from handlers.members.models import EnterpriseRow
 from handlers.members.registry import Label, RegistryRefusal, labels_of, put, read_labels, spoken_labels
 
@@ -76,9 +76,8 @@ def find(session: Session, name: str) -> EnterpriseRow:
     """The one of that name. Raises RegistryRefusal naming what comes close."""
     row = _called(session, name)
     if row is None:
-        close = get_close_matches(name, session.scalars(select(EnterpriseRow.name).limit(2000)).all(), n=1, cutoff=0.5)
-        meant = f"，是不是“{close[0]}”" if close else ""
-        raise RegistryRefusal(f"没有登记企业“{name}”{meant}，没有改动。新的请发：登记企业 {name}")
+        known = session.scalars(select(EnterpriseRow.name).limit(2000)).all()
+        raise RegistryRefusal(f"没有登记企业“{name}”{meant(name, known)}，没有改动。新的请发：登记企业 {name}")
     return row
 
 

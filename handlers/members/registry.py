@@ -3,12 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import get_close_matches
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from handlers.errors import Refusal
+from handlers.errors import Refusal, meant
 from handlers.members.models import EnterpriseRow, GroupProfileRow, LabelRow, UnsubscriptionRow
 from handlers.members.words import LabelKind, kind_called
 
@@ -111,5 +110,4 @@ def unsubscribed(session: Session, conversation: str) -> list[str]:
 def _close(session: Session, name: str) -> str:
     groups = session.scalars(select(GroupProfileRow.name).limit(2000)).all()
     enterprises = session.scalars(select(EnterpriseRow.name).limit(2000)).all()
-    close = get_close_matches(name, [*groups, *enterprises], n=1, cutoff=0.5)
-    return f"，是不是“{close[0]}”" if close else ""
+    return meant(name, [*groups, *enterprises])
