@@ -17,10 +17,11 @@ from bot.channel_settings import ONEBOT_TOKEN as ONEBOT_TOKEN
 from bot.channel_settings import QqSection, WechatSection, WecomSection
 from bot.channels.wechat_gateway import Gateway
 from bot.channels.wecom_bot import Credentials
-from bot.contact_settings import ContactSection, FollowUpSection
+from bot.contact_settings import ContactSection
 from bot.delivery import Rules as DeliveryRules
 from bot.errors import Unusable
 from bot.event_settings import EventSection
+from bot.follow_up_settings import FollowUpSection
 from bot.nightly import Nightly
 from bot.notice_settings import NoticeSection
 from bot.sections import Address, Duration, Hours, PageAddress, Section, group_conversation

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.contact_settings import FollowUpSection
 from bot.event_settings import EventSection
+from bot.follow_up_settings import FollowUpSection
 from bot.settings import Settings
 from handlers.events.models import ActivityQuestionRow, ActivityRow
 from handlers.events.words import Source

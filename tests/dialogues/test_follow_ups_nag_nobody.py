@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import select
 
-from bot.contact_settings import FollowUpSection
+from bot.follow_up_settings import FollowUpSection
 from bot.settings import Settings
 from handlers.follow_ups import FollowUp
 from handlers.outbox import Lane, PromiseKind, PromiseRow
