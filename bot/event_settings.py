@@ -1,28 +1,19 @@
 """The `events` section of config.yml."""
 
 from datetime import time, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from bot.sections import Duration, Section
+from bot.sections import Duration, Section, TimeOfDay
 from handlers.base import Conversation
 from handlers.events.service import EventRules
 from handlers.tickets.clock import WorkingTime
 
 
-def _time(value: Any) -> Any:
-    hour, _, minute = str(value).partition(":")
-    if isinstance(value, time):
-        return value
-    if not (hour.isdecimal() and minute.isdecimal()):
-        raise ValueError("write a time of day in quotes, such as '14:30'")
-    return time(int(hour), int(minute))
-
-
 class EventSection(Section):
     monthly_day: Annotated[int, Field(ge=0, le=28)] = 0
-    monthly_at: Annotated[time, BeforeValidator(_time)] = time(14, 30)
+    monthly_at: TimeOfDay = time(14, 30)
     plan_ahead: Duration = timedelta(days=7)
     remind_before: Duration = timedelta(days=1)
     place: str = ""

@@ -33,6 +33,15 @@ def _interval(value: Any) -> Any:
     return time(opens_h, opens_m), time(closes_h, closes_m)
 
 
+def _time_of_day(value: Any) -> Any:
+    match = re.fullmatch(r"(\d{1,2}):(\d\d)", str(value).strip())
+    if isinstance(value, time):
+        return value
+    if match is None or int(match[1]) > 23 or int(match[2]) > 59:
+        raise ValueError('write a time of day in quotes, such as "09:00"')
+    return time(int(match[1]), int(match[2]))
+
+
 def _address(value: Any) -> Any:
     if not re.fullmatch(r"[a-z_]+:\S+", str(value)):
         raise ValueError('write channel and number in quotes, such as "qq:720000001"')
@@ -75,6 +84,7 @@ def named_apart(sections: Any) -> Any:
 
 Interval = tuple[time, time]
 Hours = Annotated[Interval, BeforeValidator(_interval)]
+TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Address = Annotated[str, BeforeValidator(_address)]
 PageAddress = Annotated[str, BeforeValidator(_page_address)]

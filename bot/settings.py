@@ -24,7 +24,7 @@ from bot.event_settings import EventSection
 from bot.follow_up_settings import FollowUpSection
 from bot.nightly import Nightly
 from bot.notice_settings import NoticeSection
-from bot.sections import Address, Duration, Hours, PageAddress, Section, group_conversation
+from bot.sections import Address, Duration, Hours, PageAddress, Section, TimeOfDay, group_conversation
 from bot.ticket_settings import TicketSection
 from handlers import pausing
 from handlers.base import Conversation, Group, LineLimit, Person, Policy, Role
@@ -111,7 +111,7 @@ class GroupSection(Section):
 
 class BackupSection(Section):
     folder: Path | None = None  #: None: no nightly backups
-    at: time = time(3, 30)
+    at: TimeOfDay = time(3, 30)
     keep: Annotated[int, Field(ge=1)] = 14
 
     def nightly(self) -> Nightly | None:

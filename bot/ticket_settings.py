@@ -1,13 +1,12 @@
 """The `tickets` section of config.yml: hours, deadlines and receivers as an operator writes them."""
 
-import re
 from collections.abc import Mapping
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
-from bot.sections import Address, Duration, Hours, Section, group_conversation
+from bot.sections import Address, Duration, Hours, Section, TimeOfDay, group_conversation
 from handlers.base import Person
 from handlers.tickets.clock import WEEKDAYS, WorkingTime
 from handlers.tickets.routing import ALL_DAY, Routing, Shift, Unit
@@ -15,14 +14,8 @@ from handlers.tickets.rules import DEADLINES, PRIORITY, Deadline, Limit, Receive
 from handlers.tickets.words import Level, TicketClass, Tier
 
 
-def _clock(value: Any) -> Any:
-    """09:00 as people write it; YAML alone would read a number of seconds. `off` (which YAML reads as false) is none."""
-    if value is None or value is False or isinstance(value, time):
-        return value or None
-    match = re.fullmatch(r"(\d{1,2}):(\d\d)", str(value).strip())
-    if match is None or int(match[1]) > 23 or int(match[2]) > 59:
-        raise ValueError('write a time of day in quotes such as "09:00", or off')
-    return time(int(match[1]), int(match[2]))
+def _unless_off(value: Any) -> Any:
+    return None if value in ("off", False) else value
 
 
 def _limit(value: Any) -> Any:
@@ -166,7 +159,7 @@ class TicketSection(Section):
     emergency_lines: tuple[str, ...] = ()
     priority: frozenset[GradeWord] = PRIORITY
     contact_card: str = ""
-    digest_at: Annotated[time | None, BeforeValidator(_clock)] = None
+    digest_at: Annotated[TimeOfDay | None, BeforeValidator(_unless_off)] = None
 
     def rules(self, chiefs: tuple[Person, ...] = ()) -> TicketRules:
         """`chiefs`: who decides on days the roster does not know."""

@@ -1,6 +1,6 @@
 """config.yml: every mistake is one line with the place and the cure."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -40,6 +40,14 @@ def test_an_empty_file_gives_the_defaults(tmp_path: Path) -> None:
     assert load(written(tmp_path, ""), {}).answering.repeat_window == timedelta(minutes=10)
 
 
+def test_times_of_day_are_read_as_people_write_them(tmp_path: Path) -> None:
+    settings = load(
+        written(tmp_path, "tickets: {digest_at: off}\nevents: {monthly_at: 9:30}\nbackup: {at: '03:30'}"), {}
+    )
+    assert settings.tickets.digest_at is None
+    assert (settings.events.monthly_at, settings.backup.at) == (time(9, 30), time(3, 30))
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -57,6 +65,7 @@ def test_an_empty_file_gives_the_defaults(tmp_path: Path) -> None:
         ("tickets: {deadlines: [{first: soon, done: same day}]}", "tickets.deadlines.0.first"),
         ("tickets: {deadlines: [{grades: AA, first: same day, done: same day}]}", "tickets: no deadline for"),
         ("tickets: {deadlines: [{classes: [难题], first: same day, done: same day}]}", "write one of 高频基础"),
+        ("tickets: {digest_at: 25:00}", 'tickets.digest_at: write a time of day in quotes, such as "09:00"'),
         ("wechat: {accounts: [{name: a, gateway: here}]}", "wechat.accounts.0.gateway: write host and port"),
         ('wechat: {accounts: [{name: a, gateway: "h:1"}, {name: a, gateway: "h:2"}]}', "give each account a name"),
         ('wechat: {accounts: [{name: a, gateway: "h:1", token_variable: a-b}]}', "never the secret itself"),
