@@ -12,6 +12,7 @@ from handlers.base import Attachment
 Segment = Mapping[str, Any]
 
 EVERYBODY = "all"
+NOBODY = frozenset({"", EVERYBODY, "0"})  # who mentions these mentions nobody, or everybody: some take 0 for that
 STICKER = "1"  # sub_type of an image that is a sticker
 
 _CQ = re.compile(r"\[CQ:([A-Za-z0-9_.-]{1,40})((?:,[^\[\]]*)?)\]")

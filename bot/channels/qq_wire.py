@@ -72,7 +72,7 @@ def action(out: Outgoing, *, through: str | None) -> tuple[str, Fields]:
         put_up = {"content": storable(out.text), "pinned": 1, "confirm_required": 0}
         return "_send_group_notice", {"group_id": _number(out.to.id), **put_up}
     called = () if out.to.is_private else [person.id for person in out.mention]
-    mention = [id for id in called if id not in ("", qq_segments.EVERYBODY)]
+    mention = [id for id in called if id not in qq_segments.NOBODY]
     if out.file is not None:
         message = [qq_segments.picture(out.file.content)]
     else:

@@ -25,6 +25,8 @@ from handlers.base import Conversation
 from handlers.files import File
 from handlers.handling import Clock
 
+UNNAMED = "微信号“{name}”的网关没说登录的是谁，认不出谁在 @ 它、哪些话是它自己说的：请升级网关，或重新登录这个号"
+
 logger = logging.getLogger(__name__)
 
 
@@ -51,6 +53,7 @@ class Account:
         self._current, self._pulse, self._line = Current(), Pulse(patience.watch), Line()
         self._ears = Ears(gateway.name, self._current, clock=clock, ours=ours)
         self._latest: Link | None = None
+        self._is_told_gone = False
         self._learning: asyncio.Task[None] | None = None
         self._seldom = Seldom(logger)
         self._trouble, self._state, self._since = f"还没连上网关 {gateway.address}", State.DOWN, clock()
@@ -82,6 +85,7 @@ class Account:
             last_event=self._last_event,
             last_sent=self._last_sent,
             scan=self.scan,
+            advice=UNNAMED.format(name=self.name) if self.is_online and not self.id else "",
         )
 
     # --- staying connected
@@ -133,6 +137,7 @@ class Account:
     def _is_connected(self, link: Link) -> None:
         """Whether the account is logged in, the first events tell."""
         self._current.found(link)
+        self._is_told_gone = False
         self._ears.names.forget_all()
         self._note("连上了网关，正等它登录")
 
@@ -175,7 +180,7 @@ class Account:
             return
         match event:
             case wechat_events.Spoken(id=id):
-                if not self.is_online:  # a gateway that does not tell when somebody is logged in
+                if not self.is_online and not self._is_told_gone:  # a gateway that does not tell who is logged in
                     self._is_back()
                 await self._line.put(self._ears.message(id))
             case wechat_events.Came() | wechat_events.Went() | wechat_events.Topic():
@@ -195,11 +200,12 @@ class Account:
                 self._wants_a_scan(event)
 
     def _is_back(self) -> None:
-        self.is_online, self.scan = True, ""
+        self.is_online, self._is_told_gone, self.scan = True, False, ""
         self._note("")
 
     def _is_gone(self, trouble: str) -> None:
-        self.is_online = False
+        """Until a login is told: words that were still on their way prove nothing."""
+        self.is_online, self._is_told_gone = False, True
         self._note(trouble)
 
     def _wants_a_scan(self, event: wechat_events.Scan) -> None:
@@ -230,7 +236,8 @@ class Account:
         called = [await self._ears.names.of(out.to.id, person.id) or person.name or person.id for person in people]
         text = wechat_messages.words(out.text, called)
         try:
-            await link.say(out.to.id, text, [person.id for person in people])
+            with self._ears.echoes.speaking() as said:
+                said(await link.say(out.to.id, text, [person.id for person in people]))
         except (Unreached, Unanswered, Failed) as error:
             return not_sent(error)
         self._last_sent = self._clock()

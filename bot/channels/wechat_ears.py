@@ -8,6 +8,7 @@ from bot.channels import wechat_events, wechat_messages
 from bot.channels.base import Happening, Joined, Parted, Recalled, Renamed
 from bot.channels.foreign import Unreadable, clean_name
 from bot.channels.seldom import Seldom
+from bot.channels.wechat_echoes import Echoes
 from bot.channels.wechat_gateway import Failed, Unanswered, Unreached
 from bot.channels.wechat_link import Current, Link
 from bot.channels.wechat_messages import Said
@@ -34,6 +35,7 @@ class Ears:
         self._name, self._current = name, current
         self._clock, self._ours = clock, ours
         self._at_once = asyncio.Semaphore(AT_ONCE)
+        self.echoes = Echoes()
         self._seldom = Seldom(logger)
 
     async def learn_rooms(self, link: Link) -> None:
@@ -44,6 +46,8 @@ class Ears:
 
     async def message(self, id: str) -> Message | Recalled | None:
         """What was said under this id; None when it is our own, or cannot be had."""
+        if await self.echoes.has(id):
+            return None
         async with self._at_once:
             said = await self._fetch(id)
         if said is None or said.sender in {self.id, *self._ours()}:

@@ -1,6 +1,7 @@
 """What is asked of a Wechaty gateway. Its puppet is never stopped: that would log the account out."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Sequence
 from typing import TypeVar
 
@@ -29,6 +30,8 @@ class Current:
 
     async def link(self, *, within: float) -> "Link":
         """The link, waiting for one if need be; raises Unreached when none comes."""
+        if (link := self._link) is not None:
+            return link
         try:
             async with asyncio.timeout(within):
                 await self._is_there.wait()
@@ -43,6 +46,7 @@ class Link:
     """One connection. Every call returns within `timeout` seconds, or raises Unreached, Unanswered or Failed."""
 
     def __init__(self, gateway: Gateway, *, timeout: float) -> None:
+        os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")  # we never fork, and it complains of each child process
         from bot.channels.wechat_wire import Wire  # gRPC takes 14 MB, which only who has a gateway shall spend
 
         self._wire = Wire(gateway, timeout=timeout)

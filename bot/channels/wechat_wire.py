@@ -61,6 +61,8 @@ class Wire:
         """The connection, known to stand: a call on a dead one would not know whether it went out."""
         if not (self._gateway.token.isascii() and self._gateway.token.isprintable()):
             raise Failed(StatusCode.UNAUTHENTICATED.name, "")  # no gateway has such a token, and none can be sent
+        if self._channel is not None and not self._is_gone(self._channel):
+            return self._channel
         try:
             async with asyncio.timeout(self._timeout):
                 channel = await self._opened()

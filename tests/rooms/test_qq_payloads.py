@@ -189,6 +189,8 @@ def test_an_introduction_is_an_announcement_that_stays_on_top() -> None:
 
 
 def test_everybody_is_never_mentioned() -> None:
-    out = Outgoing(to=Conversation.group("qq", "1"), text="好", mention=[Person(channel="qq", id="all")])
+    out = Outgoing(
+        to=Conversation.group("qq", "1"), text="好", mention=[Person(channel="qq", id=id) for id in ("all", "0")]
+    )
     _, params = qq_wire.action(out, through=None)
     assert [segment["type"] for segment in params["message"]] == ["text"]

@@ -102,6 +102,8 @@ async def test_an_account_that_is_logged_out_shows_its_code_and_comes_back() -> 
     async with together() as (bot, peer):
         peer.log_out("在别处登录")
         await bot.becomes(State.DOWN, saying="退出了登录（在别处登录）")
+        peer.says("退出前说的")
+        await bot.hears()
         outcome = await bot.says("十天")
         assert isinstance(outcome, Refused)
         assert outcome.absent
@@ -113,6 +115,19 @@ async def test_an_account_that_is_logged_out_shows_its_code_and_comes_back() -> 
         peer.log_in()
         await bot.becomes(State.UP)
         assert peer.calls.count("Stop") == 0
+
+
+@scene
+async def test_a_gateway_that_does_not_tell_who_is_logged_in_is_heard_and_the_operator_told() -> None:
+    async with WechatGateway(logged_in=False).up() as peer, served(peer, up=False) as bot:
+        await bot.until(lambda: peer.is_listened_to)
+        peer.says("在吗")
+        await bot.becomes(State.UP)
+        assert "没说登录的是谁" in bot.health.accounts["号1"].advice
+        peer.logged_in = True
+        assert isinstance(await bot.says("在的"), Taken)
+        peer.says("谢谢")
+        assert [message.text for message in await bot.hears(2)] == ["在吗", "谢谢"]
 
 
 @scene

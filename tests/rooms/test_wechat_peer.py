@@ -55,6 +55,7 @@ async def test_what_the_bot_said_itself_is_not_heard() -> None:
         await bot.says("在的", to=Conversation.private("wechat", "wxid_li"))
         peer.says("谢谢")
         assert [message.text for message in await bot.hears()] == ["谢谢"]
+        assert peer.calls.count("MessagePayload") == 1
 
 
 @scene

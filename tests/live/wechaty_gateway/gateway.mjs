@@ -1,6 +1,8 @@
 // The gateway that the live tests talk to: Wechaty's own gRPC server in front of a puppet that has no WeChat behind it.
 // Environment: GRPC_PORT, CTRL_PORT, TOKEN, TLS=1.  Steered by HTTP POST on CTRL_PORT; see `orders` at the end.
+// For benchmarks also by lines, `group words`, on standard input, each answered with the moment on the machine's own clock.
 import { createServer } from 'node:http'
+import { createInterface } from 'node:readline'
 import { PuppetServer } from 'wechaty-puppet-service'
 import { PuppetMock, mock } from 'wechaty-puppet-mock'
 
@@ -70,3 +72,11 @@ createServer(async (request, response) => {
     response.end(JSON.stringify({ error: String(error) }))
   }
 }).listen(Number(CTRL_PORT), '127.0.0.1')
+
+createInterface({ input: process.stdin }).on('line', line => {
+  const [group, ...words] = line.split(' ')
+  const moment = process.hrtime.bigint()
+  tell({ text: `@MindBot\u2005${words.join(' ')}`, room: `${1001 + Number(group)}@chatroom`, mention: [BOT] })
+  console.log(Number(moment) / 1e9)
+})
+console.log('ready')
