@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.health import Condition, Report
@@ -16,11 +16,18 @@ from bot.health_page import render
 logger = logging.getLogger(__name__)
 
 NO_DATABASE = {"status": "no database", "cure": "the database does not answer; check its disk or its server"}
+AWAY = "数据库没有应答，请过一会儿再打开。一直这样，请管理员看一看磁盘或数据库服务。"
 
 
 def build_web(examine: Callable[[], Report]) -> FastAPI:
-    """Health at `/` for people and at `/health` for probes: 200 when it works, 503 while it starts or cannot."""
+    """Health at `/` for people and at `/health` for probes: 200 when it works, 503 while it starts or cannot. While the
+    database is away, any page says so."""
     app = FastAPI(title="直通车", docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.exception_handler(SQLAlchemyError)
+    def away(_: Request, fault: Exception) -> PlainTextResponse:
+        logger.error("a page waits: the database does not answer", exc_info=fault)
+        return PlainTextResponse(AWAY, status_code=503)
 
     @app.get("/", response_class=HTMLResponse)
     def page() -> HTMLResponse:

@@ -2,9 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+from fastapi.testclient import TestClient
+from sqlalchemy.exc import OperationalError
+
 from bot.channels.base import Health, State
 from bot.health import Condition, Report, examine
 from bot.health_page import render
+from bot.web import AWAY, build_web
 from handlers import hearing, pausing
 from handlers.store import Store
 from tests.fakes import FakeChannel
@@ -45,3 +49,13 @@ def test_gaps_pauses_and_each_account_are_shown_to_people_and_to_programs(store:
     assert "QQ 222 暂停发送到 06月01日 09:05:00" in shown
     assert [(gap["who"], gap["ended"]) for gap in told["gaps"]] == [("QQ 111", None)]
     assert [pause["until"] for pause in told["pauses"]] == [NOW + timedelta(minutes=5)]
+
+
+def test_while_the_database_is_away_people_and_programs_are_told_so() -> None:
+    def examine() -> Report:
+        raise OperationalError("SELECT 1", None, OSError("gone"))
+
+    web = TestClient(build_web(examine))
+    page, probe = web.get("/"), web.get("/health")
+    assert (page.status_code, page.text) == (503, AWAY)
+    assert (probe.status_code, probe.json()["status"]) == (503, "no database")
