@@ -7,6 +7,9 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from alembic import command
+
+from bot.database import alembic_config
 from bot.house import build_house
 from bot.replay import InputLine, QuoteLine, Replay
 from bot.settings import Settings
@@ -111,6 +114,14 @@ class World:
         with self.store.transaction() as session:
             GoingsOn(self.directory)(session, happening, self.now)
         self.later("0s")
+
+    def address_for_commands(self) -> str:
+        """Of this database, marked as being on the newest schema, which it is without having been migrated."""
+        with self.store.engine.begin() as connection:
+            config = alembic_config()
+            config.attributes["connection"] = connection
+            command.stamp(config, "head")
+        return str(self.store.engine.url)
 
     def play(self, line: InputLine) -> dict[str, Any]:
         self._number += 1

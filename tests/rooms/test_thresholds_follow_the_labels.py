@@ -15,7 +15,6 @@ from knowledge_base.labels import read_labels
 from knowledge_base.thresholds import Thresholds, read_thresholds, write_thresholds
 from knowledge_base.tuning import tune
 from tests.conftest import FAQ
-from tests.rooms.test_handbook_is_printed import _head
 from tests.world import Room, World
 
 
@@ -83,10 +82,7 @@ def test_the_sheet_goes_out_is_labelled_and_sets_the_thresholds(world: World, gr
     group.asks_bot("小王", "保税再制造首单怎么报备，电话13812345678")
     world.room("二群").says("小赵", "保税再制造的首单要怎么报备")
     group.says("小李", "手册能展期吗")
-    with world.store.engine.begin() as connection:
-        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32))")
-        connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (_head(),))
-    settings = Settings.model_validate({"database": str(world.store.engine.url), "faq": str(FAQ)})
+    settings = Settings.model_validate({"database": world.address_for_commands(), "faq": str(FAQ)})
     sheet, config, held_out = tmp_path / "标.xlsx", tmp_path / "config.yml", tmp_path / "q.jsonl"
     assert write_labels(settings, sheet, days=7, now=world.now).startswith("2 类问题写入")
     book = load_workbook(sheet)
