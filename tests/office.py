@@ -144,3 +144,21 @@ class Office:
 
     def _message(self, where: Conversation, who: Person, text: str) -> Message:
         return Message(id=f"m{next(self.numbers)}", conversation=where, sender=who, text=text, sent_at=self.now)
+
+
+def person(number: int) -> Person:
+    return Person(channel="qq", id=f"30{number}", name=f"企业{number}")
+
+
+def a_day_of_work(office: Office) -> None:
+    """Six questions: confirmed, rated well, rated badly, silent, declined, and one nobody answers."""
+    for number in range(6):
+        office.asks(f"问题 {number}", by=person(number))
+    for id in range(1, 5):
+        office.volunteer(LI, f"回复 {id} 先备案")
+    office.volunteer(WANG, "不予受理 5 不归海关管")
+    office.deliver()
+    office.now += timedelta(hours=1)
+    office.asker("解决了", by=person(0), intent=Intent.THANKS)
+    office.asker("评价 非常满意", by=person(1))
+    office.asker("评价 不满意 太慢", by=person(2))

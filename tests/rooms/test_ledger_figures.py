@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from handlers.base import Person
 from handlers.ledger.breakdown import Dimension, breakdown
 from handlers.ledger.density import Across, density
 from handlers.ledger.figures import Cohort, Figures, Kept, Rate, Stock, ages, figures
@@ -13,33 +12,14 @@ from handlers.ledger.telling import four, statistics
 from handlers.ledger.volunteers import loads
 from handlers.tickets.triage import Triage
 from handlers.tickets.words import Mark, TicketClass
-from nlu.understanding import Intent
-from tests.office import LI, WANG, Office, added
+from tests.office import LI, Office, a_day_of_work, added, person
 
 MONDAY, MARCH = day(date(2026, 3, 2)), month(date(2026, 3, 2))
-
-
-def person(number: int) -> Person:
-    return Person(channel="qq", id=f"30{number}", name=f"企业{number}")
 
 
 def figures_now(office: Office, period: Period = MARCH) -> Figures:
     with office.store.reading() as session:
         return figures(session, period, now=office.now)
-
-
-def a_day_of_work(office: Office) -> None:
-    """Six questions: confirmed, rated well, rated badly, silent, declined, and one nobody answers."""
-    for number in range(6):
-        office.asks(f"问题 {number}", by=person(number))
-    for id in range(1, 5):
-        office.volunteer(LI, f"回复 {id} 先备案")
-    office.volunteer(WANG, "不予受理 5 不归海关管")
-    office.deliver()
-    office.now += timedelta(hours=1)
-    office.asker("解决了", by=person(0), intent=Intent.THANKS)
-    office.asker("评价 非常满意", by=person(1))
-    office.asker("评价 不满意 太慢", by=person(2))
 
 
 def test_every_question_is_in_exactly_one_place(office: Office) -> None:

@@ -13,8 +13,7 @@ from bot.database import open_store
 from handlers.tickets.models import TicketRow
 from handlers.times import SHANGHAI
 from knowledge_base.workbooks import Column, Format, Sheet, write_workbook
-from tests.office import Office
-from tests.rooms.test_ledger_figures import a_day_of_work
+from tests.office import Office, a_day_of_work
 
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
 
