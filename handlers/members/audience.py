@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from handlers.errors import Refusal, meant
-from handlers.members.models import ContactRow, EnterpriseRow, GroupProfileRow, LabelRow, UnsubscriptionRow
+from handlers.members.models import ENTERPRISE, ContactRow, EnterpriseRow, GroupProfileRow, LabelRow, UnsubscriptionRow
 from handlers.members.words import LabelKind, kind_called
 from handlers.tickets.models import AskerRow
 from handlers.tickets.papers import MemberRow
@@ -160,7 +160,7 @@ def _grammar() -> Lark:
 
 
 def _enterprise_subject() -> ColumnElement[str]:
-    return literal("enterprise:") + cast(EnterpriseRow.id, String)
+    return literal(ENTERPRISE) + cast(EnterpriseRow.id, String)
 
 
 def _unsubscribed(place: Column, topic: str) -> ColumnElement[bool]:

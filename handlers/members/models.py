@@ -20,6 +20,9 @@ class GroupProfileRow(Base):
     left_at: Mapped[datetime | None]
 
 
+ENTERPRISE = "enterprise:"  # begins the subject of an enterprise's labels
+
+
 class EnterpriseRow(Base):
     """A company; `coordinator` is the volunteer who looks after it."""
 
@@ -34,7 +37,7 @@ class EnterpriseRow(Base):
     @property
     def subject(self) -> str:
         """How labels name it."""
-        return f"enterprise:{self.id}"
+        return f"{ENTERPRISE}{self.id}"
 
 
 class ContactRow(Base):
