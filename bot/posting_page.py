@@ -11,24 +11,23 @@ from bot.pages import CARE, template
 from handlers import files
 from handlers.base import Attachment
 from handlers.notices import by_hand
+from handlers.notices.rules import POSTING
 from handlers.store import Store
-
-WHERE = "/post"
 
 
 def attach(app: FastAPI, store: Store) -> None:
     """Serve the pages of all notices, and the files that go along with them."""
     page = template("posting_page.html")
 
-    @app.get(WHERE + "/{seal}", response_class=HTMLResponse)
+    @app.get(POSTING + "/{seal}", response_class=HTMLResponse)
     def show(seal: str) -> HTMLResponse:
         with store.reading() as session:
             notice = by_hand.approved_as(session, seal)
             postings = by_hand.postings(session, notice) if notice else []
-            shown = page.render(notice=notice, postings=postings, files=f"{WHERE}/{seal}")
+            shown = page.render(notice=notice, postings=postings, files=f"{POSTING}/{seal}")
         return HTMLResponse(shown, status_code=200 if notice else 404, headers=CARE)
 
-    @app.get(WHERE + "/{seal}/{digest}")
+    @app.get(POSTING + "/{seal}/{digest}")
     def file(seal: str, digest: str) -> Response:
         with store.reading() as session:
             notice = by_hand.approved_as(session, seal)

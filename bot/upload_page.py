@@ -9,9 +9,9 @@ from handlers.errors import Refusal
 from handlers.files import MOST, PICTURES
 from handlers.handling import Clock
 from handlers.notices import uploading
+from handlers.notices.rules import UPLOADING
 from handlers.store import Store
 
-WHERE = "/attach"
 LARGEST = max(MOST.values())  # MB
 TOO_LARGE = f"文件太大，最多 {LARGEST} MB，没有收下。请压缩后再来。"
 
@@ -20,14 +20,14 @@ def attach(app: FastAPI, store: Store, *, clock: Clock) -> None:
     """Serve the pages of all drafts that were asked for one."""
     page = template("upload_page.html")
 
-    @app.get(WHERE + "/{key}", response_class=HTMLResponse)
+    @app.get(UPLOADING + "/{key}", response_class=HTMLResponse)
     def show(key: str) -> HTMLResponse:
         with store.reading() as session:
             notice = uploading.draft_at(session, key)
             shown = page.render(notice=notice, gone=uploading.GONE, most=LARGEST, pictures=PICTURES.values())
         return HTMLResponse(shown, status_code=200 if notice else 404, headers=CARE)
 
-    @app.post(WHERE + "/{key}")
+    @app.post(UPLOADING + "/{key}")
     async def take(key: str, name: str, request: Request) -> PlainTextResponse:
         content = await _body(request)
         code, said = (413, TOO_LARGE) if content is None else await run_in_threadpool(_keep, key, name, content)

@@ -10,13 +10,15 @@ from handlers.tickets.clock import WorkingTime
 from handlers.times import SHANGHAI, local_day
 
 DAY = timedelta(days=1)
+POSTING, UPLOADING = "/post", "/attach"  # where the pages are
 
 
 @dataclass(frozen=True, kw_only=True)
 class NoticeRules:
-    """`ways`: how each channel takes notices; a channel not named there is not connected; `chosen`: as
-    the operator wants it instead. `unsaying`: the channels that can delete what was said; None is all of them. `carrying`: which kinds of files each channel carries; None is every kind. `ahead`: how many notices may
-    lie in the outbox at once, so that a running notice never stands before an answer."""
+    """`ways`: how each channel takes notices; a channel not named there is not connected; `chosen`: as the operator wants it
+    instead. `unsaying`: the channels that can delete what was said; None is all of them. `carrying`: which kinds of files
+    each channel carries; None is every kind. `ahead`: how many notices may lie in the outbox at once, so that a running
+    notice never stands before an answer. `pages`: where phones reach us; "" when they cannot."""
 
     working: WorkingTime = field(default_factory=WorkingTime)
     hours: tuple[time, time] = (time(9), time(20))
@@ -35,11 +37,11 @@ class NoticeRules:
 
     def page_of(self, seal: str) -> str:
         """Where volunteers copy the words of an approved notice; "" where phones cannot reach us."""
-        return f"{self.pages}/post/{seal}" if self.pages and seal else ""
+        return f"{self.pages}{POSTING}/{seal}" if self.pages and seal else ""
 
     def upload_page(self, key: str) -> str:
         """Where a picture is added to a draft from a phone; "" where phones cannot reach us."""
-        return f"{self.pages}/attach/{key}" if self.pages else ""
+        return f"{self.pages}{UPLOADING}/{key}" if self.pages else ""
 
     def length_for(self, channel: str) -> int:
         return self.lengths.get(channel, self.length)

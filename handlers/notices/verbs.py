@@ -41,11 +41,13 @@ class NoticeVerbs:
     def __init__(self, rules: NoticeRules) -> None:
         self._rules = rules
         self._about_one: dict[Verb, Callable[[Task], str]] = {
-            Verb.CHANGE: self._change, Verb.ATTACH: self._attach, Verb.PREVIEW: self._preview, Verb.TARGETS: self._targets, Verb.TEST: self._test,
+            Verb.CHANGE: self._change, Verb.ATTACH: self._attach, Verb.PREVIEW: self._preview,
+            Verb.TARGETS: self._targets, Verb.TEST: self._test,
             Verb.SUBMIT: self._submit, Verb.APPROVE: self._approve, Verb.SEND_BACK: self._send_back,
             Verb.SCHEDULE: self._schedule, Verb.SPREAD: self._spread, Verb.ANY_DAY: self._any_day,
             Verb.PAUSE: self._pause, Verb.RESUME: self._resume, Verb.CANCEL: self._cancel,
-            Verb.RECALL: self._recall, Verb.CORRECT: self._correct, Verb.PROGRESS: self._progress, Verb.HISTORY: self._history,
+            Verb.RECALL: self._recall, Verb.CORRECT: self._correct, Verb.PROGRESS: self._progress,
+            Verb.HISTORY: self._history,
             Verb.EFFECT: self._effect, Verb.BECOME_ENTRY: self._become_entry,
             Verb.UNCERTAIN: self._uncertain, Verb.REFUSED: self._refused, Verb.AGAIN: self._again,
             Verb.ARRIVED: self._arrived, Verb.NOT_ARRIVED: self._not_arrived,
