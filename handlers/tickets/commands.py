@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from handlers.tickets.numerals import CHINESE, number_of
 from handlers.tickets.verbs import USAGES, WORDS, Takes, Verb
 from handlers.tickets.words import Mark, TicketClass
 
@@ -19,6 +20,7 @@ class Command:
     rest: str = ""
     other: int | None = None
     more: tuple[int, ...] = ()
+    lists: bool = False  #: a second number stands beside the first: `回复 12、13 可以`
 
 
 def read_command(text: str, *, quotes_ticket: bool = False) -> Command | None:
@@ -29,11 +31,22 @@ def read_command(text: str, *, quotes_ticket: bool = False) -> Command | None:
 
 
 def holds_another(command: Command) -> bool:
-    """Whether a second command follows in the same message: `接单 12 13`, or an answer with a command in its next line."""
+    """Whether a second command follows in the same message: `接单 12 13`, or an answer with a command in its next line or
+    clause."""
     if command.verb in ALONE:
         return _leading_number(command.rest) is not None or read_command(command.rest) is not None
-    later = [read_command(line) for line in command.rest.splitlines()[1:]]
-    return any(other is not None and other.number is not None for other in later)
+    return command.lists or any(map(_is_command, _CLAUSE.split(command.rest)[1:]))
+
+
+def _is_command(clause: str) -> bool:
+    """Not 补充 3 份合同, nor 查 12360, which belong to an answer."""
+    command = read_command(clause)
+    return bool(
+        command
+        and command.number is not None
+        and _LONG_WORD.match(_plain(clause.strip()))
+        and not _COUNTED.match(command.rest)
+    )
 
 
 def read_grade(text: str) -> tuple[Mark, Mark] | None:
@@ -61,19 +74,22 @@ _CLASSES = (
 )
 
 _GAP = r"[\s:：,，、.。;；!！\-—]"
-_DIGITS = "零〇一二两三四五六七八九"
 _WORD = "|".join(sorted(map(re.escape, WORDS), key=len, reverse=True))
 _VERB_FIRST = re.compile(
     rf"(?:我来?|请|帮我?)?(?P<verb>{_WORD})(?P<gap>{_GAP}+|$)?(?P<rest>.*)", re.DOTALL | re.IGNORECASE
 )
 _NUMBER = re.compile(
     rf"(?P<mark>(?:(?:工单|单号|编号|no\.?|第|\#){_GAP}*)*)"
-    rf"(?:(?P<digits>\d{{1,9}})(?!\d)|(?P<chinese>[{_DIGITS}十百千]{{1,7}}))"
+    rf"(?:(?P<digits>\d{{1,9}})(?!\d)|(?P<chinese>{CHINESE}))"
     rf"(?P<hao>\s*号(?:工?单)?)?(?P<gap>{_GAP}+|$)?",
     re.IGNORECASE,
 )
+_CLAUSE = re.compile(r"[\n；;]")
+_LONG_WORD = re.compile("|".join(re.escape(word) for word in WORDS if len(word) > 1))
+_ONE = rf"(?:第|\#)?\s*(?:\d{{1,9}}|{CHINESE}(?=\s*号))\s*号?"
+_LISTED = re.compile(rf"{_GAP}*{_ONE}\s*[、/,和与及]\s*{_ONE}(?=\s|$)")
 _COUNTED = re.compile(r"[条个点月日年票单家位人次天小周分秒元块%％万千百亿岁组群项款章级箱件吨度期种批页份\d]")
-_PERIOD = re.compile(r"(?:[\d\s年月日号到至~～/.\-今昨去本上这个周天星期当全份]|按[\u4e00-\u9fff]{2})*")
+_PERIOD = re.compile(r"(?:[\d\s年月日号到至~～/.\-今昨去本上这个周天星期当全份]|按[\u4e00-\u9fff]{1,4})*")
 _CONTINUES = re.compile(rf"\A(?:到|至|和|与|入|进|并入|并到|合并到|{_GAP})*")
 
 
@@ -111,8 +127,14 @@ def _verb_first(said: str, *, quotes_ticket: bool) -> Command | None:
         return _merge(rest, quotes_ticket=quotes_ticket)
     number = _leading_number(rest)
     if number is not None and (number.plain or len(found["verb"]) > 1):
-        return Command(verb=verb, number=number.value, rest=number.rest)
+        return Command(verb=verb, number=number.value, rest=number.rest, lists=_lists(rest))
     return _without_number(verb, found["verb"], rest, apart=apart, quotes_ticket=quotes_ticket)
+
+
+def _lists(text: str) -> bool:
+    """回复 12、13 可以, but not 回复 12、3 份合同."""
+    found = _LISTED.match(text)
+    return found is not None and not _COUNTED.match(text[found.end() :].lstrip())
 
 
 def _without_number(verb: Verb, word: str, rest: str, *, apart: bool, quotes_ticket: bool) -> Command | None:
@@ -162,20 +184,5 @@ def _leading_number(text: str) -> _Number | None:
     plain = bool(found["mark"] or found["hao"]) or found["gap"] is not None
     if not plain and (found["chinese"] or _COUNTED.match(rest)):
         return None  # 一下, 12条: words that only begin like a number
-    value = int(found["digits"]) if found["digits"] else _chinese_number(found["chinese"])
+    value = number_of(found["digits"] or found["chinese"])
     return _Number(value=value, plain=plain, rest=rest.strip())
-
-
-def _chinese_number(text: str) -> int:
-    """十二 is 12, 一百零三 is 103, 一二 is 12."""
-    units = {"十": 10, "百": 100, "千": 1000}
-    values = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-    if not set(text) & units.keys():
-        return int("".join(str(values[char]) for char in text))
-    total, digit = 0, 0
-    for char in text:
-        if char in units:
-            total, digit = total + (digit or 1) * units[char], 0
-        else:
-            digit = values[char]
-    return total + digit

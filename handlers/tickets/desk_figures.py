@@ -19,7 +19,8 @@ from handlers.tickets.task import Errand
 from handlers.tickets.verbs import Verb
 from handlers.times import local_day
 
-_BY = re.compile(r"按(\w{2})")
+_KNOWN = "|".join(dict.fromkeys(one.label for one in (*Dimension, *Across)))
+_BY = re.compile(rf"按({_KNOWN}|\w{{1,4}})")
 By = TypeVar("By")
 
 

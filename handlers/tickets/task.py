@@ -58,6 +58,8 @@ class Errand:
         name = first.removeprefix("转").removeprefix("交").removeprefix("给").removeprefix("@")
         if not name and rest:  # 给 李老师 原因
             name, _, rest = rest.strip().partition(" ")
+        if first == "给" and not name:
+            raise HalfACommand(f"“给”后面还缺姓名或组名，例如：{USAGES[self.command.verb].example(self.command.verb)}")
         known = self.rules.routing.unit(name) or self.directory.named(name)
         if known is None and first == "给" and not self.directory.anyone_in_desks:
             raise HalfACommand(f"没有找到“{name}”，请写登记过的姓名、工号或组名。没有改动。")

@@ -97,6 +97,11 @@ def test_quoting_a_card_an_answer_may_begin_like_a_verb(text: str) -> None:
         ("回复 12 可以\n第二，要盖章", False),
         ("接单 12 马上看", False),
         ("回复 12 回复时限是三天", False),
+        ("回复 12 可以；接单 13", True),
+        ("回复 12、13 可以", True),
+        ("回复 十二号和十三号 可以", True),
+        ("回复 12、13 位编码都要", False),
+        ("回复 12 请备好：\n补充 3 份合同；查 12360", False),
     ],
 )
 def test_a_message_holds_one_command(text: str, *, another: bool) -> None:
