@@ -12,7 +12,15 @@ from handlers.members.card_sending import CardSending
 from handlers.members.directory import Directory
 from handlers.tickets.asker_more import more, not_solved_because, reason
 from handlers.tickets.asker_wishes import AskerWishes
-from handlers.tickets.asker_words import Saying, Wish, paraphrased, read_bare_rating, read_saying, spoken_words
+from handlers.tickets.asker_words import (
+    Saying,
+    Wish,
+    paraphrased,
+    read_bare_rating,
+    read_rating_and_why,
+    read_saying,
+    spoken_words,
+)
 from handlers.tickets.matters import Matters, matters_of, was_offered_since
 from handlers.tickets.models import AskerRow
 from handlers.tickets.rules import TicketRules
@@ -55,15 +63,28 @@ class AskerChat:
     def _wish(self, turn: Turn, matters: Matters) -> Decision | None:
         saying = read_saying(turn.message.text) or self._bare_rating(turn, matters) or _hurry(turn, matters)
         if saying is None:
-            sure_at = SURE if turn.addressed else OVERHEARD
-            saying = paraphrased(turn.message.text, turn.thought.understanding, sure_at=sure_at)
+            saying = self._paraphrased(turn, matters)
         return self._wishes.grant(turn, matters, saying) if saying else None
+
+    def _paraphrased(self, turn: Turn, matters: Matters) -> Saying | None:
+        """Who waits for us and asks when it will be there asks us, though he names nobody."""
+        text, understanding = turn.message.text, turn.thought.understanding
+        saying = paraphrased(text, understanding, sure_at=SURE if turn.addressed else OVERHEARD)
+        if saying is None and matters.waiting:
+            saying = paraphrased(text, understanding, sure_at=SURE)
+            return saying if saying is not None and saying.wish in (Wish.PROGRESS, Wish.PRESS) else None
+        return saying
 
     def _bare_rating(self, turn: Turn, matters: Matters) -> Saying | None:
         """A word that rates, from somebody who was asked to, or who says it under our answer."""
-        rating = read_bare_rating(turn.message.text)
         asker = _quoted(turn, matters) or matters.asked_to_rate
-        if rating is None or asker is None:
+        if asker is None:
+            return None
+        said = read_rating_and_why(turn.message.text)
+        if said is not None and turn.thought.understanding.probability(*ASKING) < SURE:
+            return Saying(wish=Wish.RATE, number=asker.home_id, rating=said[0], rest=said[1])
+        rating = read_bare_rating(turn.message.text)
+        if rating is None:
             return None
         if turn.quoted is None and any(char.isdigit() for char in turn.message.text):
             since = asker.rating_asked_at or turn.now

@@ -11,7 +11,7 @@ from handlers.members.directory import Directory
 from handlers.tickets import aftercare, asker_rating, asker_voices, cards, letters, timing
 from handlers.tickets.asker_matter import chosen, held, in_his_words, nothing, say
 from handlers.tickets.asker_more import more, not_solved_because, still_open
-from handlers.tickets.asker_words import Saying, Wish
+from handlers.tickets.asker_words import Saying, Wish, spoken_words
 from handlers.tickets.history import by_asker, presses, record
 from handlers.tickets.matters import Matters, answered_at, last_bot_answer
 from handlers.tickets.models import AskerRow, TicketRow
@@ -127,9 +127,10 @@ class AskerWishes:
         return say(turn, text, reason) if turn.addressed else None
 
     def _solved(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
-        asker = chosen(turn, matters, saying)
-        if asker is None:
-            asker = self._just_answered(turn, matters)
+        asker = chosen(turn, matters, saying) or self._just_answered(turn, matters)
+        waits = asker or (matters.waiting[0] if len(matters.waiting) == 1 else None)
+        if waits is not None and waits.state == AskerState.OPEN and saying.exact:
+            return more(turn, waits, spoken_words(turn.message.text), rules=self._rules)  # nobody need look any further
         if asker is None or asker.state not in (AskerState.ANSWERED, AskerState.ASSUMED):
             return None
         ticket = held(turn, asker)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from handlers.tickets.numerals import CHINESE, number_of
 from handlers.tickets.words import Rating
 from nlu.understanding import Intent, Understanding
 
@@ -39,7 +40,7 @@ RATINGS = {
     "非常满意": Rating.VERY_GOOD, "很满意": Rating.VERY_GOOD, "十分满意": Rating.VERY_GOOD, "5": Rating.VERY_GOOD,
     "满意": Rating.GOOD, "4": Rating.GOOD, "基本满意": Rating.FAIR, "一般": Rating.FAIR, "还行": Rating.FAIR,
     "3": Rating.FAIR, "不满意": Rating.BAD, "不太满意": Rating.BAD, "不是很满意": Rating.BAD, "2": Rating.BAD,
-    "非常不满意": Rating.VERY_BAD, "很不满意": Rating.VERY_BAD, "十分不满意": Rating.VERY_BAD, "1": Rating.VERY_BAD,
+    "好评": Rating.GOOD, "差评": Rating.BAD, "非常不满意": Rating.VERY_BAD, "很不满意": Rating.VERY_BAD, "十分不满意": Rating.VERY_BAD, "1": Rating.VERY_BAD,
 }  # fmt: skip
 
 _WISHES = {
@@ -56,10 +57,11 @@ _WISHES = {
 
 _CALL = re.compile(r"@[^\s@]+[\s\u2005]+|^@\S+$")
 _GAP = r"[\s:：,，、。.;；!！~～\-—]"
-_N = rf"(?:{_GAP}*(?:工单|单号|问题|第|[#＃])*{_GAP}*(?P<n>\d{{1,9}})(?!\d)\s*号?)"
+_N = rf"(?:{_GAP}*(?:工单|单号|问题|第|[#＃])*{_GAP}*(?P<n>\d{{1,9}}(?!\d)|{CHINESE}(?=\s*号))\s*号?)"
+_MARKED = rf"(?:工单|单号|问题)?{_GAP}*[#＃]\s*(?P<n>\d{{1,9}})(?!\d)\s*号?"
 _TAIL = r"[\s。.!！~～?？吧啊呢呀了]*"
 _RATING = "|".join(sorted((word for word in RATINGS if not word.isdigit()), key=len, reverse=True))
-_SCORE = r"[1-5](?=分|星|\D|$)(?:分|颗?星)?"
+_SCORE = r"(?:[1-5](?=分|星|\D|$)|[一二三四五](?=分|颗?星))(?:分|颗?星)?"
 
 _STILL = "(?:还是|还|仍然?|依然|并)?(?:没有?|未)"
 _ENDING = "[了吧啊呢呀的]*"
@@ -72,6 +74,8 @@ _PATTERNS = {
         rf"{_N}?{_TAIL}",
         rf"{_N}(?:的|查)?进度{_TAIL}",
         rf"我的(?:问题|工单){_TAIL}",
+        rf"(?:查询?|看看?|问)(?:一?下)?{_GAP}*{_MARKED}{_TAIL}",
+        rf"{_MARKED}{_GAP}*(?:怎么样|咋样|如何|办好|有结果|到哪一?步){_TAIL}",
     ),
     Wish.PRESS: (rf"(?:帮?我?)?(?:催办|催一[催下]|催催|催单|催促)(?:一?下)?{_N}?{_TAIL}",),
     Wish.NOT_SOLVED: (
@@ -106,7 +110,8 @@ _PATTERNS = {
 }
 _FORMS = [(wish, re.compile(pattern, re.DOTALL)) for wish, patterns in _PATTERNS.items() for pattern in patterns]
 
-_BARE_RATING = re.compile(rf"(?P<word>{_RATING}|{_SCORE}){_TAIL}")
+_BARE_RATING = re.compile(rf"(?:我?[给打来]个?)?(?P<word>{_RATING}|{_SCORE}){_TAIL}")
+_RATING_AND_WHY = re.compile(rf"(?P<word>[^\s一]*满意){_ENDING}[\s，,。.；;！!：:]+(?P<rest>.+)", re.DOTALL)
 _NOT_A_YES = re.compile(r"[没未不別别]|还是|但|可是|如果|要是|再|试|先|等|[?？]|吗|么")
 
 
@@ -117,7 +122,7 @@ def read_saying(text: str) -> Saying | None:
         found = form.fullmatch(said)
         if found:
             groups = found.groupdict()
-            number = int(groups["n"]) if groups.get("n") else None
+            number = number_of(groups["n"]) if groups.get("n") else None
             rest = (groups.get("rest") or "").strip()
             return Saying(wish=wish, number=number, rest=rest, rating=_rating(groups.get("word")))
     return None
@@ -127,6 +132,13 @@ def read_bare_rating(text: str) -> Rating | None:
     """`满意` or `5` alone; it means something only to who was asked for it."""
     found = _BARE_RATING.fullmatch(spoken_words(text))
     return _rating(found["word"]) if found else None
+
+
+def read_rating_and_why(text: str) -> tuple[Rating, str] | None:
+    """`不太满意，说了等于没说`; the same."""
+    found = _RATING_AND_WHY.fullmatch(spoken_words(text))
+    rating = RATINGS.get(found["word"]) if found else None
+    return (rating, found["rest"].strip()) if found and rating else None
 
 
 def paraphrased(text: str, understanding: Understanding, *, sure_at: float) -> Saying | None:
@@ -148,11 +160,12 @@ def spoken_words(text: str) -> str:
     return _CALL.sub("", text).translate(_PLAIN).strip()
 
 
+_FIGURES = str.maketrans("一二三四五", "12345")
 _PLAIN = str.maketrans("０１２３４５６７８９　", "0123456789 ")
 
 
 def _rating(word: str | None) -> Rating | None:
-    return RATINGS.get(word.rstrip("分星颗")) if word else None
+    return RATINGS.get(word.rstrip("分星颗").translate(_FIGURES)) if word else None
 
 
 def _rating_within(text: str) -> Rating | None:

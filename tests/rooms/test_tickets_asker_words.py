@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.tickets.asker_words import Saying, Wish, paraphrased, read_bare_rating, read_saying
+from handlers.tickets.asker_words import Saying, Wish, paraphrased, read_bare_rating, read_rating_and_why, read_saying
 from handlers.tickets.words import Rating
 from nlu.understanding import Intent, Understanding
 
@@ -19,6 +19,12 @@ def understood(text: str, intent: Intent, probability: float) -> Understanding:
     [
         ("进度", Saying(wish=Wish.PROGRESS)),
         ("查一下进度？", Saying(wish=Wish.PROGRESS)),
+        ("十二号进度", Saying(wish=Wish.PROGRESS, number=12)),
+        ("查一下 #12", Saying(wish=Wish.PROGRESS, number=12)),
+        ("#１２ 怎么样了？", Saying(wish=Wish.PROGRESS, number=12)),
+        ("催办十二号", Saying(wish=Wish.PRESS, number=12)),
+        ("查 12360", None),
+        ("今天一号", None),
         ("@直通车 进度 １２", Saying(wish=Wish.PROGRESS, number=12)),
         ("12号进度", Saying(wish=Wish.PROGRESS, number=12)),
         ("催办", Saying(wish=Wish.PRESS)),
@@ -36,6 +42,7 @@ def understood(text: str, intent: Intent, probability: float) -> Understanding:
         ("评价 1 还行吧", Saying(wish=Wish.RATE, number=1, rating=Rating.FAIR)),
         ("评价 1 老师很满意 耐心", Saying(wish=Wish.RATE, number=1, rating=Rating.GOOD, rest="耐心")),
         ("评价 1 没说要什么材料", Saying(wish=Wish.RATE, rating=Rating.VERY_BAD, rest="没说要什么材料")),
+        ("评价 五星", Saying(wish=Wish.RATE, rating=Rating.VERY_GOOD)),
         ("评价5", Saying(wish=Wish.RATE, rating=Rating.VERY_GOOD)),
         ("打3分", None),
         ("打分 3分", Saying(wish=Wish.RATE, rating=Rating.FAIR)),
@@ -67,6 +74,9 @@ def test_the_words_we_taught_are_read(text: str, saying: Saying | None) -> None:
         ("１", Rating.VERY_BAD),
         ("4分", Rating.GOOD),
         ("五", None),
+        ("三星", Rating.FAIR),
+        ("给个差评", Rating.BAD),
+        ("差评怎么处理", None),
         ("6", None),
         ("满意度调查", None),
         ("12", None),
@@ -74,6 +84,13 @@ def test_the_words_we_taught_are_read(text: str, saying: Saying | None) -> None:
 )
 def test_a_bare_word_may_rate(text: str, rating: Rating | None) -> None:
     assert read_bare_rating(text) == rating
+
+
+def test_a_rating_may_come_with_its_reason() -> None:
+    assert read_rating_and_why("不太满意，说了等于没说") == (Rating.BAD, "说了等于没说")
+    assert read_rating_and_why("非常满意！老师很耐心") == (Rating.VERY_GOOD, "老师很耐心")
+    assert read_rating_and_why("一般，贸易方式怎么填") is None
+    assert read_rating_and_why("满意") is None
 
 
 def test_other_words_need_to_be_sure_enough() -> None:
