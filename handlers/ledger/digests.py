@@ -40,7 +40,8 @@ def _lines(session: Session, found: Figures, title: str, now: datetime) -> list[
     return [
         f"【{title} {found.period.label}】受理 {cohort.accepted} 件，机器人自动答复 {found.by_bot} 次",
         four(found),
-        f"办结率 {cohort.solved_rate}｜按时办结率 {found.resolution.rate}｜满意率 {cohort.satisfied_rate}",
+        f"办结率 {cohort.solved_rate}｜按时办结率 {found.resolution.rate}｜一次办结率 {cohort.first_contact_rate}",
+        f"满意率 {cohort.satisfied_rate}，未评价 {cohort.unrated} 件",
         flow(found),
         aged(ages(session, now=now), overdue(session, now=now)),
     ]

@@ -108,10 +108,10 @@ def flow(found: Figures) -> str:
 
 def parts(period: str, by: Dimension, found: Sequence[tuple[str, Cohort]]) -> str:
     """统计 按…: one line a part."""
-    lines = [f"【统计 {period} 按{by.label}】受理／在办／志愿者办结／确认／默认／不予受理"]
+    lines = [f"【统计 {period} 按{by.label}】受理／在办（超时）／志愿者办结／确认／默认／不予受理"]
     lines += [
-        f"{label}：{one.accepted}／{one.waiting}／{one.by_volunteer}／{one.confirmed}／{one.assumed}／{one.declined}"
-        + (f"，超时 {one.overdue}" if one.overdue else "")
+        f"{label}：{one.accepted}／{one.waiting}（{one.overdue}）／{one.by_volunteer}／{one.confirmed}／{one.assumed}"
+        f"／{one.declined}"
         for label, one in found[:PARTS]
     ]
     return "\n".join([*lines, *_more(len(found) - PARTS)])

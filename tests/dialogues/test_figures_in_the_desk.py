@@ -56,7 +56,7 @@ def test_statistics_of_a_month_show_every_denominator(worked: World, desk: Room)
 def test_statistics_may_be_parted(worked: World, desk: Room) -> None:
     desk.says("老李", "统计 今天 按社群")
     assert desk.hears() == [
-        "@老李 【统计 2026年3月2日 按社群】受理／在办／志愿者办结／确认／默认／不予受理\n社群：3／1／1／1／0／0"
+        "@老李 【统计 2026年3月2日 按社群】受理／在办（超时）／志愿者办结／确认／默认／不予受理\n社群：3／1（0）／1／1／0／0"
     ]
     desk.says("老李", "统计 按星座")
     assert desk.hears()[0].startswith("@老李 不能按“星座”分，可以按渠道、平台、社群、")
@@ -76,7 +76,9 @@ def test_density_loads_and_reports(worked: World, desk: Room) -> None:
     desk.says("老李", "工作量 今天")
     assert desk.hears()[0].splitlines()[1] == "老李：0（0）／2／2／100.0%（2/2）／★5.0（1 评）"
     desk.says("老李", "周报")
-    assert "受理比上期多 3 件（上期 0）；上期办结率 —（0 件）" in desk.hears()[0]
+    told = desk.hears()[0]
+    assert "受理比上期多 3 件（上期 0）；上期办结率 —（0 件）" in told
+    assert "按时办结率 100.0%（2/2）｜一次办结率 100.0%（2/2）\n满意率 100.0%（1/1），未评价 1 件" in told
 
 
 def test_talk_about_reports_is_left_alone_and_a_wrong_period_is_not(worked: World, desk: Room) -> None:
