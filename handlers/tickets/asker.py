@@ -21,6 +21,7 @@ from handlers.tickets.asker_words import (
     read_saying,
     spoken_words,
 )
+from handlers.tickets.material import names_it
 from handlers.tickets.matters import Matters, matters_of, was_offered_since
 from handlers.tickets.models import AskerRow
 from handlers.tickets.rules import TicketRules
@@ -130,10 +131,17 @@ class AskerChat:
         text = _with_attachments(turn)
         in_words = bool(spoken_words(turn.message.text))
         if not text or (in_words and turn.thought.understanding.probability(*other) >= sure_at):
-            return None
+            return self._named(turn, asker, text)
         if asker.awaited == Awaited.MATERIAL:
             return more(turn, asker, text, rules=self._rules)
         return reason(turn, asker, text)
+
+    def _named(self, turn: Turn, asker: AskerRow, text: str) -> Decision | None:
+        """Talk by its looks, but about the very thing he was asked for."""
+        asks = turn.thought.understanding.probability(*ASKING) >= SURE
+        if asker.awaited != Awaited.MATERIAL or asks or not names_it(turn.session, asker.ticket_id, text):
+            return None
+        return more(turn, asker, text, rules=self._rules)
 
 
 def _hurry(turn: Turn, matters: Matters) -> Saying | None:

@@ -1,18 +1,23 @@
 """What is missing is asked for once and in full; the clock stands still until it comes."""
 
+import re
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.follow_ups import FollowUp
 from handlers.tickets import cards, letters, timing
 from handlers.tickets.answering import check_words
 from handlers.tickets.history import Act, by_time, record
-from handlers.tickets.models import AskerRow, TicketRow
+from handlers.tickets.models import AskerRow, EventRow, TicketRow
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.service import askers_of, tell_asker, tell_desk
 from handlers.tickets.words import AskerState, Awaited, State, What
 from handlers.tickets.work import check_mine, check_owed, take_if_free
+from nlu.text import normalise
+
+_EVERY_REQUEST = re.compile("[请您你我的了]|补充|材料|提供|一下|还要|需要|还有|没有|什么")
 
 
 def ask_material(session: Session, ticket: TicketRow, text: str, act: Act, rules: TicketRules) -> int:
@@ -32,6 +37,19 @@ def ask_material(session: Session, ticket: TicketRow, text: str, act: Act, rules
     record(session, ticket, What.MATERIAL_ASKED, act, before=before, after=ticket.state.label, why=text)
     timing.pause(session, ticket, now=act.now)
     return ticket.material_requests
+
+
+def names_it(session: Session, ticket_id: int, text: str) -> bool:
+    """Whether a line has a word of what was asked for last: 合同发你了, after 请补充合同和发票."""
+    last = select(EventRow.why).where(EventRow.ticket_id == ticket_id, EventRow.what == What.MATERIAL_ASKED)
+    wanted = session.scalar(last.order_by(EventRow.id.desc()).limit(1)) or ""
+    return bool(_pairs(wanted) & _pairs(text))
+
+
+def _pairs(text: str) -> set[str]:
+    """Its words, as pairs of letters: those of every request name nothing."""
+    said = _EVERY_REQUEST.sub(" ", normalise(text))
+    return {said[at : at + 2] for at in range(len(said) - 1) if said[at : at + 2].isalnum()}
 
 
 def add(session: Session, ticket: TicketRow, asker: AskerRow, text: str, act: Act, *, rules: TicketRules) -> None:

@@ -70,7 +70,7 @@ def test_not_solved_without_a_reason_asks_for_it_and_hears_the_next_line(answere
     assert desk.hears() == ["@老李 【#1 没解决的原因】小王：方案被退回了"]
 
 
-def test_not_solved_while_it_is_still_open_changes_nothing(group: Room, desk: Room) -> None:
+def test_what_is_said_of_an_open_ticket_reaches_its_desk(group: Room, desk: Room) -> None:
     group.says("小王", QUESTION)
     group.hears()
     desk.hears()
@@ -79,6 +79,11 @@ def test_not_solved_while_it_is_still_open_changes_nothing(group: Room, desk: Ro
         "@小王 #1 还在办，没有答复，3月9日（周一）17:30 前答复您。要补充情况请发“补充 1 内容”，着急请发“催办”。"
     ]
     assert desk.hears() == []
+    assert group.says("小张", "在办了吗")["decision"] == "silent"
+    assert group.says("小王", "在办了吗")["reason"] == "press"  # who waits for us asks us
+    assert desk.hears()[0].startswith("【催办 #1】小王在等答复")
+    group.says("小王", "已经解决了")
+    assert desk.hears()[0].startswith("【#1 提问人补充】小王：已经解决了\n")
 
 
 def test_the_asker_is_invited_to_rate_exactly_once(answered: World) -> None:

@@ -161,6 +161,8 @@ def test_missing_material_is_asked_for_and_the_clock_stands_still(world: World, 
     assert "承诺：今天 17:30 前答复" in card  # the very hour, a day later
     desk.says("老李", "补充 1 再发一张发票")
     assert desk.hears()[-1].endswith("这是第 2 次请他补充，请记得一次性告知。")
+    assert group.says("小王", "今天天气不错")["decision"] == "silent"
+    assert group.says("小王", "发票发你了")["reason"] == "added"  # talk by its looks, about the very thing asked for
 
 
 def test_a_ticket_is_declined_with_a_reason(group: Room, desk: Room) -> None:
