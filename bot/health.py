@@ -91,7 +91,7 @@ def _counts(store: Store) -> tuple[int, dict[str, int]]:
     by_state = select(PromiseRow.state, func.count()).where(PromiseRow.state.in_(open_states))
     with store.reading() as session:
         waiting = session.scalar(select(func.count()).select_from(InboxRow).where(UNHANDLED)) or 0
-        counted = {state: count for state, count in session.execute(by_state.group_by(PromiseRow.state))}  # noqa: C416  rows, not pairs
+        counted = dict(iter(session.execute(by_state.group_by(PromiseRow.state))))
     return waiting, {state: counted.get(state, 0) for state in open_states}
 
 
