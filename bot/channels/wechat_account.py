@@ -5,7 +5,7 @@ import logging
 import random
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from wechaty_grpc.wechaty.puppet import EventResponse
 
@@ -32,13 +32,14 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Patience:
-    """In seconds: how long a call may take, the shortest and the longest wait between two attempts to connect, and how
-    long a connection must have held for the waits to begin anew."""
+    """In seconds: how long a call may take, the shortest and the longest wait between two attempts to connect, how long a
+    connection must have held for the waits to begin anew, and how long messages may be told of and not be given."""
 
     call: float = 12.0
     first: float = 0.5
     longest: float = 30.0
     steady: float = 20.0
+    content: float = 20.0
     watch: Watch = field(default_factory=Watch)
 
 
@@ -71,7 +72,14 @@ class Account:
     @property
     def trouble(self) -> str:
         """Why it is deaf or mute, with the cure; empty when it hears and speaks."""
-        return f"微信号“{self.name}”{self._trouble}" if self._trouble else ""
+        trouble = self._trouble
+        if not trouble and self._gives_nothing:
+            trouble = f"的网关 {self.gateway.address} 报了有消息却不给内容；久不恢复请重启网关"
+        return f"微信号“{self.name}”{trouble}" if trouble else ""
+
+    @property
+    def _gives_nothing(self) -> bool:
+        return self._ears.unanswered_for() > self._patience.content
 
     def is_in(self, place: Conversation) -> bool:
         return place.id in self._ears.rooms
@@ -79,8 +87,10 @@ class Account:
     def health(self) -> Health:
         missed = f"；有 {self._ears.missed} 条消息网关没给内容" if self._ears.missed else ""
         return Health(
-            state=self._state,
-            since=self._since,
+            state=State.DOWN if self.trouble else State.UP,
+            since=self._clock() - timedelta(seconds=self._ears.unanswered_for())
+            if self._gives_nothing
+            else self._since,
             detail=(self.trouble or f"微信号“{self.name}”在线") + missed,
             last_event=self._last_event,
             last_sent=self._last_sent,

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Collection
 
 from bot.channels import wechat_events, wechat_messages
@@ -32,11 +33,17 @@ class Ears:
         self.rooms: set[str] = set()
         self.missed = 0  #: messages whose content could not be had
         self.names = Names(self._ask_name)
+        self._unanswered_since: float | None = None
         self._name, self._current = name, current
         self._clock, self._ours = clock, ours
         self._at_once = asyncio.Semaphore(AT_ONCE)
         self.echoes = Echoes()
         self._seldom = Seldom(logger)
+
+    def unanswered_for(self) -> float:
+        """Seconds for which the gateway has been telling of messages without giving any."""
+        since = self._unanswered_since
+        return 0.0 if since is None else time.monotonic() - since
 
     async def learn_rooms(self, link: Link) -> None:
         try:
@@ -81,22 +88,28 @@ class Ears:
 
     async def _fetch(self, id: str) -> Said | None:
         """Try until it is there, or the gateway has failed too often or was away for too long."""
-        loop, failures = asyncio.get_running_loop(), 0
-        end = loop.time() + PATIENCE
-        while failures < len(FETCH_AGAIN) and loop.time() < end:
+        failures, began = 0, time.monotonic()
+        end = began + PATIENCE
+        while failures < len(FETCH_AGAIN) and time.monotonic() < end:
             try:
-                link = await self._current.link(within=end - loop.time())
-                return wechat_messages.said(await link.message(id), self._clock())
+                link = await self._current.link(within=end - time.monotonic())
+                payload = await link.message(id)
+                self._unanswered_since = None
+                return wechat_messages.said(payload, self._clock())
             except Failed as error:
+                self._unanswered_since = None
                 logger.debug("WeChat account %s: message %s was not given: %s", self._name, id, error)
                 await asyncio.sleep(FETCH_AGAIN[failures])
                 failures += 1
-            except (Unreached, Unanswered):
+            except Unanswered:
+                self._unanswered_since = self._unanswered_since or began
+                await asyncio.sleep(FETCH_AGAIN[0])
+            except Unreached:
                 await asyncio.sleep(FETCH_AGAIN[0])
             except Unreadable as problem:
                 logger.debug("WeChat account %s: message %s is nobody's: %s", self._name, id, problem)
                 return None
-        self.missed += 1
+        self.missed, self._unanswered_since = self.missed + 1, None
         self._seldom.warning("missed", "WeChat account %s: the gateway does not give message %s", self._name, id)
         return None
 

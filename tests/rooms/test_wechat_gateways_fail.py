@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from bot.channels.base import Refused, State, Taken, Uncertain
 from handlers.base import Conversation
 from tests.peers.wechat_gateway import CERTIFICATE, ROOM, WechatGateway
 from tests.scenes import scene
-from tests.scenes_wechat import GROUP, served, together, two
+from tests.scenes_wechat import GROUP, QUICK, served, together, two
 
 
 @scene
@@ -70,6 +71,21 @@ async def test_what_was_being_fetched_when_the_connection_died_is_fetched_anew()
         peer.says("听得见")
         assert [message.text for message in await bot.hears(2)] == ["听得见吗", "听得见"]
         assert peer.calls.count("Event") == 2
+
+
+@scene
+async def test_a_gateway_that_tells_of_messages_and_gives_none_is_noticed() -> None:
+    async with together(patience=replace(QUICK, call=0.1, content=0.15)) as (bot, peer):
+
+        async def ponder() -> None:
+            await asyncio.sleep(30)
+
+        peer.giving = ponder
+        peer.says("听得见吗")
+        await bot.becomes(State.DOWN, saying="不给内容")
+        peer.giving = None
+        await bot.becomes(State.UP)
+        assert [message.text for message in await bot.hears()] == ["听得见吗"]
 
 
 @scene
