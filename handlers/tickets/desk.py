@@ -18,6 +18,7 @@ from handlers.tickets.verbs import CHIEFS, USAGES, Takes, Verb
 from handlers.tickets.words import OPEN
 
 MOST = 2**31  # no ticket has a number this high, and no database would look for it
+_CLOSING = re.compile(r"(?:结案|办结|完结|关闭|关单|销单)\s*(?:工单)?\s*[#＃]?\s*(\d{1,9})\s*号?[。.!！]?")
 _CALLING = re.compile(r"^\s*@\S+\s+")
 
 
@@ -36,6 +37,7 @@ class DeskChat:
         if command is None and quoted is not None:
             command = self._by_quote(turn, text, quoted)
         if command is None:
+            self._refuse_closing(turn, text)
             return None
         return self._obey(turn, command, quoted)
 
@@ -78,6 +80,15 @@ class DeskChat:
         if not errand.eyes.sees(ticket):
             raise UnknownTicket(number)
         return Task(**{name: getattr(errand, name) for name in Errand.__dataclass_fields__}, ticket=ticket)
+
+    def _refuse_closing(self, turn: Turn, text: str) -> None:
+        """There is no verb for it, and who types one is told why."""
+        found = _CLOSING.fullmatch(text.strip())
+        if found is not None and self._directory.volunteer(turn.message.sender, where=turn.group) is not None:
+            raise HalfACommand(
+                f"工单不用手动关：发“回复 {found[1]} 答案”，提问人确认或到期后就办结；"
+                f"不归我们办的发“不予受理 {found[1]} 原因”。没有改动。"
+            )
 
     def _by_quote(self, turn: Turn, text: str, quoted: int) -> Command | None:
         """A line that quotes something of ours about a ticket."""
