@@ -129,7 +129,7 @@ class _Life:
                 sending,
                 me=f"{gethostname()} {os.getpid()} {uuid4().hex[:8]}",
                 clock=utc_now,
-                rules=self._settings.delivery.rules(self._world.directory.desk),
+                rules=self._settings.delivery.rules(self._world.directory),
             )
             goings_on = GoingsOn(self._world.directory)
             dispatcher = Dispatcher(self._store, deciding, clock=utc_now, promised=delivery.wake, happened=goings_on)

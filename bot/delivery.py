@@ -21,6 +21,7 @@ from handlers import files, pausing, sending
 from handlers.base import Conversation, Person
 from handlers.files import File
 from handlers.handling import Clock
+from handlers.members.directory import Directory
 from handlers.outbox import Lane, PromiseKind, PromiseRow
 from handlers.store import Store
 from handlers.times import is_between
@@ -35,11 +36,11 @@ AT_ONCE = 100  # messages started together
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """The operator's choices. `quiet`: hours in which no push is sent; `desk`: where faults are told."""
+    """The operator's choices. `quiet`: hours in which no push is sent; `directory`: whose desk is told of faults."""
 
     quiet: tuple[time, time] | None = None
     pause: timedelta = pausing.FIRST
-    desk: Conversation | None = None
+    directory: Directory | None = None
 
 
 RULES = Rules()
@@ -65,7 +66,7 @@ class Delivery:
         self._pacing = Pacing({name: channel.pace for name, channel in channels.items()})
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
-        self._restraint = Restraint(first=rules.pause, desk=rules.desk)
+        self._restraint = Restraint(first=rules.pause, desk=rules.directory.desk if rules.directory else None)
         self._file: File | None = None
 
     def wake(self) -> None:
@@ -213,7 +214,7 @@ class Delivery:
 
         def write(session: Session) -> None:
             now = self._clock()
-            settle(session, row, outcome, now=now, desk=self._rules.desk)
+            settle(session, row, outcome, now=now, directory=self._rules.directory)
             if is_to_pause:
                 self._restraint.pause(session, account, outcome, now)
             elif isinstance(outcome, Taken):

@@ -94,8 +94,8 @@ class DeliverySection(Section):
     quiet_hours: Hours | None = None
     pause: Duration = pausing.FIRST
 
-    def rules(self, desk: Conversation | None) -> DeliveryRules:
-        return DeliveryRules(quiet=self.quiet_hours, pause=self.pause, desk=desk)
+    def rules(self, directory: Directory) -> DeliveryRules:
+        return DeliveryRules(quiet=self.quiet_hours, pause=self.pause, directory=directory)
 
 
 class TerminalSection(Section):

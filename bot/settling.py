@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from bot.channels.base import Outcome, Refused, Taken, Uncertain
 from handlers import outbox, sending
 from handlers.base import Conversation
+from handlers.members.directory import Directory
 from handlers.outbox import PromiseKind, PromiseRow
 
 GIVE_UP_AFTER = 8  # attempts that were refused for the time being
@@ -16,7 +17,7 @@ RESEND_AFTER = timedelta(seconds=5)
 NOBODY_THERE_AGAIN = timedelta(seconds=5), timedelta(minutes=1)  # at first, and after a while
 
 UNDELIVERED = "没有送到{where}：{reason}。请换个办法告诉对方。原话：{text}"
-PIN_BY_HAND = "{where} 的介绍自动置顶{how}。请群主或管理员长按复制下一条，发成群公告并置顶。"
+PIN_BY_HAND = "“{where}”的介绍自动置顶{how}。请群主或管理员长按复制下一条，发成群公告并置顶。"
 OWED = (PromiseKind.REPLY, PromiseKind.ANSWER, PromiseKind.ASK)  # words somebody waits for
 
 
@@ -26,44 +27,58 @@ def settle(
     outcome: Outcome | timedelta,
     *,
     now: datetime,
-    desk: Conversation | None = None,
+    directory: Directory | None = None,
 ) -> None:
-    """Write down what came of sending a promise; a span of time means that it was not sent and waits so long."""
+    """Write down what came of sending a promise; a span of time means that it was not sent and waits so long.
+    `directory`: whose desk hears of what was not delivered, where to being told by name."""
     match outcome:
         case timedelta():
             sending.postpone(session, row, due=now + outcome, reason="said a moment ago")
         case Taken(message_id=platform_id):
             sending.taken(session, row.id, platform_id=platform_id, now=now)
         case Refused(reason=reason, permanent=True):
-            _give_up(session, row, reason, now=now, desk=desk)
+            _give_up(session, row, reason, now=now, directory=directory)
         case Refused(reason=reason, absent=True):
             sending.postpone(session, row, due=now + _soon(now - row.created_at), reason=reason)
         case Refused(reason=reason) if row.attempts >= GIVE_UP_AFTER:
-            _give_up(session, row, f"试了 {row.attempts} 次：{reason}", now=now, desk=desk)
+            _give_up(session, row, f"试了 {row.attempts} 次：{reason}", now=now, directory=directory)
         case Refused(reason=reason):
             sending.again(session, row.id, due=now + backoff(row.attempts), reason=reason)
         case Uncertain(reason=reason):
             sending.uncertain(session, row, due=now + RESEND_AFTER, reason=reason)
-            if row.kind == PromiseKind.PIN and desk is not None:
-                _hand_over(session, row, f"不知道成了没有（{reason}），请看一眼", now=now, desk=desk)
+            if row.kind == PromiseKind.PIN and directory is not None:
+                _hand_over(session, row, f"不知道成了没有（{reason}），请看一眼", now=now, directory=directory)
 
 
-def _give_up(session: Session, row: PromiseRow, reason: str, *, now: datetime, desk: Conversation | None) -> None:
+def _give_up(session: Session, row: PromiseRow, reason: str, *, now: datetime, directory: Directory | None) -> None:
     """It will not be said; where somebody waits for it, the desk must know."""
     sending.refused(session, row.id, reason=reason)
-    if desk is not None and row.kind == PromiseKind.PIN:
-        _hand_over(session, row, f"没有成（{reason}）", now=now, desk=desk)
-    if desk is None or row.kind not in OWED or row.conversation == str(desk):
+    if directory is None:
+        return
+    if row.kind == PromiseKind.PIN:
+        _hand_over(session, row, f"没有成（{reason}）", now=now, directory=directory)
+    elif row.kind in OWED:
+        _tell_of_it(session, row, reason, now=now, directory=directory)
+
+
+def _tell_of_it(session: Session, row: PromiseRow, reason: str, *, now: datetime, directory: Directory) -> None:
+    to = Conversation.parse(row.conversation)
+    desk, place = directory.desk_for(to), directory.group(to).name
+    if desk is None or desk == to:
         return
     names = "、".join(person["name"] for person in row.mention)
-    where = f"群 {row.conversation}" if not names else f"{names}（{row.conversation}）"
+    where = f" {names}（{place}）" if names else f"“{place}”"
     text = UNDELIVERED.format(where=where, reason=reason, text=row.text)
     outbox.promise(session, desk, text, kind=PromiseKind.ALERT, now=now, ticket=row.ticket)
 
 
-def _hand_over(session: Session, row: PromiseRow, how: str, *, now: datetime, desk: Conversation) -> None:
+def _hand_over(session: Session, row: PromiseRow, how: str, *, now: datetime, directory: Directory) -> None:
     """A person puts up what the bot could not: the words to be copied stand in a message of their own."""
-    for text in (PIN_BY_HAND.format(where=row.conversation, how=how), row.text):
+    to = Conversation.parse(row.conversation)
+    desk = directory.desk_for(to)
+    if desk is None:
+        return
+    for text in (PIN_BY_HAND.format(where=directory.group(to).name, how=how), row.text):
         outbox.promise(session, desk, text, kind=PromiseKind.ALERT, now=now)
 
 

@@ -11,13 +11,15 @@ from bot.channels.base import Outcome, Pace
 from bot.delivery import RULES, Delivery, Rules
 from bot.tables import Base
 from handlers import outbox
-from handlers.base import Conversation, Person
+from handlers.base import Conversation, Group, Person
+from handlers.members.directory import Directory
 from handlers.outbox import PromiseKind, PromiseRow, PromiseState
 from handlers.store import Store
 from tests import scenes
 from tests.fakes import FakeChannel, FakeClock
 
 ONE, TWO, DESK = (Conversation.group("qq", id) for id in ("1", "2", "9"))
+DIRECTORY = Directory(groups={TWO: Group(conversation=TWO, name="社群")}, desk=DESK)
 
 
 class Scene:

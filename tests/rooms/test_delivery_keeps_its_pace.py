@@ -10,7 +10,7 @@ from bot.delivery import Rules
 from handlers import outbox, pausing, sending
 from handlers.base import Conversation
 from handlers.outbox import PromiseKind, PromiseState
-from tests.delivering import DESK, ONE, TWO, Scene
+from tests.delivering import DESK, DIRECTORY, ONE, TWO, Scene
 
 
 def test_a_slow_pace_says_one_thing_at_a_time(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_hundreds_who_wait_for_a_paused_account_hold_up_no_other(tmp_path: Path,
 
 def test_two_suspicious_time_outs_in_a_row_pause_the_account_and_the_desk_is_told(tmp_path: Path) -> None:
     suspicious = Uncertain(reason="1200 Timeout: NTEvent", suspicious=True)
-    scene = Scene(tmp_path, suspicious, suspicious, rules=Rules(desk=DESK))
+    scene = Scene(tmp_path, suspicious, suspicious, rules=Rules(directory=DIRECTORY))
     scene.channel.account_of = dict.fromkeys((ONE, TWO), "111") | {DESK: "222"}
     scene.promise("一")
     scene.promise("二")

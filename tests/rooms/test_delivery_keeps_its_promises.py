@@ -9,7 +9,7 @@ from bot.settling import GIVE_UP_AFTER, RESEND_AFTER, backoff
 from handlers import files, outbox, sending
 from handlers.base import Attachment, Conversation
 from handlers.outbox import PromiseKind, PromiseState
-from tests.delivering import DESK, ONE, TWO, Scene
+from tests.delivering import DESK, DIRECTORY, ONE, TWO, Scene
 
 
 def test_promises_are_said_in_order_with_mention_and_quote(tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def test_a_file_is_carried_or_the_text_says_where_to_get_it(tmp_path: Path) -> N
 
 def test_what_cannot_be_put_up_is_handed_to_a_person_with_the_words_to_copy(tmp_path: Path) -> None:
     outcomes = Taken(), Refused(reason="没有权限", permanent=True), Uncertain(reason="没有回应")
-    scene = Scene(tmp_path, *outcomes, rules=Rules(desk=DESK))
+    scene = Scene(tmp_path, *outcomes, rules=Rules(directory=DIRECTORY))
     scene.channel.abilities = Abilities(pin=True)
     with scene.store.transaction() as session:
         for place in ("1", "2", "3"):
@@ -166,16 +166,16 @@ def test_what_cannot_be_put_up_is_handed_to_a_person_with_the_words_to_copy(tmp_
     assert [(out.text, out.pins) for out in put_up] == [("介绍", True)] * 3
     by_hand = "请群主或管理员长按复制下一条，发成群公告并置顶。"
     assert told == [
-        f"qq:group:2 的介绍自动置顶没有成（没有权限）。{by_hand}",
+        f"“社群”的介绍自动置顶没有成（没有权限）。{by_hand}",
         "介绍",
-        f"qq:group:3 的介绍自动置顶不知道成了没有（没有回应），请看一眼。{by_hand}",
+        f"“群 3”的介绍自动置顶不知道成了没有（没有回应），请看一眼。{by_hand}",
         "介绍",
     ]
     scene.channel.abilities = Abilities()
     with scene.store.transaction() as session:
         outbox.promise(session, ONE, "介绍", kind=PromiseKind.PIN, now=scene.clock(), urgent=True)
     scene.deliver()
-    assert scene.channel.texts[7:] == [f"qq:group:1 的介绍自动置顶没有成（这个平台不能代发群公告）。{by_hand}", "介绍"]
+    assert scene.channel.texts[7:] == [f"“群 1”的介绍自动置顶没有成（这个平台不能代发群公告）。{by_hand}", "介绍"]
 
 
 def test_where_nobody_is_there_a_promise_waits_and_is_never_given_up(tmp_path: Path) -> None:
@@ -190,11 +190,11 @@ def test_where_nobody_is_there_a_promise_waits_and_is_never_given_up(tmp_path: P
 
 
 def test_words_that_somebody_waits_for_and_that_cannot_be_delivered_are_told_to_the_desk(tmp_path: Path) -> None:
-    scene = Scene(tmp_path, Refused(reason="被移出群", permanent=True), rules=Rules(desk=DESK))
+    scene = Scene(tmp_path, Refused(reason="被移出群", permanent=True), rules=Rules(directory=DIRECTORY))
     scene.promise("答复", kind=PromiseKind.ANSWER)
     scene.deliver()
     assert scene.channel.said[1].to == DESK
-    assert scene.channel.texts[1] == "没有送到王工（qq:group:1）：被移出群。请换个办法告诉对方。原话：答复"
+    assert scene.channel.texts[1] == "没有送到 王工（群 1）：被移出群。请换个办法告诉对方。原话：答复"
 
 
 def test_a_platform_that_cannot_mention_or_quote_or_push_is_spoken_to_as_it_can_be(tmp_path: Path) -> None:
