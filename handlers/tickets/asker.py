@@ -30,6 +30,7 @@ from nlu.understanding import Intent
 
 SURE = 0.5  # spoken to, an intent this likely is taken for a wish
 OVERHEARD = 0.75  # … and when we only overhear it
+WHEN_IT_IS_DONE = (Intent.STATUS, Intent.PRESS)
 SAYS_MORE = (*ASKING, Intent.STATEMENT, Intent.CORRECTION, Intent.COMPLAINT)
 PUT_RIGHT = timedelta(minutes=10)  # a word put right so soon is about what he said before
 HELD = timedelta(minutes=5)  # lines of his that wait for their rest are settled by a wish
@@ -68,12 +69,15 @@ class AskerChat:
         return self._wishes.grant(turn, matters, saying) if saying else None
 
     def _paraphrased(self, turn: Turn, matters: Matters) -> Saying | None:
-        """Who waits for us and asks when it will be there asks us, though he names nobody."""
+        """Who waits for us and asks when it will be there asks us, though he names nobody; so does who has just been
+        answered and says that it is wrong."""
         text, understanding = turn.message.text, turn.thought.understanding
         saying = paraphrased(text, understanding, sure_at=SURE if turn.addressed else OVERHEARD)
-        if saying is None and matters.waiting:
-            saying = paraphrased(text, understanding, sure_at=SURE)
-            return saying if saying is not None and saying.wish in (Wish.PROGRESS, Wish.PRESS) else None
+        if saying is None and matters.waiting and understanding.probability(*WHEN_IT_IS_DONE) >= SURE:
+            presses = understanding.probability(Intent.PRESS) > understanding.probability(Intent.STATUS)
+            return Saying(wish=Wish.PRESS if presses else Wish.PROGRESS, exact=False)
+        if saying is None and matters.unsettled and understanding.intent == Intent.NOT_SOLVED:
+            return paraphrased(text, understanding, sure_at=SURE)
         return saying
 
     def _bare_rating(self, turn: Turn, matters: Matters) -> Saying | None:

@@ -86,6 +86,15 @@ def test_what_is_said_of_an_open_ticket_reaches_its_desk(group: Room, desk: Room
     assert desk.hears()[0].startswith("【#1 提问人补充】小王：已经解决了\n")
 
 
+def test_who_was_just_answered_may_say_that_it_is_wrong_without_naming_anybody(answered: World) -> None:
+    group, desk = answered.group, answered.desk
+    assert group.says("小张", "你们答错了")["decision"] == "silent"
+    assert group.says("小王", "你们答错了")["reason"] == "reopened"
+    assert "你们答错了" in desk.hears()[0]
+    group.hears()
+    assert group.says("小王", "今天能有结果吗")["reason"] == "progress"  # he waits again, and asks us
+
+
 def test_the_asker_is_invited_to_rate_exactly_once(answered: World) -> None:
     group = answered.group
     answered.later("29m")
