@@ -9,6 +9,9 @@ from handlers.tickets.verbs import USAGES, WORDS, Takes, Verb
 from handlers.tickets.words import Mark, TicketClass
 
 ALONE = (Verb.TAKE, Verb.SHOW, Verb.UNMERGE, Verb.APPROVE, Verb.GRANT, Verb.ALIKE)  # nothing follows their number
+ENQUIRIES = (Verb.SHOW, Verb.CONTACT)  # an answer sends people to a window, a notice or a hotline in the same words
+HOTLINES = 10_000  # 12360 and its like begin here
+AMOUNTS = (Verb.ASK, Verb.TAKE, Verb.EXTEND)  # an answer has them before so many papers, goods, days
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,14 +42,13 @@ def holds_another(command: Command) -> bool:
 
 
 def _is_command(clause: str) -> bool:
-    """Not 补充 3 份合同, nor 查 12360, which belong to an answer."""
+    """Whatever reads as one, but for what ordinary answers hold: items of a list, 补充 3 份合同, 联系 3 号窗口, 查 12360."""
     command = read_command(clause)
-    return bool(
-        command
-        and command.number is not None
-        and _LONG_WORD.match(_plain(clause.strip()))
-        and not _COUNTED.match(command.rest)
-    )
+    if command is None or command.number is None or _ITEM.match(_plain(clause.strip())) or _SPAN.match(command.rest):
+        return False
+    if command.verb in ENQUIRIES:
+        return not command.rest and command.number < HOTLINES
+    return command.verb not in AMOUNTS or not _AMOUNT.match(command.rest)
 
 
 def read_grade(text: str) -> tuple[Mark, Mark] | None:
@@ -85,10 +87,15 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[\n；;]")
-_LONG_WORD = re.compile("|".join(re.escape(word) for word in WORDS if len(word) > 1))
+_ITEM = re.compile(r"[1-9]\s*[.、]")  # 1、补充：合同
+_SPAN = re.compile(r"(?:[至到~～]\s*\d+\s*)?(?:个?工作日|个月|小时|[天日](?:之|以)?内)")  # 答复 3 至 5 天内
 _ONE = rf"(?:第|\#)?\s*(?:\d{{1,9}}|{CHINESE}(?=\s*号))\s*号?"
 _LISTED = re.compile(rf"{_GAP}*{_ONE}\s*[、/,和与及]\s*{_ONE}(?=\s|$)")
 _COUNTED = re.compile(r"[条个点月日年票单家位人次天小周分秒元块%％万千百亿岁组群项款章级箱件吨度期种批页份\d]")
+_AMOUNT = re.compile(  # set apart from its number, a measure word may also begin another: 单证, 个人, 期限
+    r"(?!个人|单[证据位]|票据|箱[单号]|批[文件]|条[件款]|项目|名称|期限|组长|分[类期]|天津|位置|日期|[年月]底|本[次票单公人])"
+    r"[条个点月日年票单家位人次天小周分秒元块%％万千百亿岁组群项款章级箱件吨度期种批页份套张名封本联式遍台英尺类]"
+)
 _PERIOD = re.compile(r"(?:[\d\s年月日号到至~～/.\-今昨去本上这个周天星期当全份]|按[\u4e00-\u9fff]{1,4})*")
 _CONTINUES = re.compile(rf"\A(?:到|至|和|与|入|进|并入|并到|合并到|{_GAP})*")
 
