@@ -90,7 +90,7 @@ _CLAUSE = re.compile(r"[\n；;]")
 _ITEM = re.compile(r"[1-9]\s*[.、]")  # 1、补充：合同
 _SPAN = re.compile(r"(?:[至到~～]\s*\d+\s*)?(?:个?工作日|个月|小时|[天日](?:之|以)?内)")  # 答复 3 至 5 天内
 _ONE = rf"(?:第|\#)?\s*(?:\d{{1,9}}|{CHINESE}(?=\s*号))\s*号?"
-_LISTED = re.compile(rf"{_GAP}*{_ONE}\s*[、/,和与及]\s*{_ONE}(?=\s|$)")
+_LISTED = re.compile(rf"{_GAP}*{_ONE}\s*[、/,和与及]\s*{_ONE}(?!\s*号)(?=\s|$)")  # not 和 3 号窗口
 _COUNTED = re.compile(r"[条个点月日年票单家位人次天小周分秒元块%％万千百亿岁组群项款章级箱件吨度期种批页份\d]")
 _AMOUNT = re.compile(  # set apart from its number, a measure word may also begin another: 单证, 个人, 期限
     r"(?!个人|单[证据位]|票据|箱[单号]|批[文件]|条[件款]|项目|名称|期限|组长|分[类期]|天津|位置|日期|[年月]底|本[次票单公人])"
@@ -139,9 +139,9 @@ def _verb_first(said: str, *, quotes_ticket: bool) -> Command | None:
 
 
 def _lists(text: str) -> bool:
-    """回复 12、13 可以, but not 回复 12、3 份合同."""
+    """回复 12、13 可以, but not 回复 12、3 份合同, nor 回复 12 和 3 号窗口联系."""
     found = _LISTED.match(text)
-    return found is not None and not _COUNTED.match(text[found.end() :].lstrip())
+    return found is not None and not _AMOUNT.match(text[found.end() :].lstrip())
 
 
 def _without_number(verb: Verb, word: str, rest: str, *, apart: bool, quotes_ticket: bool) -> Command | None:
