@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from bot.channels.base import Outcome, Refused, Taken, Uncertain
 from handlers import outbox, sending
 from handlers.base import Conversation
+from handlers.hearing import name_of
 from handlers.members.directory import Directory
 from handlers.outbox import PromiseKind, PromiseRow
 
@@ -63,10 +64,12 @@ def _give_up(session: Session, row: PromiseRow, reason: str, *, now: datetime, d
 
 def _tell_of_it(session: Session, row: PromiseRow, reason: str, *, now: datetime, directory: Directory) -> None:
     to = Conversation.parse(row.conversation)
-    desk, place = directory.desk_for(to), directory.group(to).name
+    desk = directory.desk_for(to)
     if desk is None or desk == to:
         return
     names = "、".join(person["name"] for person in row.mention)
+    # Nobody is named in private: there the address is all that tells who it was.
+    place = f"{name_of(to.channel, to.id)} 的私聊" if to.is_private else directory.group(to).name
     where = f" {names}（{place}）" if names else f"“{place}”"
     text = UNDELIVERED.format(where=where, reason=reason, text=row.text)
     outbox.promise(session, desk, text, kind=PromiseKind.ALERT, now=now, ticket=row.ticket)

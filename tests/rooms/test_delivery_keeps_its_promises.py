@@ -197,6 +197,15 @@ def test_words_that_somebody_waits_for_and_that_cannot_be_delivered_are_told_to_
     assert scene.channel.texts[1] == "没有送到 王工（群 1）：被移出群。请换个办法告诉对方。原话：答复"
 
 
+def test_who_could_not_be_reached_in_private_is_told_by_his_address(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, Refused(reason="不是好友", permanent=True), rules=Rules(directory=DIRECTORY))
+    private = Conversation.private("qq", "7788")
+    with scene.store.transaction() as session:
+        outbox.promise(session, private, "答复", kind=PromiseKind.ANSWER, now=scene.clock())
+    scene.deliver()
+    assert scene.channel.texts[1] == "没有送到“QQ 7788 的私聊”：不是好友。请换个办法告诉对方。原话：答复"
+
+
 def test_a_platform_that_cannot_mention_or_quote_or_push_is_spoken_to_as_it_can_be(tmp_path: Path) -> None:
     scene = Scene(tmp_path)
     scene.channel.abilities = Abilities(push=False, quote=False, mention=False)
