@@ -22,7 +22,7 @@ from handlers.tickets.asker_words import (
     spoken_words,
 )
 from handlers.tickets.material import names_it
-from handlers.tickets.matters import Matters, matters_of, was_offered_since
+from handlers.tickets.matters import Matters, answered_at, matters_of, was_offered_since
 from handlers.tickets.models import AskerRow
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.words import AskerState, Awaited
@@ -35,7 +35,8 @@ SAYS_MORE = (*ASKING, Intent.STATEMENT, Intent.CORRECTION, Intent.COMPLAINT)
 PUT_RIGHT = timedelta(minutes=10)  # a word put right so soon is about what he said before
 HELD = timedelta(minutes=5)  # lines of his that wait for their rest are settled by a wish
 NEXT_LINE = {Awaited.MATERIAL: timedelta(hours=24), Awaited.REASON: timedelta(minutes=30)}
-CHATTER = (Intent.THANKS, Intent.GREETING, Intent.SMALL_TALK, Intent.ADVERTISEMENT)
+POLITE = (Intent.THANKS, Intent.GREETING, Intent.ADVERTISEMENT)
+CHATTER = (*POLITE, Intent.SMALL_TALK)
 #: What may follow our request and is not what was asked for, and from which probability. A reason may be a question.
 NOT_IT = {
     Awaited.MATERIAL: (
@@ -64,21 +65,28 @@ class AskerChat:
 
     def _wish(self, turn: Turn, matters: Matters) -> Decision | None:
         saying = read_saying(turn.message.text) or self._bare_rating(turn, matters) or _hurry(turn, matters)
+        if saying is not None and _means_another(saying, turn, matters):
+            return None
         if saying is None:
             saying = self._paraphrased(turn, matters)
         return self._wishes.grant(turn, matters, saying) if saying else None
 
     def _paraphrased(self, turn: Turn, matters: Matters) -> Saying | None:
-        """Who waits for us and asks when it will be there asks us, though he names nobody; so does who has just been
-        answered and says that it is wrong."""
         text, understanding = turn.message.text, turn.thought.understanding
         saying = paraphrased(text, understanding, sure_at=SURE if turn.addressed else OVERHEARD)
-        if saying is None and matters.waiting and understanding.probability(*WHEN_IT_IS_DONE) >= SURE:
-            presses = understanding.probability(Intent.PRESS) > understanding.probability(Intent.STATUS)
-            return Saying(wish=Wish.PRESS if presses else Wish.PROGRESS, exact=False)
-        if saying is None and matters.unsettled and understanding.intent == Intent.NOT_SOLVED:
+        return saying if saying is not None or not turn.may_interject else self._meant_for_us(turn, matters)
+
+    def _meant_for_us(self, turn: Turn, matters: Matters) -> Saying | None:
+        """Who waits for us and asks when it will be there asks us, though he names nobody: it calls no one away from his
+        work. So does who has just been answered and says that it is wrong."""
+        text, understanding = turn.message.text, turn.thought.understanding
+        if matters.waiting and understanding.probability(*WHEN_IT_IS_DONE) >= SURE:
+            return Saying(wish=Wish.PROGRESS, exact=False)
+        answered = next(iter(matters.unsettled), None)
+        is_fresh = answered is not None and turn.now - answered_at(answered) <= self._rules.recent_answer
+        if is_fresh and understanding.intent == Intent.NOT_SOLVED:
             return paraphrased(text, understanding, sure_at=SURE)
-        return saying
+        return None
 
     def _bare_rating(self, turn: Turn, matters: Matters) -> Saying | None:
         """A word that rates, from somebody who was asked to, or who says it under our answer."""
@@ -142,10 +150,17 @@ class AskerChat:
 
     def _named(self, turn: Turn, asker: AskerRow, text: str) -> Decision | None:
         """Talk by its looks, but about the very thing he was asked for."""
-        asks = turn.thought.understanding.probability(*ASKING) >= SURE
-        if asker.awaited != Awaited.MATERIAL or asks or not names_it(turn.session, asker.ticket_id, text):
+        understanding = turn.thought.understanding
+        elsewhere = understanding.intent in POLITE or understanding.probability(*ASKING) >= SURE
+        if asker.awaited != Awaited.MATERIAL or elsewhere or not names_it(turn.session, asker.ticket_id, text):
             return None
         return more(turn, asker, text, rules=self._rules)
+
+
+def _means_another(saying: Saying, turn: Turn, matters: Matters) -> bool:
+    """#3 怎么样 among colleagues: many things have numbers."""
+    others = saying.number is not None and matters.numbered(saying.number) is None
+    return others and not saying.exact and not turn.addressed
 
 
 def _hurry(turn: Turn, matters: Matters) -> Saying | None:

@@ -128,7 +128,7 @@ class AskerWishes:
 
     def _solved(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
         asker = chosen(turn, matters, saying) or self._just_answered(turn, matters)
-        waits = asker or (matters.waiting[0] if len(matters.waiting) == 1 else None)
+        waits = asker or self._waited_for(turn, matters)
         if waits is not None and waits.state == AskerState.OPEN and saying.exact:
             return more(turn, waits, spoken_words(turn.message.text), rules=self._rules)  # nobody need look any further
         if asker is None or asker.state not in (AskerState.ANSWERED, AskerState.ASSUMED):
@@ -136,6 +136,13 @@ class AskerWishes:
         ticket = held(turn, asker)
         aftercare.confirm(turn.session, ticket, asker, by_asker(turn), rules=self._rules)
         return say(turn, letters.confirmed(asker), "confirmed", ticket)
+
+    def _waited_for(self, turn: Turn, matters: Matters) -> AskerRow | None:
+        """The only question he waits with, when nothing else can be meant: the bot has answered him nothing since."""
+        if len(matters.waiting) != 1 or not (turn.addressed or "解决" in turn.message.text):
+            return None
+        [waits], answer = matters.waiting, last_bot_answer(turn, self._rules)
+        return waits if answer is None or answer.at < waits.asked_at else None
 
     def _just_answered(self, turn: Turn, matters: Matters) -> AskerRow | None:
         """Thanks are for the last answer, when that came from a volunteer and not long ago."""

@@ -58,7 +58,7 @@ _WISHES = {
 _CALL = re.compile(r"@[^\s@]+[\s\u2005]+|^@\S+$")
 _GAP = r"[\s:：,，、。.;；!！~～\-—]"
 _N = rf"(?:{_GAP}*(?:工单|单号|问题|第|[#＃])*{_GAP}*(?P<n>\d{{1,9}}(?!\d)|{CHINESE}(?=\s*号))\s*号?)"
-_MARKED = rf"(?:工单|单号|问题)?{_GAP}*[#＃]\s*(?P<n>\d{{1,9}})(?!\d)\s*号?"
+_MARKED = rf"(?P<bare>(?:工单|单号|问题)?){_GAP}*[#＃]\s*(?P<n>\d{{1,9}})(?!\d)\s*号?"
 _TAIL = r"[\s。.!！~～?？吧啊呢呀了]*"
 _RATING = "|".join(sorted((word for word in RATINGS if not word.isdigit()), key=len, reverse=True))
 _SCORE = r"(?:[1-5](?=分|星|\D|$)|[一二三四五](?=分|颗?星))(?:分|颗?星)?"
@@ -124,7 +124,8 @@ def read_saying(text: str) -> Saying | None:
             groups = found.groupdict()
             number = number_of(groups["n"]) if groups.get("n") else None
             rest = (groups.get("rest") or "").strip()
-            return Saying(wish=wish, number=number, rest=rest, rating=_rating(groups.get("word")))
+            exact = groups.get("bare") != ""  # #3怎么样 alone may be of a gate or a container
+            return Saying(wish=wish, number=number, rest=rest, rating=_rating(groups.get("word")), exact=exact)
     return None
 
 

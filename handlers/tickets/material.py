@@ -17,7 +17,9 @@ from handlers.tickets.words import AskerState, Awaited, State, What
 from handlers.tickets.work import check_mine, check_owed, take_if_free
 from nlu.text import normalise
 
-_EVERY_REQUEST = re.compile("[请您你我的了]|补充|材料|提供|一下|还要|需要|还有|没有|什么")
+_EVERY_REQUEST = re.compile(
+    "[请您你我的了]|补充|材料|提供|一下|还要|需要|还有|没有|什么|谢谢|感谢|麻烦|可以|工作日?|尽快|老师|辛苦|好吗?|收到"
+)
 
 
 def ask_material(session: Session, ticket: TicketRow, text: str, act: Act, rules: TicketRules) -> int:

@@ -80,10 +80,15 @@ def test_what_is_said_of_an_open_ticket_reaches_its_desk(group: Room, desk: Room
     ]
     assert desk.hears() == []
     assert group.says("小张", "在办了吗")["decision"] == "silent"
-    assert group.says("小王", "在办了吗")["reason"] == "press"  # who waits for us asks us
-    assert desk.hears()[0].startswith("【催办 #1】小王在等答复")
+    assert group.says("小王", "在办了吗")["reason"] == "progress"  # who waits for us asks us, and calls nobody away
+    assert group.says("小王", "#3 怎么样")["decision"] != "command"  # of a gate, or a container
+    assert desk.hears() == []
+    assert group.says("小王", "搞定")["decision"] == "silent"
     group.says("小王", "已经解决了")
     assert desk.hears()[0].startswith("【#1 提问人补充】小王：已经解决了\n")
+    assert group.asks_bot("小王", "手册能展期吗")["decision"] == "answered"
+    group.says("小王", "解决了")
+    assert desk.hears() == []  # what the bot has just answered, not what he waits for
 
 
 def test_who_was_just_answered_may_say_that_it_is_wrong_without_naming_anybody(answered: World) -> None:

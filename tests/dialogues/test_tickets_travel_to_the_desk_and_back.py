@@ -159,9 +159,10 @@ def test_missing_material_is_asked_for_and_the_clock_stands_still(world: World, 
     card = desk.hears()[-1]
     assert card.startswith("@老李 【#1 提问人补充】小王：合同号 HT-1，设备两台\n")
     assert "承诺：今天 17:30 前答复" in card  # the very hour, a day later
-    desk.says("老李", "补充 1 再发一张发票")
+    desk.says("老李", "补充 1 麻烦再发一张发票，谢谢")
     assert desk.hears()[-1].endswith("这是第 2 次请他补充，请记得一次性告知。")
     assert group.says("小王", "今天天气不错")["decision"] == "silent"
+    assert group.says("小王", "好的谢谢")["reason"] != "added"  # words of the request, and no invoice
     assert group.says("小王", "发票发你了")["reason"] == "added"  # talk by its looks, about the very thing asked for
 
 
