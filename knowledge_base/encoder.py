@@ -1,4 +1,4 @@
-"""Sentences to unit vectors: the only file that knows SentenceTransformers."""
+"""Sentences to unit vectors: the only file that loads SentenceTransformers, and only for models that need it."""
 
 import hashlib
 from collections.abc import Sequence

@@ -76,9 +76,8 @@ def _short(vectors: Vectors, taught: faiss.Index | None) -> faiss.Index:
         return again
     short = faiss.IndexPQFastScan(size, size // TOLD_TOGETHER, 4, faiss.METRIC_INNER_PRODUCT)
     short.pq.cp.max_points_per_centroid, short.pq.cp.niter = TOLD_TAUGHT_BY, TOLD_TURNS
-    with threadpool_limits(
-        1, user_api="openmp"
-    ):  # in work as small as this, threads do little but wait for one another
+    # In work as small as this, threads do little but wait for one another.
+    with threadpool_limits(1, user_api="openmp"):
         short.train(vectors)
     return short
 
