@@ -33,7 +33,8 @@ class Ears:
         self.rooms: set[str] = set()
         self.missed = 0  #: messages whose content could not be had
         self.names = Names(self._ask_name)
-        self._unanswered_since: float | None = None
+        self._hanging: dict[str, float] = {}  # messages the gateway left us waiting for, and since when
+        self._lenient_at = 0.0
         self._name, self._current = name, current
         self._clock, self._ours = clock, ours
         self._at_once = asyncio.Semaphore(AT_ONCE)
@@ -42,8 +43,8 @@ class Ears:
 
     def unanswered_for(self) -> float:
         """Seconds for which the gateway has been telling of messages without giving any."""
-        since = self._unanswered_since
-        return 0.0 if since is None else time.monotonic() - since
+        now = time.monotonic()
+        return now - max(min(self._hanging.values(), default=now), self._lenient_at)
 
     async def learn_rooms(self, link: Link) -> None:
         try:
@@ -87,31 +88,44 @@ class Ears:
         return Joined(group=group, people=tuple(came), at=event.at, itself=self.id in event.people)
 
     async def _fetch(self, id: str) -> Said | None:
+        try:
+            return await self._tried_for(id)
+        finally:
+            self._hanging.pop(id, None)
+
+    async def _tried_for(self, id: str) -> Said | None:
         """Try until it is there, or the gateway has failed too often or was away for too long."""
-        failures, began = 0, time.monotonic()
-        end = began + PATIENCE
-        while failures < len(FETCH_AGAIN) and time.monotonic() < end:
+        failures, end = 0, time.monotonic() + PATIENCE
+        while failures < len(FETCH_AGAIN) and (left := end - time.monotonic()) > 0:
             try:
-                link = await self._current.link(within=end - time.monotonic())
-                payload = await link.message(id)
-                self._unanswered_since = None
-                return wechat_messages.said(payload, self._clock())
+                return await self._given(await self._current.link(within=left), id)
             except Failed as error:
-                self._unanswered_since = None
                 logger.debug("WeChat account %s: message %s was not given: %s", self._name, id, error)
                 await asyncio.sleep(FETCH_AGAIN[failures])
                 failures += 1
-            except Unanswered:
-                self._unanswered_since = self._unanswered_since or began
-                await asyncio.sleep(FETCH_AGAIN[0])
-            except Unreached:
+            except (Unreached, Unanswered):
                 await asyncio.sleep(FETCH_AGAIN[0])
             except Unreadable as problem:
                 logger.debug("WeChat account %s: message %s is nobody's: %s", self._name, id, problem)
                 return None
-        self.missed, self._unanswered_since = self.missed + 1, None
+        self.missed += 1
         self._seldom.warning("missed", "WeChat account %s: the gateway does not give message %s", self._name, id)
         return None
+
+    async def _given(self, link: Link, id: str) -> Said:
+        """What the gateway gives for the id. Only silence since its last answer, or since the connection was lost, is held
+        against it: one message it hangs on is not, while it gives others."""
+        asked, hangs = time.monotonic(), False
+        try:
+            return wechat_messages.said(await link.message(id), self._clock())
+        except Unanswered as error:
+            hangs = error.silent
+            raise
+        finally:
+            if hangs:
+                self._hanging.setdefault(id, asked)
+            else:
+                self._lenient_at = time.monotonic()
 
     async def _named(self, said: Said) -> Message:
         our_names = await self._own_names(said.room) if said.may_mention else ()

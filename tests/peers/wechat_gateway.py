@@ -52,7 +52,7 @@ class WechatGateway:
     logged_in: bool = True
     scan: Event | None = None
     sending: Callable[[str], Awaitable[str]] | None = None  #: what to do instead of sending; the id it returns
-    giving: Callable[[], Awaitable[None]] | None = None  #: what to do before a message is given
+    giving: Callable[[str], Awaitable[None]] | None = None  #: what to do before the message of this id is given
     is_frozen: bool = False  #: answers nothing and emits nothing, the connection stays open
     is_mute: bool = False  #: answers calls and emits nothing: the stream is dead and nobody noticed
     port: int = 0
@@ -206,7 +206,7 @@ class WechatGateway:
 
     async def _message(self, asked: puppet.MessagePayloadRequest) -> Any:
         if self.giving is not None:
-            await self.giving()
+            await self.giving(asked.id)
         if asked.id not in self.messages:
             raise Failure(StatusCode.UNKNOWN, f"Error: no payload found for id {asked.id}")
         return puppet.MessagePayloadResponse(**self.messages[asked.id])

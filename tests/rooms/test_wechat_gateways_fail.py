@@ -62,7 +62,7 @@ async def test_an_event_stream_that_died_on_a_live_connection_is_noticed() -> No
 async def test_what_was_being_fetched_when_the_connection_died_is_fetched_anew() -> None:
     async with together() as (bot, peer):
 
-        async def die() -> None:
+        async def die(_: str) -> None:
             peer.giving, peer.is_mute = None, True
             await asyncio.sleep(30)
 
@@ -77,7 +77,7 @@ async def test_what_was_being_fetched_when_the_connection_died_is_fetched_anew()
 async def test_a_gateway_that_tells_of_messages_and_gives_none_is_noticed() -> None:
     async with together(patience=replace(QUICK, call=0.1, content=0.15)) as (bot, peer):
 
-        async def ponder() -> None:
+        async def ponder(_: str) -> None:
             await asyncio.sleep(30)
 
         peer.giving = ponder
@@ -86,6 +86,25 @@ async def test_a_gateway_that_tells_of_messages_and_gives_none_is_noticed() -> N
         peer.giving = None
         await bot.becomes(State.UP)
         assert [message.text for message in await bot.hears()] == ["听得见吗"]
+
+
+@scene
+async def test_a_gateway_that_hangs_on_one_message_and_gives_the_others_is_up() -> None:
+    async with together(patience=replace(QUICK, call=0.1, content=0.5)) as (bot, peer):
+        states: list[State] = []
+
+        async def ponder(id: str) -> None:
+            if id == "stuck":
+                states.append(bot.health.state)
+                peer.says("听得见")
+                await asyncio.sleep(30)
+
+        peer.giving = ponder
+        peer.says("听得见吗", id="stuck")
+        await bot.until(lambda: len(states) == 5)
+        peer.giving = None
+        assert [message.text for message in await bot.hears(6)] == ["听得见吗", *["听得见"] * 5]
+        assert set(states) == {State.UP}
 
 
 @scene
