@@ -136,7 +136,8 @@ class Accounts:
         self._accounts: dict[str, Account] = {}
 
     def __iter__(self) -> Iterator[Account]:
-        return iter(self._accounts.values())
+        """As they are now: another thread may be looking while one connects or goes."""
+        return iter(tuple(self._accounts.values()))
 
     @property
     def ids(self) -> frozenset[str]:

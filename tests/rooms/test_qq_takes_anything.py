@@ -121,6 +121,17 @@ def test_a_connection_survives_whatever_comes_on_it(frames: list[object]) -> Non
     asyncio.run(play())
 
 
+def test_who_connects_while_all_accounts_are_looked_at_disturbs_nobody() -> None:
+    accounts = Accounts(clock=lambda: NOW, timeout=1)
+    accounts.of(Link(Nothing(), account="111", role=Role.UNIVERSAL))
+    seen = []
+    for account in accounts:
+        accounts.of(Link(Nothing(), account="222", role=Role.UNIVERSAL))
+        seen.append(account.name)
+    assert seen == ["111"]
+    assert [account.name for account in accounts] == ["111", "222"]
+
+
 class Nothing:
     """A socket that is never written to."""
 
