@@ -96,6 +96,7 @@ _AMOUNT = re.compile(  # set apart from its number, a measure word may also begi
     r"(?!个人|单[证据位]|票据|箱[单号]|批[文件]|条[件款]|项目|名称|期限|组长|分[类期]|天津|位置|日期|[年月]底|本[次票单公人])"
     r"[条个点月日年票单家位人次天小周分秒元块%％万千百亿岁组群项款章级箱件吨度期种批页份套张名封本联式遍台英尺类]"
 )
+_COPIES = re.compile(r"[份页]|[条个本](?=[，,。\s已都]|$)")  # 建议书 2 份已打印
 _PERIOD = re.compile(r"(?:[\d\s年月日号到至~～/.\-今昨去本上这个周天星期当全份]|按[\u4e00-\u9fff]{1,4})*")
 _CONTINUES = re.compile(rf"\A(?:到|至|和|与|入|进|并入|并到|合并到|{_GAP})*")
 
@@ -133,6 +134,8 @@ def _verb_first(said: str, *, quotes_ticket: bool) -> Command | None:
     if verb == Verb.MERGE:
         return _merge(rest, quotes_ticket=quotes_ticket)
     number = _leading_number(rest)
+    if verb == Verb.PROPOSE and number is not None and _COPIES.match(number.rest):
+        return None
     if number is not None and (number.plain or len(found["verb"]) > 1):
         return Command(verb=verb, number=number.value, rest=number.rest, lists=_lists(rest))
     return _without_number(verb, found["verb"], rest, apart=apart, quotes_ticket=quotes_ticket)

@@ -269,7 +269,7 @@ WORDS = {
     "长期跟踪": Verb.TRACK, "通报": Verb.WORD, "回看": Verb.LOOK_BACK, "值班表": Verb.DUTY, "转办件": Verb.TRANSFER,
     "成立专班": Verb.FORCE, "会商结论": Verb.CONCLUDE, "会商意见": Verb.OPINE, "联系方式": Verb.CONTACT,
     "特事特办": Verb.SPECIAL, "分工完成": Verb.PART_DONE, "应急电话": Verb.EMERGENCY, "法制核签": Verb.SIGN, "现场走访": Verb.ON_SITE,
-    "处置建议": Verb.PROPOSE, "处置建议书": Verb.PROPOSE, "提案": Verb.PROPOSE,
+    "处置建议书": Verb.PROPOSE,
 } | {str(verb): verb for verb in Verb}  # fmt: skip
 
 

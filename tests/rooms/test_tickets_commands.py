@@ -45,11 +45,17 @@ def test_an_answer_keeps_its_words(text: str, number: int, rest: str) -> None:
     [
         "今天接单的人呢", "接单真累", "回复一下客户", "回复12条消息了", "接3个电话", "合并一下吧", "12点开会",
         "查了半天", "补充一下弹药", "分类很乱啊", "帮助他一下", "三号线停了", "12", "辛苦了", "", "看一下",
-        "转办的事怎么说", "我的12号到", "我的天",
+        "转办的事怎么说", "我的12号到", "我的天", "处置建议 3 条，大家看看", "提案 3 份已交办公室", "建议书 2 份已打印",
+        "建议书 3 本，都盖了章",
     ],
 )  # fmt: skip
 def test_talk_among_colleagues_is_no_command(text: str) -> None:
     assert read_command(text) is None
+
+
+@pytest.mark.parametrize("proposed", ["本案先放行", "个案处理", "单证齐全即放行", "3 天内放行", ""])
+def test_a_proposal_may_begin_like_a_count(proposed: str) -> None:
+    assert read_command(f"建议书 12 {proposed}") == Command(verb=Verb.PROPOSE, number=12, rest=proposed)
 
 
 @pytest.mark.parametrize("text", ["接单", "回复", "转办", "定级", "合并", "补充", "不予受理", "查看"])
