@@ -2,12 +2,11 @@
 
 import io
 
+from bot.word import blank
 from handlers.tickets.proposing import TITLE, Proposal
 
 
 def word(proposal: Proposal) -> bytes:
-    from bot.word import blank  # here: its library takes long to load, and on most days nobody needs it
-
     document = blank()
     document.add_heading(f"{TITLE} #{proposal.number}", 0)
     for heading, lines in proposal.sections:

@@ -58,8 +58,8 @@ def propose(
     """Put a proposal on record and send its document to the desk and to whom the ticket has been raised; who these are.
     Without a text the last one goes out again, with what has been said since."""
     check_owed(ticket)
-    take_if_free(session, ticket, act)
     if text:
+        take_if_free(session, ticket, act)
         record(session, ticket, What.PROPOSED, act, why=text)
         session.flush()
     events = life_of(session, ticket)
