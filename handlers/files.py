@@ -7,7 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, LargeBinary, String, Text, delete, select
+from sqlalchemy import CursorResult, LargeBinary, String, Text, delete, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from handlers.base import Attachment
@@ -25,7 +25,8 @@ class FileRefusal(Refusal):
 
 
 class FileRow(Base):
-    """One file; `link` is where those can get it to whom their platform does not carry it."""
+    """One file; `link` is where those can get it to whom their platform does not carry it. `listed`: given for notices,
+    so that its name finds it; a paper of a ticket is not."""
 
     __tablename__ = "files"
 
@@ -35,6 +36,7 @@ class FileRow(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary)
     link: Mapped[str] = mapped_column(Text, default="")
     kept_at: Mapped[datetime]
+    listed: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +68,7 @@ def marker(name: str, kind: Attachment) -> str:
     return f"〔{SPOKEN[kind]}：{name}〕"
 
 
-def keep(session: Session, name: str, content: bytes, *, link: str, now: datetime) -> FileRow:
+def keep(session: Session, name: str, content: bytes, *, link: str, now: datetime, listed: bool = True) -> FileRow:
     """Take a file in; under another name it is another file. Raises FileRefusal."""
     kind = Attachment.IMAGE if _picture_type(content) else Attachment.FILE
     if not content:
@@ -80,18 +82,21 @@ def keep(session: Session, name: str, content: bytes, *, link: str, now: datetim
             f"文件名“{name[:20]}”太长或带有标点，没有收下。请改成 {LONGEST_NAME} 字以内、不带标点的名字。"
         )
     digest = sha256(f"{name}\n".encode() + content).hexdigest()
-    row = session.merge(FileRow(digest=digest, name=name, kind=kind, content=content, link=link, kept_at=now))
+    row = session.merge(
+        FileRow(digest=digest, name=name, kind=kind, content=content, link=link, kept_at=now, listed=listed)
+    )
     session.flush()
     return row
 
 
 def called(session: Session, names: Sequence[str]) -> list[FileRow]:
-    """The newest of each name. Raises FileRefusal naming what comes close."""
+    """The newest of each name among those given for notices. Raises FileRefusal naming what comes close."""
     rows = []
     for name in names:
-        row = session.scalar(select(FileRow).where(FileRow.name == name).order_by(FileRow.kept_at.desc()).limit(1))
+        newest = select(FileRow).where(FileRow.listed, FileRow.name == name).order_by(FileRow.kept_at.desc())
+        row = session.scalar(newest.limit(1))
         if row is None:
-            known = session.scalars(select(FileRow.name).distinct().limit(2000)).all()
+            known = session.scalars(select(FileRow.name).where(FileRow.listed).distinct().limit(2000)).all()
             raise FileRefusal(
                 f"没有叫“{name[:40]}”的附件{meant(name, known)}。先在服务器上收下：python -m bot notice file {name[:40]}"
             )

@@ -69,7 +69,8 @@ def propose(
     receivers = rules.receivers.get(ticket.level, ()) if ticket.kind != Kind.COMPLAINT else ()
     spread(session, ticket, cards.proposed(ticket, last.why, last.who_name), receivers, act)
     proposal = _written(session, ticket, events, last, act, rules)
-    digest = _kept(session, proposal, paper, act) if paper is not None else None
+    secret = ticket.kind == Kind.COMPLAINT  # a complaint leaves no file behind
+    digest = _kept(session, proposal, paper, act) if paper is not None and not secret else None
     for place in _places(ticket, receivers):
         outbox.promise(
             session, place, proposal.words, kind=PromiseKind.CARD, now=act.now, caused_by=act.caused_by, ticket=ticket.id,
@@ -79,7 +80,8 @@ def propose(
 
 
 def _kept(session: Session, proposal: Proposal, paper: Paper, act: Act) -> str:
-    return files.keep(session, f"{TITLE}-{proposal.number}.docx", paper(proposal), link="", now=act.now).digest
+    name = f"{TITLE}-{proposal.number}.docx"
+    return files.keep(session, name, paper(proposal), link="", now=act.now, listed=False).digest
 
 
 def _places(ticket: TicketRow, receivers: Sequence[Receiver]) -> Sequence[Conversation]:

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from handlers.files import FileRow
 from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.papers import BenefitRow, PraiseRow, TaskRow
 from handlers.tickets.words import Kind, Outcome, PraiseForm, Rating, State, TaskKind
@@ -154,6 +155,10 @@ def test_a_complaint_is_seen_by_a_duty_chief_and_not_by_the_one_it_is_about(answ
     assert desk.hears() == ["@老陈 没有找到工单 #2。发“待办”看看都有哪些号。"]
     chief.says("老陈", "查看 2")
     assert chief.hears()[0].startswith("【工单 #2】待受理")
+    chief.says("老陈", "建议书 2 当面道歉")
+    assert "处置建议：\n当面道歉\n老陈 · 2026-03-02" in chief.hears()[-2]
+    with answered.store.reading() as session:  # said in words, no file is left behind
+        assert session.scalars(select(FileRow)).all() == []
     answered_it = chief.says("老陈", "对不起，已经批评教育，请再看一次答复", quotes=told["n"])
     assert (answered_it["reason"], answered_it["ticket"]) == ("answer", 2)
     assert "已经批评教育" in answered.private("小王").hears()[-1]

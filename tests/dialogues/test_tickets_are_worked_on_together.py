@@ -10,6 +10,7 @@ from bot.channels.base import Abilities, Outgoing
 from bot.delivery import outgoing
 from handlers import files
 from handlers.base import Attachment, Conversation
+from handlers.files import FileRefusal
 from handlers.outbox import PromiseRow
 from handlers.tickets.models import TicketRow
 from handlers.tickets.papers import ConsultationRow, OpinionRow, TaskForceRow, TaskRow, TicketUnitRow
@@ -128,6 +129,8 @@ def test_what_is_raised_waits_for_those_above_and_goes_on_by_their_word(worlds: 
     assert {row.conversation for row in sent} == {"replay:group:坐席群", "replay:group:卫检群"}
     assert document is not None
     assert document.name == "问题处置建议书-1.docx"
+    with world.store.reading() as session, pytest.raises(FileRefusal, match="没有叫“问题处置建议书"):
+        files.called(session, [document.name])  # not on the shelf of notices
     paragraphs = [one.text for one in Document(io.BytesIO(document.content)).paragraphs]
     assert paragraphs[-4:] == ["处置建议", "凭担保先放行", "老李 · 2026-03-02", "批示"]
     carrying, lacking = Abilities(files=frozenset({Attachment.FILE})), Abilities()
