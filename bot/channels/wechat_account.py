@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random
+import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -33,13 +34,15 @@ logger = logging.getLogger(__name__)
 @dataclass(frozen=True, kw_only=True)
 class Patience:
     """In seconds: how long a call may take, the shortest and the longest wait between two attempts to connect, how long a
-    connection must have held for the waits to begin anew, and how long messages may be told of and not be given."""
+    connection must have held for the waits to begin anew, how long messages may be told of and not be given, and how long
+    words may still be on their way after the account is gone."""
 
     call: float = 12.0
     first: float = 0.5
     longest: float = 30.0
     steady: float = 20.0
     content: float = 20.0
+    gone: float = 60.0
     watch: Watch = field(default_factory=Watch)
 
 
@@ -54,7 +57,7 @@ class Account:
         self._current, self._pulse, self._line = Current(), Pulse(patience.watch), Line()
         self._ears = Ears(gateway.name, self._current, clock=clock, ours=ours)
         self._latest: Link | None = None
-        self._is_told_gone = False
+        self._believed_from = 0.0  # words that come before it do not prove that the account is logged in
         self._learning: asyncio.Task[None] | None = None
         self._seldom = Seldom(logger)
         self._trouble, self._state, self._since = f"还没连上网关 {gateway.address}", State.DOWN, clock()
@@ -147,7 +150,7 @@ class Account:
     def _is_connected(self, link: Link) -> None:
         """Whether the account is logged in, the first events tell."""
         self._current.found(link)
-        self._is_told_gone = False
+        self._believed_from = 0.0
         self._ears.names.forget_all()
         self._note("连上了网关，正等它登录")
 
@@ -190,7 +193,7 @@ class Account:
             return
         match event:
             case wechat_events.Spoken(id=id):
-                if not self.is_online and not self._is_told_gone:  # a gateway that does not tell who is logged in
+                if not self.is_online and time.monotonic() >= self._believed_from:  # a gateway may not tell of a login
                     self._is_back()
                 await self._line.put(self._ears.message(id))
             case wechat_events.Came() | wechat_events.Went() | wechat_events.Topic():
@@ -206,16 +209,18 @@ class Account:
                 self._learning = asyncio.create_task(self._ears.learn_rooms(link))
             case wechat_events.LoggedOut(reason=reason):
                 self._is_gone(f"退出了登录{f'（{reason}）' if reason else ''}，请在健康页上扫码重新登录")
+            case wechat_events.Scan(is_scanned=True) if self.is_online:
+                logger.debug("WeChat account %s: told late that its code was scanned", self.name)
             case wechat_events.Scan():
                 self._wants_a_scan(event)
 
     def _is_back(self) -> None:
-        self.is_online, self._is_told_gone, self.scan = True, False, ""
+        self.is_online, self.scan = True, ""
         self._note("")
 
     def _is_gone(self, trouble: str) -> None:
-        """Until a login is told: words that were still on their way prove nothing."""
-        self.is_online, self._is_told_gone = False, True
+        """Until a login is told, or words come that cannot have been on their way any more."""
+        self.is_online, self._believed_from = False, time.monotonic() + self._patience.gone
         self._note(trouble)
 
     def _wants_a_scan(self, event: wechat_events.Scan) -> None:

@@ -149,7 +149,22 @@ async def test_an_account_that_is_logged_out_shows_its_code_and_comes_back() -> 
         assert bot.health.scan == ""
         peer.log_in()
         await bot.becomes(State.UP)
-        assert peer.calls.count("Stop") == 0
+        peer.emit(22, {"status": 4})
+        peer.says("登录后说的")
+        await bot.hears(2)
+        assert (bot.health.state, peer.calls.count("Stop")) == (State.UP, 0)
+
+
+@scene
+async def test_an_account_whose_login_nobody_tells_is_back_when_words_keep_coming() -> None:
+    async with together(patience=replace(QUICK, gone=0.2)) as (bot, peer):
+        peer.log_out()
+        await bot.becomes(State.DOWN, saying="退出了登录")
+        peer.logged_in = True
+        while bot.health.state == State.DOWN:
+            peer.says("还在吗")
+            await asyncio.sleep(0.02)
+        assert isinstance(await bot.says("在的"), Taken)
 
 
 @scene
