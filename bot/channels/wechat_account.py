@@ -261,7 +261,8 @@ class Account:
 
     async def _hand_over(self, link: Link, to: str, file: File) -> Outcome:
         try:
-            id = await link.send_file(to, wechat_messages.box(file))
+            with self._ears.echoes.speaking() as said:
+                said(id := await link.send_file(to, wechat_messages.box(file)))
         except (Unreached, Unanswered, Failed) as error:
             return not_sent(error)
         self._last_sent = self._clock()

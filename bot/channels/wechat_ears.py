@@ -54,7 +54,7 @@ class Ears:
 
     async def message(self, id: str) -> Message | Recalled | None:
         """What was said under this id; None when it is our own, or cannot be had."""
-        if await self.echoes.has(id):
+        if await self.echoes.has(id, for_certain=not self.id):  # who we are, or else only our ids, tells our own words
             return None
         async with self._at_once:
             said = await self._fetch(id)

@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 REMEMBERED = 100  # ids
 WITHIN = 0.05  # seconds; the event most often comes just before the gateway says under which id it sent
@@ -27,8 +27,12 @@ class Echoes:
             self._speaking.discard(done)
             done.cancel()
 
-    async def has(self, id: str) -> bool:
-        """Whether we said it; while we speak, that is not known at once."""
-        if self._speaking and id not in self._said:
-            await asyncio.wait(self._speaking, timeout=WITHIN, return_when=asyncio.FIRST_COMPLETED)
+    async def has(self, id: str, *, for_certain: bool) -> bool:
+        """Whether we said it. While we speak, that is not known at once: `for_certain` waits until all is said that may have
+        been it, else a moment is enough."""
+        if speaking := set(self._speaking):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(None if for_certain else WITHIN):
+                    while speaking and id not in self._said:
+                        _, speaking = await asyncio.wait(speaking, return_when=asyncio.FIRST_COMPLETED)
         return id in self._said

@@ -241,7 +241,11 @@ class WechatGateway:
     async def _send_file(self, asked: puppet.MessageSendFileRequest) -> Any:
         box = json.loads(asked.filebox)
         self.files.append((asked.conversation_id, box["name"], b64decode(box["base64"])))
-        return puppet.MessageSendFileResponse(id=f"sent{next(self._ids)}")
+        id = f"sent{next(self._ids)}"
+        if self.sending is not None:
+            id = await self.sending(id)
+        self.says(box["name"], sender=self.account, room=asked.conversation_id, id=id)
+        return puppet.MessageSendFileResponse(id=id)
 
 
 def failing(status: StatusCode, words: str) -> Callable[[str], Awaitable[str]]:

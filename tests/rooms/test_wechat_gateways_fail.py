@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from bot.channels.base import Refused, State, Taken, Uncertain
-from handlers.base import Conversation
+from handlers.base import Attachment, Conversation
+from handlers.files import File
 from tests.peers.wechat_gateway import CERTIFICATE, ROOM, WechatGateway
 from tests.scenes import scene
 from tests.scenes_wechat import GROUP, QUICK, served, together, two
@@ -175,7 +176,16 @@ async def test_a_gateway_that_does_not_tell_who_is_logged_in_is_heard_and_the_op
         await bot.becomes(State.UP)
         assert "没说登录的是谁" in bot.health.accounts["号1"].advice
         peer.logged_in = True
-        assert isinstance(await bot.says("在的"), Taken)
+
+        async def slow(id: str) -> str:
+            peer.says("是它自己说的", sender=peer.account, id=id)
+            await asyncio.sleep(0.1)
+            return id
+
+        peer.sending = slow
+        picture = File(digest="d", name="流程.png", kind=Attachment.IMAGE, content=b"\x89PNG", link="")
+        said = await asyncio.gather(bot.says("在的"), bot.says(picture.marker, file=picture))
+        assert [type(outcome) for outcome in said] == [Taken, Taken]
         peer.says("谢谢")
         assert [message.text for message in await bot.hears(2)] == ["在吗", "谢谢"]
 
