@@ -18,9 +18,12 @@ OPTIONS = (
     ("grpc.max_receive_message_length", -1),
     ("grpc.max_send_message_length", -1),
 )
-#: How the library itself names a call whose connection was lost, and gateways name other things.
+#: How the library itself names a call whose connection was lost, and gateways name other things. The words may come before
+#: the state of the connection tells.
 _MAYBE_LOST = {StatusCode.UNAVAILABLE, StatusCode.CANCELLED, StatusCode.INTERNAL, StatusCode.UNKNOWN}
-_LOST = ("RST_STREAM", "Stream removed")
+_LOST = (
+    "RST_STREAM", "Stream removed", "Socket closed", "Connection reset", "Broken pipe", "GOAWAY", "Transport closed",
+)  # fmt: skip
 
 
 class Wire:

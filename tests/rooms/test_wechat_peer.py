@@ -165,6 +165,8 @@ async def test_what_was_told_of_before_a_stop_is_still_stored() -> None:
         (Status.UNAUTHENTICATED, "token right-token", Refused(reason="", absent=True)),
         (Status.UNKNOWN, "Error: timeout after 60000 ms", Uncertain(reason="", suspicious=True)),
         (Status.UNAVAILABLE, "502", Uncertain(reason="", suspicious=True)),
+        (Status.UNAVAILABLE, "Socket closed", Uncertain(reason="")),
+        (Status.UNAVAILABLE, "recvmsg:Connection reset by peer", Uncertain(reason="")),
     ],
 )
 def test_a_send_that_fails_is_told_for_what_it_is(status: Status, words: str, becomes: Refused | Uncertain) -> None:
