@@ -220,17 +220,15 @@ def kept(session: Session, period: Period, *, now: datetime) -> dict[ClockKind, 
         ClockRow.breached_at.is_not(None),
         and_(ClockRow.stopped_at.is_(None), ClockRow.paused_at.is_(None), ClockRow.due < now),
     )
-    outcomes = [_count(and_(ClockRow.kind == kind, outcome)) for kind in ClockKind for outcome in (KEPT, late)]
+    kinds = list(ClockKind)
+    columns = [_count(and_(ClockRow.kind == kind, outcome)) for outcome in (KEPT, late) for kind in kinds]
     joined = select(TicketRow.id).where(TicketRow.state == State.MERGED)
-    query = select(*outcomes).where(
+    query = select(*columns).where(
         ClockRow.started_at >= period.start, ClockRow.started_at < period.end, ClockRow.ticket_id.not_in(joined)
     )
     counts = session.execute(query).one()
-    pairs = zip(counts[::2], counts[1::2], strict=True)
-    return {
-        kind: Kept(kept=in_time, late=not_in_time)
-        for kind, (in_time, not_in_time) in zip(ClockKind, pairs, strict=True)
-    }
+    in_time, not_in_time = counts[: len(kinds)], counts[len(kinds) :]
+    return {kind: Kept(kept=in_time[place], late=not_in_time[place]) for place, kind in enumerate(kinds)}
 
 
 def stock(session: Session, period: Period) -> Stock:
