@@ -11,6 +11,9 @@ from handlers.tickets.words import Mark, TicketClass
 ALONE = (Verb.TAKE, Verb.SHOW, Verb.UNMERGE, Verb.APPROVE, Verb.GRANT, Verb.ALIKE)  # nothing follows their number
 ENQUIRIES = (Verb.SHOW, Verb.CONTACT)  # an answer sends people to a window, a notice or a hotline in the same words
 HOTLINES = 10_000  # 12360 and its like begin here
+NUMBERS = (  # a number alone may be what they say: a code, a place in a list, stars
+    Verb.ANSWER, Verb.ANSWER_PUBLIC, Verb.ON_THE_SPOT, Verb.CORRECT, Verb.ADDED, Verb.REACHED, Verb.CLASSIFY, Verb.RATED,
+)  # fmt: skip
 AMOUNTS = (Verb.ASK, Verb.TAKE, Verb.EXTEND)  # an answer has them before so many papers, goods, days
 
 
@@ -34,11 +37,23 @@ def read_command(text: str, *, quotes_ticket: bool = False) -> Command | None:
 
 
 def holds_another(command: Command) -> bool:
-    """Whether a second command follows in the same message: `接单 12 13`, or an answer with a command in its next line or
-    clause."""
+    """Whether more than one thing is asked in one message: `接单 12 13`, `回复 12、13 可以`, or an answer with a command in
+    its next line or clause."""
+    if command.lists or _goes_on(command):
+        return True
     if command.verb in ALONE:
         return _leading_number(command.rest) is not None or read_command(command.rest) is not None
-    return command.lists or any(map(_is_command, _CLAUSE.split(command.rest)[1:]))
+    return any(map(_is_command, _CLAUSE.split(command.rest)[1:]))
+
+
+def _goes_on(command: Command) -> bool:
+    """建议书 12 13, 转办 12 13 给 李老师, 延期 12 13 3天, but not 回复 12 9610."""
+    if command.number is None or command.verb in NUMBERS:
+        return False
+    if command.verb in (Verb.HAND_OVER, Verb.ASSIGN, Verb.EXTEND) and _THEN_WORDS.match(command.rest):
+        return True
+    number = _leading_number(command.rest)
+    return number is not None and number.plain and not number.rest
 
 
 def _is_command(clause: str) -> bool:
@@ -96,6 +111,7 @@ _AMOUNT = re.compile(  # set apart from its number, a measure word may also begi
     r"(?!个人|单[证据位]|票据|箱[单号]|批[文件]|条[件款]|项目|名称|期限|组长|分[类期]|天津|位置|日期|[年月]底|本[次票单公人])"
     r"[条个点月日年票单家位人次天小周分秒元块%％万千百亿岁组群项款章级箱件吨度期种批页份套张名封本联式遍台英尺类]"
 )
+_THEN_WORDS = re.compile(rf"{_ONE}\s+[给\d]")
 _COPIES = re.compile(r"[份页]|[条个本](?=[，,。\s已都]|$)")  # 建议书 2 份已打印
 _PERIOD = re.compile(r"(?:[\d\s年月日号到至~～/.\-今昨去本上这个周天星期当全份]|按[\u4e00-\u9fff]{1,4})*")
 _CONTINUES = re.compile(rf"\A(?:到|至|和|与|入|进|并入|并到|合并到|{_GAP})*")
@@ -157,9 +173,9 @@ def _without_number(verb: Verb, word: str, rest: str, *, apart: bool, quotes_tic
 
 
 def _number_first(said: str) -> Command | None:
-    """`12 接单`, `#12 回复 可以改`, `12 并入 5`."""
-    number = _leading_number(said)
-    found = _VERB_FIRST.match(number.rest) if number else None
+    """`12 接单`, `#12 回复 可以改`, `12 并入 5`, `12、13 接单`."""
+    number, listed = _leading_number(said), _LISTED.match(said)
+    found = _VERB_FIRST.match(said[listed.end() :].strip() if listed else number.rest) if number else None
     if number is None or found is None:
         return None
     verb = WORDS[found["verb"].lower()]
@@ -168,8 +184,8 @@ def _number_first(said: str) -> Command | None:
     ):
         return None
     if verb == Verb.MERGE:
-        return _merge(f"{number.value} {found['rest']}", quotes_ticket=False)
-    return Command(verb=verb, number=number.value, rest=found["rest"].strip())
+        return _merge(f"{listed[0] if listed else number.value} {found['rest']}", quotes_ticket=False)
+    return Command(verb=verb, number=number.value, rest=found["rest"].strip(), lists=listed is not None)
 
 
 def _merge(rest: str, *, quotes_ticket: bool) -> Command | None:

@@ -72,6 +72,11 @@ def test_two_numbers_are_joined(text: str) -> None:
     assert read_command(text) == Command(verb=Verb.MERGE, number=12, other=5)
 
 
+def test_several_are_joined_at_once() -> None:
+    joined = Command(verb=Verb.MERGE, number=12, more=(13,), other=5)
+    assert read_command("合并 12 13 到 5") == read_command("12、13 并入 5") == joined
+
+
 @pytest.mark.parametrize(
     ("text", "command"),
     [
@@ -109,6 +114,20 @@ def test_quoting_a_card_an_answer_may_begin_like_a_verb(text: str) -> None:
         ("回复 12 和 13 可以", True),
         ("回复 12、13 单证齐全即可", True),
         ("回复 12、13 位编码都要", False),
+        ("12、13 接单", True),
+        ("#12、#13 回复 可以", True),
+        ("建议书 12 13", True),
+        ("共性 12、13", True),
+        ("延期 12、13 3天", True),
+        ("延期 12 13 3天 等批复", True),
+        ("转办 12 13 给 李老师", True),
+        ("转办 12 3 组 他们懂", False),
+        ("延期 12 2026-12-25 等批复", False),
+        ("延期 12 3 天 等批复", False),
+        ("完成节点 12 1", False),
+        ("统计 2026", False),
+        ("回复 12 9610", False),
+        ("回复 12 9610 出口可以走", False),
         ("回复 12 和 3 号窗口联系即可", False),
         ("回复 12 与 3 号口岸联系", False),
         ("回复 12、20 英尺柜可以", False),
