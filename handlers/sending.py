@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from handlers.outbox import OUTBOX, Lane, PromiseRow, PromiseState
 
 CANDIDATES = 200  # promises looked at first in one claim
-MOST_CANDIDATES = 20_000  # promises looked at when the first ones wait for accounts that may not speak
+MOST_CANDIDATES = 2_000  # promises looked at when the first ones wait for accounts that may not speak
 
 
 class Admission(Protocol):
@@ -113,7 +113,8 @@ def claim(
 
 def _chosen(session: Session, choice: "_Choice", lane: Lane, wanted: dict[str, Any]) -> list[PromiseRow]:
     """Most often the first look shows all that wait. Where it does not, whoever may be spoken to must not wait behind
-    hundreds who may not, so all are looked at, and loaded only who is chosen."""
+    hundreds who may not, so many more are looked at, and loaded only who is chosen. Behind thousands who may not he waits
+    until they may: to look at all of them in each claim would hold up whoever else writes."""
     is_to_people = lane == Lane.PEOPLE
     first = session.scalars(_TO_PEOPLE if is_to_people else _PUSHED, wanted).all()
     rows = choice.of(first, lane)
