@@ -17,7 +17,7 @@ class Gateway:
     token: str = field(repr=False)
     token_variable: str = TOKEN_VARIABLE
     tls: bool = False
-    ca: Path | None = None  #: None: encrypted, but whoever answers is believed; gateways ship one certificate for all
+    ca: Path | None = None  #: None: a valid certificate is believed, whosever; gateways ship one for all
     server_name: str = "insecure"
 
     @property

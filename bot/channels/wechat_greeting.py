@@ -1,5 +1,5 @@
 """Whether a gateway is there, and whom we are to take it for: gRPC tells neither why it cannot connect, nor how to believe
-whoever answers."""
+a certificate whosever it is. One that no server may show, as an expired one, it never believes."""
 
 import asyncio
 import ssl

@@ -16,6 +16,9 @@ _NOT_THERE = re.compile(
     re.IGNORECASE,
 )
 
+_INVALID = "网关的证书过期或不能用于服务器，请换证书"
+_OTHER = "网关的证书不是 ca 写的那张、名字不是 server_name，或已过期，请核对"
+
 
 def not_sent(error: Unreached | Unanswered | Failed) -> Outcome:
     """What became of a message that was not simply taken."""
@@ -35,6 +38,8 @@ def not_sent(error: Unreached | Unanswered | Failed) -> Outcome:
 def not_connected(error: Unreached | Unanswered | Failed, gateway: Gateway) -> str:
     """Why there is no connection, with the cure."""
     match error:
+        case Unreached() if "CERTIFICATE_VERIFY_FAILED" in str(error):  # as OpenSSL names it
+            return f"连不上网关 {gateway.address}（{error}）：{_OTHER if gateway.ca else _INVALID}"
         case Unreached():
             return f"连不上网关 {gateway.address}（{error}），请看网关是否在运行"
         case Unanswered():

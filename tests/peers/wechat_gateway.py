@@ -17,6 +17,7 @@ from wechaty_grpc.wechaty import puppet
 
 HERE = Path(__file__).parent
 CERTIFICATE = HERE / "gateway.pem"
+NO_SERVER = HERE / "no_server.pem"  # a certificate that no server may show
 BOT = "wxid_bot"
 ROOM = "1001@chatroom"
 T0 = 1_780_000_000_000  # 2026-05-28, when every scene here begins; gateways tell milliseconds
@@ -64,13 +65,13 @@ class WechatGateway:
     # --- the connection
 
     @asynccontextmanager
-    async def up(self, *, tls: bool = False) -> AsyncIterator["WechatGateway"]:
+    async def up(self, *, certificate: Path | None = None) -> AsyncIterator["WechatGateway"]:
         """Listening for the length of the block, on the same port each time."""
         self._server = server = aio.server(options=[("grpc.so_reuseport", 0)])
         server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler("wechaty.Puppet", self._calls())])
         self.port = self.port or free_port()
         address = f"127.0.0.1:{self.port}"
-        server.add_secure_port(address, _tls()) if tls else server.add_insecure_port(address)
+        server.add_secure_port(address, _tls(certificate)) if certificate else server.add_insecure_port(address)
         await server.start()
         try:
             yield self
@@ -264,6 +265,6 @@ def free_port() -> int:
         return port
 
 
-def _tls() -> grpc.ServerCredentials:
-    pem = CERTIFICATE.read_bytes()
+def _tls(certificate: Path) -> grpc.ServerCredentials:
+    pem = certificate.read_bytes()
     return grpc.ssl_server_credentials([(pem, pem)])

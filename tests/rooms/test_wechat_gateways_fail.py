@@ -10,7 +10,7 @@ import pytest
 from bot.channels.base import Refused, State, Taken, Uncertain
 from handlers.base import Attachment, Conversation
 from handlers.files import File
-from tests.peers.wechat_gateway import CERTIFICATE, ROOM, WechatGateway
+from tests.peers.wechat_gateway import CERTIFICATE, NO_SERVER, ROOM, WechatGateway
 from tests.scenes import scene
 from tests.scenes_wechat import GROUP, QUICK, served, together, two
 
@@ -191,14 +191,16 @@ async def test_a_gateway_that_does_not_tell_who_is_logged_in_is_heard_and_the_op
 
 
 @scene
-async def test_tls_believes_only_the_certificate_it_was_given() -> None:
-    async with WechatGateway().up(tls=True) as peer:
+async def test_tls_believes_only_the_certificate_it_was_given_or_any_that_is_valid() -> None:
+    async with WechatGateway().up(certificate=CERTIFICATE) as peer:
         async with served(peer, tls=True, ca=CERTIFICATE) as bot:
             assert isinstance(await bot.says("十天"), Taken)
         async with served(peer, tls=True, server_name="another") as bot:
             assert isinstance(await bot.says("十天"), Taken)
         async with served(peer, tls=True, ca=CERTIFICATE, server_name="another", up=False) as bot:
-            await bot.becomes(State.DOWN, saying="连不上网关")
+            await bot.becomes(State.DOWN, saying="不是 ca 写的那张、名字不是 server_name")
+    async with WechatGateway().up(certificate=NO_SERVER) as peer, served(peer, tls=True, up=False) as bot:
+        await bot.becomes(State.DOWN, saying="网关的证书过期或不能用于服务器，请换证书")
 
 
 # --- several accounts
