@@ -85,7 +85,10 @@ class Wire:
     async def _opened(self) -> aio.Channel:
         async with self._opening:
             if self._channel is None:
-                self._channel = _channel(self._gateway, await greet(self._gateway))
+                trust = await greet(self._gateway)
+                if self._is_closed:  # nobody would close what is opened now
+                    raise Unreached("连接断开")
+                self._channel = _channel(self._gateway, trust)
             return self._channel
 
     @contextmanager
