@@ -149,7 +149,7 @@ def promise(
         "channel": to.channel,
         "conversation": str(to),
         "kind": kind,
-        "lane": lane_of(kind, urgent=urgent) if lane is None else lane,
+        "lane": _lane_of(kind, urgent=urgent) if lane is None else lane,
         "text": storable(text),
         "mention": [{"id": person.id, "name": person.name} for person in mention],
         "quote": quote,
@@ -172,8 +172,8 @@ def has_promised(session: Session) -> bool:
     return _PROMISED in session.info
 
 
-def lane_of(kind: PromiseKind, *, urgent: bool = False) -> Lane:
-    """For who writes rows in bulk: such a row has its lane, its channel, and a due time if it is a push."""
+def _lane_of(kind: PromiseKind, *, urgent: bool) -> Lane:
+    """Whoever waits for something is served before who does not."""
     if not kind.is_push:
         return Lane.PEOPLE
     return Lane.URGENT if urgent else Lane.PUSH

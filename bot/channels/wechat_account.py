@@ -33,9 +33,9 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Patience:
-    """In seconds: how long a call may take, the shortest and the longest wait between two attempts to connect, how long a
-    connection must have held for the waits to begin anew, how long messages may be told of and not be given, and how long
-    words may still be on their way after the account is gone."""
+    """In seconds: how long connecting and how long asking may take, the shortest and the longest wait between two attempts to
+    connect, how long a connection must have held for the waits to begin anew, how long messages may be told of and not be
+    given, and how long words may still be on their way after the account is gone."""
 
     call: float = 12.0
     first: float = 0.5

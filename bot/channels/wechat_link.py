@@ -43,7 +43,8 @@ class Current:
 
 
 class Link:
-    """One connection. Every call returns within `timeout` seconds, or raises Unreached, Unanswered or Failed."""
+    """One connection. To connect and to ask may take `timeout` seconds each; a call that gets no answer raises Unreached,
+    Unanswered or Failed. To listen takes as long as the other side keeps it up."""
 
     def __init__(self, gateway: Gateway, *, timeout: float) -> None:
         os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")  # we never fork, and it complains of each child process

@@ -27,7 +27,8 @@ _LOST = (
 
 
 class Wire:
-    """One connection. Every call returns within `timeout` seconds, or raises Unreached, Unanswered or Failed."""
+    """One connection. To connect and to ask may take `timeout` seconds each; a call that gets no answer raises Unreached,
+    Unanswered or Failed. To listen takes as long as the other side keeps it up."""
 
     def __init__(self, gateway: Gateway, *, timeout: float) -> None:
         self._gateway, self._timeout = gateway, timeout
