@@ -16,13 +16,13 @@ class Admission:
         self._channel, self._entrance = channel, entrance
         self._restraint, self._now = restraint, now
 
-    def __call__(self, conversation: str, lane: int) -> bool:
+    def __call__(self, conversation: str, lane: Lane) -> bool:
         account = self._channel.name, self._channel.account(Conversation.parse(conversation))
-        return not self._restraint.holds(account, self._now) and self._entrance(account, push=lane != Lane.PEOPLE)
+        return not self._restraint.holds(account, self._now) and self._entrance(account, push=lane.is_push)
 
-    def is_over(self, lane: int) -> bool:
+    def is_over(self, lane: Lane) -> bool:
         """Whether no account may speak any more."""
         return all(self._is_mute((self._channel.name, account), lane) for account in self._channel.accounts())
 
-    def _is_mute(self, account: Account, lane: int) -> bool:
-        return self._restraint.holds(account, self._now) or self._entrance.is_shut(account, push=lane != Lane.PEOPLE)
+    def _is_mute(self, account: Account, lane: Lane) -> bool:
+        return self._restraint.holds(account, self._now) or self._entrance.is_shut(account, push=lane.is_push)

@@ -154,7 +154,7 @@ class Delivery:
             raise
         for row in rows:
             conversation = Conversation.parse(row.conversation)
-            self._pacing.spend(conversation, self._account(conversation), push=row.lane != Lane.PEOPLE)
+            self._pacing.spend(conversation, self._account(conversation), push=Lane(row.lane).is_push)
         return rows
 
     def _lanes(self, now: datetime) -> Collection[Lane]:
@@ -187,7 +187,7 @@ class Delivery:
             return Refused(reason="这个平台不能撤回", permanent=True)
         if row.kind == PromiseKind.PIN and not channel.abilities.pin:
             return Refused(reason="这个平台不能代发群公告", permanent=True)
-        if row.lane != Lane.PEOPLE and not channel.abilities.push:
+        if Lane(row.lane).is_push and not channel.abilities.push:
             return Refused(reason="这个渠道不能主动发消息", permanent=True)
         try:
             file = await self._enclosed(row.file) if row.file is not None else None

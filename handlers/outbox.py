@@ -52,6 +52,10 @@ class Lane(IntEnum):
     URGENT = 1
     PUSH = 2
 
+    @property
+    def is_push(self) -> bool:
+        return self != Lane.PEOPLE
+
 
 FOLLOWS_UP = text("purpose IS NOT NULL")
 

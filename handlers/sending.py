@@ -17,11 +17,11 @@ MOST_CANDIDATES = 2_000  # promises looked at when the first ones wait for accou
 class Admission(Protocol):
     """Who may be spoken to now."""
 
-    def __call__(self, conversation: str, lane: int) -> bool:
+    def __call__(self, conversation: str, lane: Lane) -> bool:
         """Whether a message may go there now; asked once a conversation, and one that is let through counts."""
         ...
 
-    def is_over(self, lane: int) -> bool:
+    def is_over(self, lane: Lane) -> bool:
         """Whether nobody at all may be spoken to any more."""
         ...
 
@@ -29,10 +29,10 @@ class Admission(Protocol):
 class Everybody:
     """Lets all through."""
 
-    def __call__(self, conversation: str, lane: int) -> bool:
+    def __call__(self, conversation: str, lane: Lane) -> bool:
         return True
 
-    def is_over(self, lane: int) -> bool:
+    def is_over(self, lane: Lane) -> bool:
         return False
 
 
@@ -115,11 +115,10 @@ def _chosen(session: Session, choice: "_Choice", lane: Lane, wanted: dict[str, A
     """Most often the first look shows all that wait. Where it does not, whoever may be spoken to must not wait behind
     hundreds who may not, so many more are looked at, and loaded only who is chosen. Behind thousands who may not he waits
     until they may: to look at all of them in each claim would hold up whoever else writes."""
-    is_to_people = lane == Lane.PEOPLE
-    first = session.scalars(_TO_PEOPLE if is_to_people else _PUSHED, wanted).all()
+    first = session.scalars(_PUSHED if lane.is_push else _TO_PEOPLE, wanted).all()
     rows = choice.of(first, lane)
     if len(first) == CANDIDATES and not choice.is_over(lane):
-        others = choice.of(session.execute(_ALL_TO_PEOPLE if is_to_people else _ALL_PUSHED, wanted), lane)
+        others = choice.of(session.execute(_ALL_PUSHED if lane.is_push else _ALL_TO_PEOPLE, wanted), lane)
         rows += session.scalars(_CHOSEN, {"ids": [other.id for other in others]})
     return rows
 

@@ -60,7 +60,7 @@ class Account:
         self._believed_from = 0.0  # words that come before it do not prove that the account is logged in
         self._learning: asyncio.Task[None] | None = None
         self._seldom = Seldom(logger)
-        self._trouble, self._state, self._since = f"还没连上网关 {gateway.address}", State.DOWN, clock()
+        self._trouble, self._since = f"还没连上网关 {gateway.address}", clock()
         self._last_event: datetime | None = None
         self._last_sent: datetime | None = None
 
@@ -176,9 +176,8 @@ class Account:
 
     def _note(self, trouble: str) -> None:
         """What is wrong now; "" when all is well again."""
-        state = State.DOWN if trouble else State.UP
-        if state != self._state:
-            self._state, self._since = state, self._clock()
+        if bool(trouble) != bool(self._trouble):
+            self._since = self._clock()
         if trouble != self._trouble:
             self._trouble = trouble
             logger.log(logging.WARNING if trouble else logging.INFO, "%s", self.trouble or f"微信号“{self.name}”在线")
