@@ -19,7 +19,7 @@ from handlers.handling import Clock
 
 AT_ONCE = 16  # messages being fetched
 NAME_WITHIN = 3.0  # seconds; a message goes on without a name rather than wait longer
-FETCH_AGAIN = (0.1, 0.4, 1.0)  # seconds; a gateway that fails oftener does not have the message any more
+FETCH_AGAIN = (0.1, 0.4)  # seconds; a gateway that fails oftener does not have the message any more
 PATIENCE = 120.0  # seconds a message is tried for while the gateway is away
 
 logger = logging.getLogger(__name__)
@@ -96,11 +96,13 @@ class Ears:
     async def _tried_for(self, id: str) -> Said | None:
         """Try until it is there, or the gateway has failed too often or was away for too long."""
         failures, end = 0, time.monotonic() + PATIENCE
-        while failures < len(FETCH_AGAIN) and (left := end - time.monotonic()) > 0:
+        while (left := end - time.monotonic()) > 0:
             try:
                 return await self._given(await self._current.link(within=left), id)
             except Failed as error:
                 logger.debug("WeChat account %s: message %s was not given: %s", self._name, id, error)
+                if failures == len(FETCH_AGAIN):
+                    break
                 await asyncio.sleep(FETCH_AGAIN[failures])
                 failures += 1
             except (Unreached, Unanswered):
@@ -120,6 +122,8 @@ class Ears:
             return wechat_messages.said(await link.message(id), self._clock())
         except Unanswered as error:
             hangs = error.silent
+            if hangs and self._lenient_at > asked:  # those behind it must not wait as if the gateway were away
+                raise Failed("DEADLINE_EXCEEDED", "others were given meanwhile") from error
             raise
         finally:
             if hangs:
