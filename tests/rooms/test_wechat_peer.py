@@ -124,9 +124,9 @@ async def test_people_come_and_go_words_are_taken_back_and_groups_get_names() ->
 @scene
 async def test_hundreds_of_messages_in_a_burst_arrive_in_order() -> None:
     async with together() as (bot, peer):
-        for number in range(600):
+        for number in range(1000):
             peer.says(str(number), room=f"{number % 7}@chatroom")
-        assert [message.text for message in await bot.hears(600)] == [str(number) for number in range(600)]
+        assert [message.text for message in await bot.hears(1000)] == [str(number) for number in range(1000)]
         assert not peer.calls.count("Stop")
 
 
