@@ -25,8 +25,10 @@ def main(*, verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say m
     level = logging.DEBUG if verbose else logging.INFO
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger().handlers[0].setLevel(level)  # some libraries set their own loggers to DEBUG
-    for chatty in ("httpx", "apscheduler", "alembic", "sentence_transformers", "faiss", "filelock", "bm25s"):
+    for chatty in ("httpx", "alembic", "sentence_transformers", "faiss", "filelock", "bm25s"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # On a busy machine a job may still be at it when its next turn comes, which is then left out: nobody need know.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 @app.command()
