@@ -91,7 +91,7 @@ async def test_a_gateway_that_tells_of_messages_and_gives_none_is_noticed() -> N
 
 @scene
 async def test_a_gateway_that_hangs_on_one_message_is_up_and_those_behind_it_do_not_wait_for_long() -> None:
-    async with together(patience=replace(QUICK, call=0.1, content=0.3)) as (bot, peer):
+    async with together(patience=replace(QUICK, call=0.4, content=4.0)) as (bot, peer):
 
         async def ponder(id: str) -> None:
             if id == "stuck":
