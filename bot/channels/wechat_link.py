@@ -3,14 +3,23 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
-from typing import TypeVar
+from typing import Protocol, Self, TypeVar
 
 from wechaty_grpc.wechaty import puppet
 from wechaty_grpc.wechaty.puppet import EventResponse, MessagePayloadResponse
 
 from bot.channels.wechat_gateway import UNREADABLE, Failed, Gateway, Unreached
 
-T = TypeVar("T")
+
+class Spoken(Protocol):
+    """A message of the protocol, to be asked with and to be answered by."""
+
+    def __bytes__(self) -> bytes: ...
+
+    def parse(self, data: bytes) -> Self: ...
+
+
+T = TypeVar("T", bound=Spoken)
 
 
 class Current:
@@ -48,6 +57,7 @@ class Link:
 
     def __init__(self, gateway: Gateway, *, timeout: float) -> None:
         os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")  # we never fork, and it complains of each child process
+        os.environ.setdefault("GRPC_VERBOSITY", "ERROR")  # a gateway that goes is told of by us, in words
         from bot.channels.wechat_wire import Wire  # gRPC takes 14 MB, which only who has a gateway shall spend
 
         self._wire = Wire(gateway, timeout=timeout)
@@ -102,8 +112,8 @@ class Link:
         asked = puppet.MessageSendFileRequest(conversation_id=to, filebox=box)
         return str((await self._ask("MessageSendFile", asked, puppet.MessageSendFileResponse)).id or "")
 
-    async def _ask(self, method: str, request: object, answer: type[T]) -> T:
-        return read(await self._wire.ask(method, bytes(request)), answer)  # type: ignore[call-overload]
+    async def _ask(self, method: str, request: Spoken, answer: type[T]) -> T:
+        return read(await self._wire.ask(method, bytes(request)), answer)
 
 
 def event_of(data: bytes) -> EventResponse:
@@ -117,7 +127,6 @@ def event_of(data: bytes) -> EventResponse:
 def read(data: bytes, kind: type[T]) -> T:
     """A message of the protocol; bad bytes are no answer."""
     try:
-        message: T = kind().parse(data)  # type: ignore[attr-defined]
+        return kind().parse(data)
     except Exception as error:
         raise Failed(UNREADABLE, repr(error)) from error
-    return message
