@@ -35,7 +35,8 @@ def is_table(folder: Path) -> bool:
     if table != "StaticEmbedding" or set(others) - {"Normalize"} or _adds_words(folder):
         return False
     with safe_open(folder / WEIGHTS, framework="numpy") as weights:
-        return MATRIX in weights.keys() and weights.get_slice(MATRIX).get_dtype() in READABLE  # noqa: SIM118 not a dict
+        held = weights.keys()
+        return MATRIX in held and weights.get_slice(MATRIX).get_dtype() in READABLE
 
 
 def _adds_words(folder: Path) -> bool:
