@@ -89,11 +89,10 @@ class Account:
 
     def health(self) -> Health:
         missed = f"；有 {self._ears.missed} 条消息网关没给内容" if self._ears.missed else ""
+        silent_since = self._clock() - timedelta(seconds=self._ears.unanswered_for())
         return Health(
             state=State.DOWN if self.trouble else State.UP,
-            since=self._clock() - timedelta(seconds=self._ears.unanswered_for())
-            if self._gives_nothing
-            else self._since,
+            since=silent_since if self._gives_nothing else self._since,
             detail=(self.trouble or f"微信号“{self.name}”在线") + missed,
             last_event=self._last_event,
             last_sent=self._last_sent,
