@@ -61,7 +61,7 @@ async def test_an_event_stream_that_died_on_a_live_connection_is_noticed() -> No
 
 @scene
 async def test_what_was_being_fetched_when_the_connection_died_is_fetched_anew() -> None:
-    async with together() as (bot, peer):
+    async with together(patience=replace(QUICK, call=5.0)) as (bot, peer):  # the watch is to be first, the fetch second
 
         async def die(_: str) -> None:
             peer.giving, peer.is_mute = None, True
