@@ -10,7 +10,8 @@ from sqlalchemy import select
 from handlers import inbox, sending
 from handlers.base import Attachment, Conversation, Group, Message, Person, Policy, Quoted, Role, Turn
 from handlers.errors import Refusal
-from handlers.ledger.figures import PLACES, Cohort, cohort_of
+from handlers.ledger.figures import cohort_of
+from handlers.ledger.terms import PLACES, Cohort
 from handlers.members.directory import Directory, Right, Volunteer
 from handlers.mind import Mind
 from handlers.outbox import PromiseKind, PromiseRow

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
-from handlers.ledger.figures import Cohort, cohort_of, counted
+from handlers.ledger.figures import cohort_of, counted
 from handlers.ledger.period import Period
+from handlers.ledger.terms import Cohort
 from handlers.tickets.models import TicketRow
 from handlers.tickets.words import Channel, Kind, Level, Origin, TicketClass, Word
 

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from handlers.jobs import Job
 from handlers.ledger.density import Across, density
-from handlers.ledger.figures import Figures, ages, figures, overdue, solved
+from handlers.ledger.figures import ages, figures, overdue, solved
 from handlers.ledger.period import DAY, Period, week
 from handlers.ledger.telling import aged, dense, flow, four
+from handlers.ledger.terms import Figures
 from handlers.members.directory import Directory
 from handlers.once import first_time, last_done
 from handlers.outbox import PromiseKind, promise

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from handlers.ledger.breakdown import Dimension
 from handlers.ledger.density import Table
-from handlers.ledger.figures import Cohort, Figures
 from handlers.ledger.recurring import Again
+from handlers.ledger.terms import Cohort, Figures
 from handlers.ledger.volunteers import Load
 from nlu.masking import mask
 

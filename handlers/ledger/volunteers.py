@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
-from handlers.ledger.figures import Rate
 from handlers.ledger.period import Period
+from handlers.ledger.terms import Rate
 from handlers.tickets.models import AskerRow, ClockRow, EventRow, TicketRow
 from handlers.tickets.papers import PraiseRow
 from handlers.tickets.timing import KEPT

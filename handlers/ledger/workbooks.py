@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 from handlers.ledger import register
 from handlers.ledger.breakdown import Dimension, breakdowns
 from handlers.ledger.density import Across, Table, density
-from handlers.ledger.figures import Figures, figures
+from handlers.ledger.figures import figures
 from handlers.ledger.period import Period
 from handlers.ledger.recurring import Again, recurring
 from handlers.ledger.telling import MEANINGS, advice, figure_lines
+from handlers.ledger.terms import Figures
 from handlers.ledger.volunteers import Load, loads
 from handlers.tickets.rules import TicketRules
 from handlers.times import clock_time

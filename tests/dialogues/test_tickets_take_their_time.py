@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from handlers.ledger import register
-from handlers.ledger.figures import Kept, kept
+from handlers.ledger.figures import kept
 from handlers.ledger.period import read_period
+from handlers.ledger.terms import Kept
 from handlers.tickets.models import TicketRow
 from handlers.tickets.papers import ExtensionRow
 from handlers.tickets.rules import TicketRules

@@ -6,9 +6,10 @@ import pytest
 
 from handlers.ledger.breakdown import Dimension, breakdown
 from handlers.ledger.density import Across, density
-from handlers.ledger.figures import Cohort, Figures, Kept, Rate, Stock, ages, figures
+from handlers.ledger.figures import ages, figures
 from handlers.ledger.period import Period, day, month, read_period
 from handlers.ledger.telling import four, statistics
+from handlers.ledger.terms import Cohort, Figures, Kept, Rate, Stock
 from handlers.ledger.volunteers import loads
 from handlers.tickets.triage import Triage
 from handlers.tickets.words import Mark, TicketClass
