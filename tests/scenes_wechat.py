@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.channels.backoff import Waits
 from bot.channels.base import Pace, State
 from bot.channels.pulse import Watch
 from bot.channels.wechat import WeChatChannel
@@ -18,7 +19,9 @@ NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 GROUP = Conversation.group("wechat", ROOM)
 WANG = Person(channel="wechat", id="wxid_wang", name="王工")
 QUICK = Patience(
-    call=0.5, first=0.01, longest=0.05, steady=0.0, watch=Watch(tick=0.02, ask_after=0.1, answer_within=0.2)
+    call=0.5,
+    waits=Waits(first=0.01, longest=0.05, steady=0.0),
+    watch=Watch(tick=0.02, ask_after=0.1, answer_within=0.2),
 )
 
 

@@ -2,18 +2,18 @@
 
 import asyncio
 import logging
-import random
+import time
 from collections.abc import Awaitable, Callable
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
+from bot.channels.backoff import Backoff, Waits
 from bot.channels.qq_link import Gone, Socket
 from bot.channels.seldom import Seldom
 
 PING_EVERY = 10.0  # seconds; a machine that froze is noticed by the next one
 LARGEST = 2**24  # bytes of one frame
-FIRST, LONGEST = 0.5, 30.0  # seconds between two attempts
 
 logger = logging.getLogger(__name__)
 
@@ -47,12 +47,12 @@ async def keep_dialling(
     serve: Callable[[Socket], Awaitable[None]],
     trouble: Callable[[str], None],
 ) -> None:
-    """Serve a connection to `url` for ever, waiting longer from failure to failure; tell each trouble and its cure."""
-    seldom, failures = Seldom(logger), 0
+    """Serve a connection to `url` for ever; tell each trouble and its cure."""
+    seldom, backoff = Seldom(logger), Backoff(Waits())
     while True:
+        began = time.monotonic()
         try:
             async with _dial(url, token) as connection:
-                failures = 0
                 await serve(Dialled(connection))
         except InvalidStatus as error:
             status = error.response.status_code
@@ -61,8 +61,7 @@ async def keep_dialling(
         except (OSError, WebSocketException) as error:
             seldom.warning("dial", "%s does not answer: %s", _plain(url), error or type(error).__name__)
             trouble(f"{_plain(url)} 连不上，请看 OneBot 客户端是否在运行")
-        await asyncio.sleep(min(FIRST * 2**failures, LONGEST) * random.uniform(0.8, 1.2))
-        failures = min(failures + 1, 10)
+        await asyncio.sleep(backoff.after(time.monotonic() - began))
 
 
 def _dial(url: str, token: str | None) -> connect:

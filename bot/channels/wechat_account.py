@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import random
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from datetime import datetime, timedelta
 from wechaty_grpc.wechaty.puppet import EventResponse
 
 from bot.channels import wechat_events, wechat_messages
+from bot.channels.backoff import Backoff, Waits
 from bot.channels.base import Health, Outcome, Outgoing, Refused, State, Taken
 from bot.channels.foreign import Unreadable
 from bot.channels.pulse import Pulse, Watch
@@ -33,16 +33,13 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Patience:
-    """In seconds: how long connecting and how long asking may take, the shortest and the longest wait between two attempts to
-    connect, how long a connection must have held for the waits to begin anew, how long messages may be told of and not be
-    given, and how long words may still be on their way after the account is gone."""
+    """In seconds: how long connecting and how long asking may take, how long messages may be told of and not be given, and
+    how long words may still be on their way after the account is gone."""
 
     call: float = 12.0
-    first: float = 0.5
-    longest: float = 30.0
-    steady: float = 20.0
     content: float = 20.0
     gone: float = 60.0
+    waits: Waits = field(default_factory=Waits)
     watch: Watch = field(default_factory=Watch)
 
 
@@ -118,15 +115,12 @@ class Account:
                 await self._latest.close()
 
     async def _keep_connected(self) -> None:
-        """Connect, and connect again for as long as it takes, waiting longer from failure to failure."""
-        loop, failures = asyncio.get_running_loop(), 0
+        """Connect, and connect again for as long as it takes."""
+        backoff = Backoff(self._patience.waits)
         while True:
-            began = loop.time()
+            began = time.monotonic()
             await self._serve()
-            failures = 0 if loop.time() - began > self._patience.steady else failures
-            longest = min(self._patience.first * 2**failures, self._patience.longest)
-            await asyncio.sleep(random.uniform(longest / 2, longest))
-            failures = min(failures + 1, 10)
+            await asyncio.sleep(backoff.after(time.monotonic() - began))
 
     async def _serve(self) -> None:
         """One connection until it ends, whatever ends it."""

@@ -3,8 +3,8 @@
 import asyncio
 import itertools
 import logging
-import random
 import secrets
+import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -14,6 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from bot.channels import wecom_wire as wire
+from bot.channels.backoff import Backoff, Waits
 from bot.channels.base import Health, Outcome, Outgoing, Refused, State, Taken, Uncertain
 from bot.channels.foreign import Unreadable
 from bot.channels.pulse import Pulse, Watch
@@ -44,14 +45,11 @@ class Credentials:
 
 @dataclass(frozen=True, kw_only=True)
 class Patience:
-    """In seconds: how long an answer may take, the shortest and longest wait between two attempts to connect, how long a
-    connection must have held for the waits to begin anew, and how long we leave the place to who displaced us."""
+    """In seconds: how long an answer may take, and how long we leave the place to who displaced us."""
 
     answer: float = 10.0
-    first: float = 0.5
-    longest: float = 30.0
-    steady: float = 20.0
     displaced: float = 60.0
+    waits: Waits = field(default_factory=Waits)
     watch: Watch = field(default_factory=lambda: Watch(ask_after=10.0, answer_within=10.0))
 
 
@@ -104,16 +102,13 @@ class Bot:
     # --- staying connected
 
     async def run(self, hear: Hear) -> None:
-        """Connect, and connect again for as long as it takes, waiting longer from failure to failure."""
-        loop, failures = asyncio.get_running_loop(), 0
+        """Connect, and connect again for as long as it takes."""
+        backoff = Backoff(self._patience.waits)
         while True:
-            began, self._is_displaced = loop.time(), False
+            began, self._is_displaced = time.monotonic(), False
             await self._serve(hear)
-            failures = 0 if loop.time() - began > self._patience.steady else failures
-            longest = min(self._patience.first * 2**failures, self._patience.longest)
-            wait = self._patience.displaced if self._is_displaced else random.uniform(longest / 2, longest)
-            await asyncio.sleep(wait)
-            failures = min(failures + 1, 10)
+            wait = backoff.after(time.monotonic() - began)
+            await asyncio.sleep(self._patience.displaced if self._is_displaced else wait)
 
     async def _serve(self, hear: Hear) -> None:
         """One connection until it ends, whatever ends it."""

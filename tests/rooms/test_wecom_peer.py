@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.channels.backoff import Waits
 from bot.channels.base import Pace, Refused, State, Taken, Uncertain
 from bot.channels.pulse import Watch
 from bot.channels.quoting import id_of_words
@@ -21,9 +22,7 @@ GROUP = Conversation.group("wecom", "chat1")
 WANG = Person(channel="wecom", id="wang", name="wang")
 QUICK = Patience(
     answer=0.3,
-    first=0.01,
-    longest=0.05,
-    steady=0.0,
+    waits=Waits(first=0.01, longest=0.05, steady=0.0),
     displaced=0.2,
     watch=Watch(tick=0.02, ask_after=0.1, answer_within=0.2),
 )
