@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 from opencc import OpenCC
 
@@ -79,6 +80,7 @@ def split_questions(text: str) -> tuple[str, ...]:
 # --- cleaning -------------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=64)  # each message is read by half a dozen readers, one after the other
 def _clean(text: str) -> str:
     """Everything normalise does but joining lines."""
     text = unicodedata.normalize("NFKC", _fitting(text).translate(_SEPARATORS))
