@@ -78,8 +78,12 @@ class Counterpart:
         self._process = process
 
     async def reads(self) -> str:
+        """A line; one that ended says no more, and nobody shall wait for it."""
         assert self._process.stdout is not None
-        return (await self._process.stdout.readline()).decode().strip()
+        line = await self._process.stdout.readline()
+        if not line:
+            raise EOFError("the counterpart ended")
+        return line.decode().strip()
 
     async def says(self, words: str, *, group: int = 0) -> None:
         assert self._process.stdin is not None
@@ -181,10 +185,11 @@ async def _round(channel: Channel, other: Counterpart, ear: Ear, number: int) ->
 async def _asked(other: Counterpart, ear: Ear, words: str) -> tuple[Message, float, float]:
     cpu = time.process_time()
     await other.says(words)
+    said_at = float(await other.reads())
     heard_at, message = await ear.heard.get()
     cpu = time.process_time() - cpu
     assert (message.text, message.mentions_bot) == (words, True)
-    return message, (heard_at - float(await other.reads())) * 1000, cpu * 1000
+    return message, (heard_at - said_at) * 1000, cpu * 1000
 
 
 def _way(ways: tuple[tuple[float, float], ...]) -> Way:

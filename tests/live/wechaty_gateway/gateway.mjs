@@ -31,16 +31,25 @@ const people = Object.fromEntries(
     .map(([id, name]) => [id, mocker.createContact({ id, name, alias: '' })]),
 )
 const memberIdList = Object.keys(people)
-const room = mocker.createRoom({ id: '1001@chatroom', topic: '一群', ownerId: 'wxid_alice', memberIdList })
+const GROUP = '1001@chatroom'
+const rooms = new Map()
+
+// A group is there from the first word about it.
+function roomOf (id) {
+  if (!rooms.has(id)) rooms.set(id, mocker.createRoom({ id, topic: '一群', ownerId: 'wxid_alice', memberIdList }))
+  return rooms.get(id)
+}
+
+roomOf(GROUP)
 
 mocker.use(environment => {
   const soon = setTimeout(() => puppet.isLoggedIn || environment.login(people[BOT]), 200)
   return () => clearTimeout(soon)
 })
 
-function tell ({ from = 'wxid_alice', text, room = '1001@chatroom', to, mention = [] }) {
+function tell ({ from = 'wxid_alice', text, room = GROUP, to, mention = [] }) {
   const id = `m${++numbers}-${process.pid}`
-  const where = to ? { listenerId: to } : { roomId: room, mentionIdList: mention }
+  const where = to ? { listenerId: to } : { roomId: roomOf(room).id, mentionIdList: mention }
   mocker.MessageMock.create({ id, talkerId: from, text, timestamp: Date.now(), type: TEXT, ...where })
   puppet.emit('message', { messageId: id })
   return id
@@ -52,7 +61,7 @@ const orders = {
   '/fail': ({ n = 1 }) => { failures = n; return {} },
   '/login': () => { mocker.login(people[BOT]); return {} },
   '/logout': async () => { await puppet.logout('as ordered'); return {} },
-  '/topic': ({ text }) => { room.topic(text).by(people.wxid_alice); return {} },
+  '/topic': ({ room = GROUP, text }) => { roomOf(room).topic(text).by(people.wxid_alice); return {} },
   '/emit': ({ name, payload }) => { puppet.emit(name, payload); return {} },
   '/state': () => ({ loggedIn: puppet.isLoggedIn }),
 }
