@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.applications import Starlette
 
 from bot.health import Condition, Report
 from bot.health_page import render
@@ -16,6 +17,8 @@ from bot.health_page import render
 logger = logging.getLogger(__name__)
 
 NO_DATABASE = {"status": "no database", "cure": "the database does not answer; check its disk or its server"}
+#: Uvicorn's word, an error each time, on whoever is turned away before a WebSocket opens; who turns away tells it, and seldom.
+TURNED_AWAY = "ASGI callable returned without completing handshake."
 AWAY = "数据库没有应答，请过一会儿再打开。一直这样，请管理员看一看磁盘或数据库服务。"
 
 
@@ -54,8 +57,9 @@ class Server(uvicorn.Server):
         yield
 
 
-def build_server(app: FastAPI) -> Server:
-    """Ready to `serve(sockets=[…])`. Frames are bounded: what people say is short, pictures come as links."""
+def build_server(app: Starlette) -> Server:
+    """Ready to `serve(sockets=[…])`. Frames are bounded, generously: one that is too long costs its sender the connection."""
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
     return Server(
         uvicorn.Config(
             app,
@@ -63,9 +67,13 @@ def build_server(app: FastAPI) -> Server:
             log_level="warning",
             access_log=False,
             lifespan="off",
-            ws_max_size=4 * 2**20,
+            ws_max_size=2**24,
             ws_ping_interval=10.0,
             ws_ping_timeout=10.0,
             ws_per_message_deflate=False,
         )
     )
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return record.msg != TURNED_AWAY

@@ -1,19 +1,20 @@
 """Scenes in QQ: the endpoint as it is served, and OneBot implementations that dial it."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 
 from bot.channels import qq_wire
 from bot.channels.base import Outgoing, Pace, State
 from bot.channels.qq import QQChannel
 from bot.channels.qq_wire import Frame
+from bot.web import build_server
 from handlers.base import Conversation, Person
 from tests.peers.onebot import OneBotPeer
 from tests.scenes import Bot, until
@@ -52,11 +53,12 @@ async def served(*, running: bool = True, token: str | None = TOKEN, **about: An
 
 @asynccontextmanager
 async def web(app: Starlette) -> AsyncIterator[int]:
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off"))
-    task = asyncio.create_task(server.serve())
+    """Served as the bot serves it."""
+    server, listening = build_server(app), socket.create_server(("127.0.0.1", 0))
+    task = asyncio.create_task(server.serve(sockets=[listening]))
     await until(lambda: server.started)
     try:
-        yield server.servers[0].sockets[0].getsockname()[1]
+        yield listening.getsockname()[1]
     finally:
         server.should_exit = server.force_exit = True
         await task
