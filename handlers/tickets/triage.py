@@ -6,10 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from handlers.safety import is_incident
 from handlers.tickets.words import Mark, Reach, TicketClass
 from knowledge_base.hit import Hit
 from nlu.understanding import Intent, Understanding
 
+DANGER = "涉及人身安全"
 MOSTLY = 2 / 3  # of what the entries found are worth, from which a topic is taken for the question's
 NEARLY_KNOWN = 0.25  # an entry this likely says at least what the matter is about
 SEEMS = 0.5  # an intent this likely counts
@@ -91,7 +93,7 @@ IMPORTANT = (
     _sign(r"处罚|罚款|行政处罚|立案|稽查|走私|没收|失信|降级|听证|复议|扣留", "涉及处罚或信用"),
     _MANY,
     _sign(r"(?:[一二三四五六七八九十百千两几\d.]+\s*)(?:千万|百万|亿)", "金额大"),
-    _sign(r"发烧|发热|伤亡|受伤|死亡|中毒|泄漏|爆炸|疫情", "涉及人身安全"),
+    _sign(r"发烧|发热|伤亡|受伤|死亡|中毒|泄漏|爆炸|疫情", DANGER),
 )
 WEIGHTY = (
     _sign(
@@ -116,10 +118,14 @@ def suggest(understanding: Understanding, hits: Sequence[Hit], question: str) ->
     if urgency != Mark.A and understanding.probability(Intent.URGENT) >= SEEMS:
         urgency, why_urgent = Mark.A, ["听起来很急"]
     importance, why_important = _mark(question, IMPORTANT, WEIGHTY)
+    danger = is_incident(question)
+    if danger:
+        urgency, importance, why_urgent = Mark.A, Mark.A, [DANGER]
     nearest = hits[0] if hits and hits[0].confidence >= NEARLY_KNOWN else None
     ticket_class, why_class = _class(understanding, nearest, question)
     topic, why_topic = (nearest.entry.topic, []) if nearest else _topic(hits)
-    sensitive = [f"敏感：{sign.reason}，答复前请值班长过目" for sign in SENSITIVE if sign.words.search(question)][:1]
+    delicate = [sign.reason for sign in SENSITIVE if sign.words.search(question)] or ([DANGER] if danger else [])
+    sensitive = [f"敏感：{reason}，答复前请值班长过目" for reason in delicate[:1]]
     return Triage(
         ticket_class=ticket_class,
         importance=importance,
@@ -128,8 +134,13 @@ def suggest(understanding: Understanding, hits: Sequence[Hit], question: str) ->
         entry=nearest.entry.id if nearest else None,
         reach=_reach(understanding, question),
         sensitive=bool(sensitive),
-        reasons=(why_class, *why_topic, *why_important, *why_urgent, *sensitive),
+        reasons=(why_class, *why_topic, *dict.fromkeys((*why_important, *why_urgent)), *sensitive),
     )
+
+
+def is_pressing(question: str) -> bool:
+    """Whether it cannot wait for choices: a ship about to sail, a limit that ends today."""
+    return any(sign.words.search(question) for sign in URGENT_NOW)
 
 
 def _reach(understanding: Understanding, question: str) -> Reach | None:

@@ -126,8 +126,10 @@ def test_anger_without_a_complaint_gets_a_person_when_it_is_said_to_us(group: Ro
 def test_somebody_ill_on_board_goes_to_a_person_at_once_among_all_the_talk(group: Room, desk: Room) -> None:
     results = talk(group, "小李: 早", "船代: 我们船上有船员发烧了怎么办", "小赵: 中午吃啥")
     assert (results[1]["decision"], results[1]["reason"]) == ("ticket", "safety")
-    assert "120" in group.hears()[0]
-    assert len(desk.hears()) == 1
+    [told], [card] = group.hears(), desk.hears()
+    assert "120" in told
+    assert "今天 17:30 前答复您" in told
+    assert "AA（重要 A，紧急 A" in card
 
 
 def test_heating_cables_are_goods_and_no_fever(group: Room) -> None:
