@@ -17,6 +17,8 @@ from nlu.understanding import Intent, Understanding
 
 PICTURE = "[图片]"  # or a file: the desk finds it in the group
 _ASKS = re.compile(r"[吗呢?？么]|什么|怎么|咋|哪|多久|多少|几|能|可以|行不|要不要|是不是|有没有|如何")
+#: 多久能办好 gets here only when it is not about his tickets.
+GOES_ON = (Intent.FOLLOW_UP, Intent.SERVICE_PROMISE)
 PLAIN_TALK = 0.9
 FOUND = 0.9  # so sure that no other reading of the same lines need be tried
 _POINTS_AT_A_PICTURE = re.compile(r"截图|截屏|图片|照片|如图|上图|下图|见图|看图|图[里中上]")
@@ -26,7 +28,8 @@ _SHORT = 30  # characters of a line that may be the end of something begun befor
 @dataclass(frozen=True, kw_only=True)
 class Reading:
     """One question to decide on. `answered_before`: the entry the speaker has just had and asks beyond. `shows`: a picture
-    or a file belongs to it. `hangs`: it goes on from something that nobody here said."""
+    or a file belongs to it. `hangs`: it goes on from something that nobody here said. `begun`: lines of his before it
+    wait for their rest."""
 
     text: str
     thought: Thought
@@ -34,11 +37,17 @@ class Reading:
     answered_before: str | None = None
     shows: bool = False
     hangs: bool = False
+    begun: bool = False
+
+
+def asks_in_words(text: str) -> bool:
+    """Whether a line has a word that asks: without one it may still be a question, or the name of a ship."""
+    return _ASKS.search(text) is not None
 
 
 def may_finish(turn: Turn) -> bool:
     """Whether a line that says nothing by itself may end what its speaker began: worth a look at what he said before."""
-    return len(turn.message.text) <= _SHORT and _ASKS.search(turn.message.text) is not None
+    return len(turn.message.text) <= _SHORT and asks_in_words(turn.message.text)
 
 
 def read(turn: Turn, rules: AnsweringRules) -> list[Reading]:
@@ -49,7 +58,7 @@ def read(turn: Turn, rules: AnsweringRules) -> list[Reading]:
         return [_with_lines(turn, held)]
     if turn.thought.understanding.intent == Intent.CORRECTION and is_correction(turn.message.text):
         return [_put_right(turn, rules)]
-    if turn.thought.understanding.intent == Intent.FOLLOW_UP:
+    if turn.thought.understanding.intent in GOES_ON:
         return [_with_turn_before(turn, rules, within=rules.turn_window)]
     if not turn.addressed and _is_a_tail(turn):
         return [_with_turn_before(turn, rules, within=rules.burst_window)]
@@ -79,7 +88,7 @@ def _with_lines(turn: Turn, held: list[Earlier]) -> Reading:
     shows = any(line.shows for line in held) or _shows(turn)
     spoke_to_us = any(line.mentions_bot for line in held)
     text = f"{PICTURE}，{said}" if shows else said
-    return Reading(text=text, thought=thought, spoke_to_us=spoke_to_us, shows=shows)
+    return Reading(text=text, thought=thought, spoke_to_us=spoke_to_us, shows=shows, begun=True)
 
 
 def _shorter(turn: Turn, held: list[Earlier], together: Thought) -> list[Thought]:

@@ -10,6 +10,7 @@ from handlers.for_us import ASKING
 from handlers.hurry import is_hurry
 from handlers.members.card_sending import CardSending
 from handlers.members.directory import Directory
+from handlers.reading import asks_in_words
 from handlers.tickets.asker_more import more, not_solved_because, reason
 from handlers.tickets.asker_wishes import AskerWishes
 from handlers.tickets.asker_words import (
@@ -151,7 +152,8 @@ class AskerChat:
     def _named(self, turn: Turn, asker: AskerRow, text: str) -> Decision | None:
         """Talk by its looks, but about the very thing he was asked for."""
         understanding = turn.thought.understanding
-        elsewhere = understanding.intent in POLITE or understanding.probability(*ASKING) >= SURE
+        asks = understanding.probability(*ASKING) >= SURE and asks_in_words(text)
+        elsewhere = understanding.intent in POLITE or asks
         if asker.awaited != Awaited.MATERIAL or elsewhere or not names_it(turn.session, asker.ticket_id, text):
             return None
         return more(turn, asker, text, rules=self._rules)

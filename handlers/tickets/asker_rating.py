@@ -19,7 +19,9 @@ def rate(turn: Turn, matters: Matters, saying: Saying, *, rules: TicketRules) ->
     asker = asker or next(iter(matters.unsettled), None) or next(iter(matters.answered), None)
     if asker is None:
         waiting = next(iter(matters.waiting), None)
-        return still_open(turn, waiting, saying, rules=rules) if waiting and saying.exact else None
+        if waiting is not None and saying.exact:
+            return still_open(turn, waiting, saying, rules=rules)
+        return say(turn, letters.NOTHING_ANSWERED, "rate") if saying.exact and turn.addressed else None
     if saying.rating is None:
         return say(turn, letters.WHICH_RATING, "which_rating") if saying.exact or turn.addressed else None
     if asker.state == AskerState.OPEN:

@@ -113,6 +113,9 @@ class AskerWishes:
         return more(turn, asker, text, rules=self._rules)
 
     def _pledge(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
+        """多久能办好, right after the bot answered him and with nobody else at it, asks of what was answered."""
+        if not saying.exact and not matters.waiting and last_bot_answer(turn, self._rules):
+            return None
         return self._inform(turn, pledge(self._rules), "service_promise")
 
     def _card(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:

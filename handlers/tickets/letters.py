@@ -94,9 +94,7 @@ def confirmed(asker: AskerRow) -> str:
 
 
 def not_answered_yet(asker: AskerRow, due: datetime | None, *, now: datetime) -> str:
-    return (
-        f"#{asker.home_id} 还在办，没有答复{_by(due, now)}。要补充情况请发“补充 {asker.home_id} 内容”，着急请发“催办”。"
-    )
+    return f"#{asker.home_id} 还在办，还没有答复{_by(due, now)}。要补充情况请发“补充 {asker.home_id} 内容”，着急请发“催办”。"
 
 
 def complaint_taken(number: int, due: datetime | None, *, now: datetime, private: bool) -> str:
@@ -108,7 +106,7 @@ COMPLAIN_IN_PRIVATE = "投诉请私聊我发：投诉 情况。只有值班长�
 COMPLAIN_HOW = "请把情况写在后面，例如：投诉 3月2日问的问题一直没人答。只有值班长看得到，当事人看不到。"
 SUGGEST_HOW = "请把建议写在后面，例如：建议：希望每周讲一次新政策。"
 LATER_HOW = "请把想说的写在后面，例如：追评 照着办成了，谢谢。"
-NOTHING_ANSWERED = "您最近没有答复过的问题可以评。查看自己的问题请回复“进度”。"
+NOTHING_ANSWERED = "您这里没有等着评价的答复。看自己的问题办到哪一步请回复“进度”。"
 
 
 def suggestion_taken(number: int) -> str:

@@ -87,4 +87,6 @@ class Task(Errand):
     @property
     def until(self) -> str:
         due = timing.promised(self.session, self.ticket)
+        if due is not None and due <= self.now:
+            return "，已经超时，请尽快答复"
         return f"，请在 {spoken(due, now=self.now)} 前答复" if due else ""

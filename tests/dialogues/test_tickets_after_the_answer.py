@@ -170,7 +170,7 @@ def test_a_complaint_is_seen_by_a_duty_chief_and_not_by_the_one_it_is_about(answ
 def test_a_suggestion_gets_an_outcome(world: World) -> None:
     group, desk = world.group, world.desk
     assert group.says("小王", "建议你先问问老师")["decision"] == "silent"
-    group.says("小王", "提个建议：每周讲一次新政策")
+    group.asks_bot("小王", "建议 每周讲一次新政策")
     assert group.hears() == ["@小王 谢谢您的建议，已登记为 #1，采纳不采纳都会告诉您。"]
     assert desk.hears() == [
         "@老陈 【建议 #1】小王：每周讲一次新政策\n来自：社群\n请值班长发：采纳 1 怎么办；或 不采纳 1 原因"

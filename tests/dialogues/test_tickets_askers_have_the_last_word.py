@@ -76,7 +76,7 @@ def test_what_is_said_of_an_open_ticket_reaches_its_desk(group: Room, desk: Room
     desk.hears()
     group.says("小王", "没解决")
     assert group.hears() == [
-        "@小王 #1 还在办，没有答复，3月9日（周一）17:30 前答复您。要补充情况请发“补充 1 内容”，着急请发“催办”。"
+        "@小王 #1 还在办，还没有答复，3月9日（周一）17:30 前答复您。要补充情况请发“补充 1 内容”，着急请发“催办”。"
     ]
     assert desk.hears() == []
     assert group.says("小张", "在办了吗")["decision"] == "silent"
@@ -156,7 +156,7 @@ def test_rating_needs_an_answer_and_a_word(group: Room, desk: Room) -> None:
     group.says("小王", QUESTION)
     group.hears()
     group.says("小王", "评价 满意")
-    assert group.hears()[0].startswith("@小王 #1 还在办，没有答复")
+    assert group.hears()[0].startswith("@小王 #1 还在办，还没有答复")
     desk.says("老李", "回复 1 可以")
     group.hears()
     group.says("小王", "评价")
@@ -237,6 +237,16 @@ def test_more_is_said_about_an_open_question(group: Room, desk: Room) -> None:
     assert desk.hears()[0].startswith("【#1 提问人补充】小王：我们是维修企业，电话****5678\n")
     assert group.says("小张", "补充：我也想说")["decision"] != "command"
     assert opened["ticket"] == 1
+
+
+def test_what_was_asked_for_is_no_question_though_it_looks_like_one(world: World, group: Room, desk: Room) -> None:
+    group.says("小王", QUESTION)
+    desk.says("老李", "补充 1 请把船名航次发一下")
+    desk.hears()
+    assert group.asks_bot("小王", "船名是 EVER GIVEN 航次 0123W")["reason"] == "added"
+    assert desk.hears()[0].startswith("@老李 【#1 提问人补充】小王：船名是 EVER GIVEN 航次 0123W\n")
+    assert group.asks_bot("小张", "评价 满意")["reason"] == "rate"
+    assert group.hears()[-1].startswith("@小张 您这里没有等着评价的答复。")
 
 
 def test_people_say_it_in_their_own_words(group: Room, desk: Room) -> None:
