@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from handlers import sayings
 from handlers.answering import Answering
 from handlers.base import Decision, DecisionKind, Turn
+from handlers.context import READ_AS
 from handlers.intake import Intake
 from handlers.rules import AnsweringRules
 from handlers.speaking import reply
@@ -20,9 +22,12 @@ from knowledge_base.hit import Hit
 from nlu.text import normalise
 
 NONE_OF_THEM = 0
+WHICH = "您想问的是哪一个？回复数字就行："
+THIS_ONE = "您想问的是这个吗？是就回复 1；不是回复 0，转给志愿者："
 LONGEST = 24  # characters: what is longer chooses nothing
 _NUMBER = re.compile(r"^(?:我?选|要|是|第|问的是)*\s*([0-3一二三两零①②③])\s*(?:号|个|项|条|️?⃣|[.。、!！,，吧的呢])*$")
 _NONE = re.compile(r"^(?:全?都|一个也?|哪个也?)(?:不是|不对|没有)")
+_NO = re.compile(r"^(?:不是(?:的|这个)?|不对)[!！。.~]*$")
 _LAST = re.compile(
     r"^(?:我?(?:问|说|要|选)的?是?)?(?:后者|(?:下面|后面|最后|末尾)(?:那|一|的那?)(?:个|条|一个)?)(?:吧|的|啊)?$"
 )
@@ -77,7 +82,8 @@ def offer(turn: Turn, question: str, hits: Sequence[Hit], rules: AnsweringRules)
     offered = [hit.entry.id for hit in hits]
     watched = watch_until(turn, question, until=turn.now + rules.turn_window, offered=offered)
     turn.session.flush()  # its number goes with the choices
-    reply(turn, f"您想问的是哪一个？回复数字就行：\n{_numbered(turn, question, hits, watch=watched.id)}\n0. 都不是")
+    named = _numbered(turn, question, hits, watch=watched.id)
+    reply(turn, f"{WHICH if len(hits) > 1 else THIS_ONE}\n{named}\n0. 都不是")
     return Decision(
         kind=DecisionKind.OFFERED,
         reason="close_call",
@@ -127,7 +133,7 @@ def read_choice(text: str) -> int | None:
 def may_choose(text: str) -> bool:
     """Whether a text may choose something that was offered; most texts cannot."""
     said = normalise(text).strip()
-    forms = (_LAST, _FIRST, _YES, _THAT)
+    forms = (_LAST, _FIRST, _YES, _NO, _THAT)
     return len(said) <= LONGEST and (read_choice(text) is not None or any(form.match(said) for form in forms))
 
 
@@ -138,6 +144,8 @@ def choose(text: str, offered: Sequence[str]) -> int | None:
         return number if number <= len(offered) else None
     if _FIRST.match(said) or (len(offered) == 1 and _YES.match(said)):
         return 1
+    if len(offered) == 1 and _NO.match(said):
+        return NONE_OF_THEM
     if _LAST.match(said):
         return len(offered)
     named = _THAT.match(said)
@@ -170,9 +178,11 @@ class Choosing:
             return self._none(turn, row)
         row.chosen = row.entries[number - 1]
         given = self._answering.give_chosen(turn, row.entries[number - 1])
-        if given is not None and row.ticket is not None:
+        if given is None:
+            return None
+        if row.ticket is not None:
             self._intake.helped_himself(turn, row.ticket, row.entries[number - 1])
-        return given
+        return replace(given, detail={**given.detail, READ_AS: row.question})
 
     def _none(self, turn: Turn, row: ChoiceRow) -> Decision:
         if row.ticket is None:

@@ -12,7 +12,7 @@ from nlu.text import normalise, topics
 from nlu.understanding import Intent, Understanding
 
 _NOD = re.compile(
-    r"(?:收到|好[的嘞滴]?|行|可以|ok(?:ay)?|嗯|哦|噢|明白|知道|了解|懂|清楚|👌|👍|🙏|\[[^\[\]\s]{1,6}\]|\+1|[了啦哈的!。.~,\s])+"
+    r"(?:收到|好[的嘞滴]?|行|是的?|对的?|可以|ok(?:ay)?|嗯|哦|噢|明白|知道|了解|懂|清楚|👌|👍|🙏|\[[^\[\]\s]{1,6}\]|\+1|[了啦哈的!。.~,\s])+"
 )
 UNFINISHED = (Intent.GREETING, Intent.STATEMENT, Intent.CORRECTION)
 NOT_A_QUESTION = (

@@ -13,9 +13,10 @@ from handlers.etiquette import unwelcome
 from handlers.for_us import ASKING
 from handlers.intake import Intake
 from handlers.judgement import MAX_CHOICES, Judgement, Standing, bare_matter, is_nod, judge, plainly_talk
-from handlers.reading import Reading, may_finish, read
+from handlers.reading import Reading, asks_in_words, may_finish, read
 from handlers.rules import AnsweringRules
 from handlers.speaking import reply, reply_unless_he_goes_on
+from handlers.tickets.triage import is_pressing
 from handlers.watching import watch
 from nlu.text import topics
 from nlu.understanding import Intent
@@ -63,18 +64,21 @@ class Question:
             case _ if reading.hangs:
                 reply_unless_he_goes_on(turn, sayings.SAY_WHICH, at=turn.now + self._rules.burst_window)
                 return silent(WAITING)
+            case Standing.CLOSE if is_pressing(reading.text):
+                return self._to_the_desk(turn, reading, judgement, first_say=sayings.URGENT)
             case Standing.CLOSE:
                 return offer(turn, reading.text, judgement.hits, self._rules)
             case _ if _only_shows(reading, judgement):
                 reply(turn, sayings.NEEDS_WORDS)
                 return Decision(kind=DecisionKind.DECLINED, reason="needs_words")
+            case Standing.UNKNOWN | Standing.NOT_OURS if reading.begun and self._is_a_piece(turn):
+                return self._waits(turn)
             case Standing.UNKNOWN | Standing.UNFINISHED if bare_matter(reading.thought):
                 return offer(turn, reading.text, reading.thought.hits[:MAX_CHOICES], self._rules)
             case Standing.UNKNOWN:
                 return self._to_the_desk(turn, reading, judgement)
             case Standing.UNFINISHED:
-                reply_unless_he_goes_on(turn, sayings.SAY_IT, at=turn.now + self._rules.burst_window)
-                return silent(WAITING)
+                return self._waits(turn)
             case Standing.NOT_OURS if is_nod(turn.message.text):
                 return silent("nod")
             case Standing.NOT_OURS:
@@ -82,13 +86,25 @@ class Question:
                 reply(turn, sayings.NOT_AT_ALL if thanked else sayings.not_ours(reading.text))
                 return Decision(kind=DecisionKind.DECLINED, reason=judgement.reason)
 
-    def _to_the_desk(self, turn: Turn, reading: Reading, judgement: Judgement) -> Decision:
+    def _is_a_piece(self, turn: Turn) -> bool:
+        """Whether the line is one more of a story: by itself it asks nothing of us, and is no talk."""
+        if asks_in_words(turn.message.text) or plainly_talk(turn.thought.understanding, self._rules):
+            return False
+        return judge(turn.thought, self._rules, addressed=True).standing in (Standing.UNFINISHED, Standing.NOT_OURS)
+
+    def _waits(self, turn: Turn) -> Decision:
+        """The rest is still to come; if it does not, he is asked for it."""
+        reply_unless_he_goes_on(turn, sayings.SAY_IT, at=turn.now + self._rules.burst_window)
+        return silent(WAITING)
+
+    def _to_the_desk(self, turn: Turn, reading: Reading, judgement: Judgement, *, first_say: str = "") -> Decision:
         """A ticket; what we have that is near is named with its number, for it may help while he waits."""
         near = [hit for hit in judgement.hits[:MAX_CHOICES] if hit.confidence >= self._rules.near_at]
         return self._intake.open(
             turn,
             reading.text,
             reason=judgement.reason,
+            first_say=first_say,
             then_say=lambda ticket: offer_meanwhile(turn, reading.text, near, ticket),
         )
 

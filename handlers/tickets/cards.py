@@ -7,6 +7,7 @@ from handlers.tickets.alike import Alike
 from handlers.tickets.clock import spoken
 from handlers.tickets.lines import LINE, echoed, grading, name_of, promise_line, question, short, what_to_do
 from handlers.tickets.models import AskerRow, TicketRow
+from handlers.tickets.notes import NOT_CHOSEN
 from handlers.tickets.papers import TaskRow
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.words import ClockKind, Origin, TaskKind
@@ -283,4 +284,6 @@ def material_overdue(ticket: TicketRow) -> str:
 
 
 def _origin(ticket: TicketRow) -> str:
-    return "" if ticket.origin == Origin.ASKED else ticket.origin.label
+    """How it came, where the question and its note do not tell."""
+    told = ticket.origin == Origin.ASKED or NOT_CHOSEN in ticket.question
+    return "" if told else ticket.origin.label

@@ -8,6 +8,7 @@ from typing import cast
 from sqlalchemy import Table, bindparam, or_, select
 
 from handlers.base import DecisionKind, Turn
+from handlers.context import READ_AS
 from handlers.inbox import DecisionRow, InboxRow
 from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.rules import TicketRules
@@ -98,9 +99,10 @@ def matters_of(turn: Turn, rules: TicketRules) -> Matters:
 
 @dataclass(frozen=True, kw_only=True)
 class BotAnswer:
-    """An answer the bot itself gave, and the message it answered."""
+    """An answer the bot itself gave, and the message it answered; `asked`: what was read of it, with what stood before."""
 
     question: InboxRow
+    asked: str
     entry: str | None
     at: datetime
 
@@ -121,7 +123,11 @@ def last_bot_answer(turn: Turn, rules: TicketRules) -> BotAnswer | None:
     else:
         query = query.where(DecisionRow.sender == turn.message.sender.address)
     found = turn.session.execute(query.order_by(DecisionRow.id.desc()).limit(1)).first()
-    return BotAnswer(question=found[1], entry=found[0].entry, at=found[0].decided_at) if found else None
+    if found is None:
+        return None
+    decision, line = found
+    asked = str(decision.detail.get(READ_AS, line.text))
+    return BotAnswer(question=line, asked=asked, entry=decision.entry, at=decision.decided_at)
 
 
 def was_offered_since(turn: Turn, since: datetime) -> bool:

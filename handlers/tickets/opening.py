@@ -29,8 +29,8 @@ class Opening:
 
     def after_answer(self, turn: Turn, answer: BotAnswer, why: str) -> Decision:
         """The bot's answer did not solve it: a volunteer gets the question, and what was answered."""
-        question = noted(spoken_words(answer.question.text), not_solved(answer.entry, why))
-        thought = turn.think(answer.question.text)
+        question = noted(spoken_words(answer.asked), not_solved(answer.entry, why))
+        thought = turn.think(answer.asked)
         return self._open_for_line(turn, answer.question, thought, question, Origin.NOT_SOLVED)
 
     def by_wish(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
@@ -54,13 +54,15 @@ class Opening:
         return Decision(kind=DecisionKind.COMMAND, reason="want_person")
 
     def _with_waiting(self, turn: Turn, matters: Matters) -> Decision | None:
-        return self._again(turn, matters.asked_last) if matters.asked_last else None
+        """His question that waits; a complaint of his is no question."""
+        last = matters.asked_last
+        return self._again(turn, last) if last is not None and last.ticket_id not in matters.voices else None
 
     def _question_before(self, turn: Turn) -> tuple[InboxRow, str, Thought] | None:
         """What he asked last: an answer of ours he quotes, lines still waiting, or the last line that asks."""
         answer = last_bot_answer(turn, self._rules)
         if answer is not None and turn.quoted is not None and turn.quoted.caused_by == answer.question.id:
-            return answer.question, answer.question.text, turn.think(answer.question.text)
+            return answer.question, answer.asked, turn.think(answer.asked)
         for row in recent_lines(turn, self._rules):
             text = spoken_words(row.text)
             if not text or read_saying(text) is not None:

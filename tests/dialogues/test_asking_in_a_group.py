@@ -137,6 +137,12 @@ def test_a_greeting_waits_for_the_question_and_both_are_read_together(world: Wor
     assert group.hears() == []
 
 
+def test_the_middle_of_a_story_makes_no_ticket_and_hears_no_refusal(group: Room) -> None:
+    for piece in ("老师在吗", "我们有票货", "昨天才到青岛", "从德国来的"):
+        assert group.asks_bot("小王", piece)["reason"] == "waiting"
+    assert group.hears() == []
+
+
 def test_a_greeting_after_which_nothing_comes_is_answered_kindly_once(world: World, group: Room) -> None:
     group.asks_bot("小王", "老师在吗")
     world.later("5m")

@@ -32,6 +32,7 @@ def test_choices_nobody_takes_reach_the_desk(unsure: World) -> None:
     [card] = unsure.desk.hears()
     assert "手册能展期吗" in card
     assert "没有选" in card
+    assert "群里没有人答复" not in card
 
 
 def test_who_chose_is_seen_to(unsure: World) -> None:
@@ -61,6 +62,20 @@ def test_choices_of_one_do_not_end_with_what_another_chooses(unsure: World) -> N
     unsure.later("11m")
     [card] = unsure.desk.hears()
     assert "手册能展期吗" in card
+
+
+def test_what_is_said_after_a_choice_goes_on_from_the_question_and_not_from_its_number(unsure: World) -> None:
+    talk(unsure.group, "小王: @bot 手册能展期吗", "小王: 1", "小王: @bot 没解决")
+    [card] = unsure.desk.hears()
+    assert "问题：手册能展期吗\n（自动答复 T-001 没解决）" in card
+
+
+def test_what_cannot_wait_gets_a_person_and_the_choices_beside(unsure: World) -> None:
+    [asked] = talk(unsure.group, "小王: @bot 手册能展期吗，船今晚就开了")
+    assert (asked["decision"], asked["ticket"]) == ("ticket", 1)
+    [told] = unsure.group.hears()
+    assert "急件收到。您的问题已登记为 #1" in told
+    assert "回复数字就能看：\n1. " in told
 
 
 def test_who_waits_for_a_volunteer_may_find_his_answer_meanwhile(shy: World) -> None:
