@@ -13,6 +13,7 @@ from zipfile import BadZipFile, ZipFile
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import Column, Connection, Date, DateTime, LargeBinary, Table, create_engine, func, insert, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import ForeignKeyConstraint
 
 from bot.backup import FORMAT, MANIFEST, VERSIONS, tables_of
@@ -48,8 +49,11 @@ def restore(url: str, file: Path, *, force: bool) -> str:
             kept = _into_file(url, path, archive, manifest, force=force) if path else ""
             if path is None:
                 _into_server(url, archive, manifest, force=force)
-    except (OSError, BadZipFile, KeyError) as error:
+    except (FileNotFoundError, BadZipFile, KeyError) as error:
         raise Unusable(f"{file}: is no whole backup ({error}); give a file that `backup` made") from error
+    except (OSError, DBAPIError) as error:
+        reason = str(error).splitlines()[0]
+        raise Unusable(f"restore: {reason}; nothing was changed: see to room and rights, then restore again") from error
     open_store(url).close()  # an older schema is brought up to date
     rows = sum(table.rows for table in manifest.tables.values())
     return f"已恢复 {manifest.made_at:%Y-%m-%d %H:%M}（UTC）的备份：{len(manifest.tables)} 张表，{rows} 行{kept}"

@@ -3,8 +3,10 @@
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from resource import RLIMIT_FSIZE, getrlimit, setrlimit
 from zipfile import ZipFile
 
 import pytest
@@ -138,6 +140,29 @@ def test_a_file_that_is_no_backup_changes_nothing(tmp_path: Path, other_url: str
         with pytest.raises(Unusable, match=why):
             restore(other_url, file, force=True)
         assert not path.exists()
+
+
+def test_a_restore_that_runs_out_of_room_says_so_and_changes_nothing(tmp_path: Path, other_url: str) -> None:
+    path = sqlite_path(other_url)
+    assert path is not None
+    whole = tmp_path / "whole.zip"
+    open_store(f"sqlite:///{tmp_path}/x.db").close()
+    back_up(f"sqlite:///{tmp_path}/x.db", whole, now=NOW)
+    with files_of_at_most(4_096), pytest.raises(Unusable, match="nothing was changed: see to room"):
+        restore(other_url, whole, force=True)
+    assert not path.exists()
+    assert "张表" in restore(other_url, whole, force=False)
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """A disk with room for nothing greater, as far as this process can tell."""
+    soft, hard = getrlimit(RLIMIT_FSIZE)
+    setrlimit(RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        setrlimit(RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_running_bot_is_not_restored_over(postgres_url: str, tmp_path: Path) -> None:
