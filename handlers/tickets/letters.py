@@ -17,7 +17,7 @@ WHICH_RATING = f"请这样评价：评价 满意。可以选：{RATE_WORDS}（�
 def accepted(number: int, due: datetime | None, *, now: datetime) -> str:
     when = f"{spoken(due, now=now)} 前" if due else "尽快"
     return (
-        f"您的问题已登记为 #{number}，由志愿者来答，{when}答复您，到时会在这里 @ 您。\n"
+        f"您的问题已登记为 #{number}，由志愿者来答，{when}答复您，到时会在这里叫您。\n"
         f"想看办到哪一步，回复“进度”；要补充情况，引用本条直接说。"
     )
 

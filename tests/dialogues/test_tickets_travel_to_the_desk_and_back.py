@@ -18,7 +18,7 @@ ANSWER = "@小王 您的问题 #1 答复如下：\n向主管海关提交方案�
 def test_a_ticket_travels_to_the_desk_and_back(group: Room, desk: Room) -> None:
     group.says("小王", QUESTION)
     assert group.hears() == [
-        "@小王 您的问题已登记为 #1，由志愿者来答，3月9日（周一）17:30 前答复您，到时会在这里 @ 您。\n"
+        "@小王 您的问题已登记为 #1，由志愿者来答，3月9日（周一）17:30 前答复您，到时会在这里叫您。\n"
         "想看办到哪一步，回复“进度”；要补充情况，引用本条直接说。"
     ]
     assert desk.hears() == [CARD]
