@@ -6,7 +6,7 @@ memory.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
@@ -27,11 +27,12 @@ MOST_ROWS = 1_048_000  # Excel ends at 1,048,576
 LONGEST = 32_000  # characters; Excel ends at 32,767
 #: Excel counts days from here and knows no time zone; moments are shown as clocks in Shanghai show them.
 EPOCH = datetime(1899, 12, 30, tzinfo=timezone(timedelta(hours=8)))
-DAY = timedelta(days=1)
+DAY = 86_400  # seconds
 NOT_XML = "\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff"
 NOT_PLAIN = re.compile(rf"^\s|\s$|[<>&{NOT_XML}]")
 END_OF_ROWS = b"</sheetData>"
 SHORT, REMEMBERED = 24, 20_000  # letters of a text worth remembering, and how many texts
+ROW = "\x01"  # stands for the number of a row until that is known; no text of a workbook may hold it
 AT_ONCE = 200  # rows handed to the file together
 
 Value = str | int | float | date | None
@@ -147,38 +148,53 @@ def _splice(target: ZipFile, name: str, page: bytes, sheet: Sheet, styles: dict[
 
 
 def _rows(sheet: Sheet, styles: dict[Format, int]) -> Iterator[str]:
-    letters = [get_column_letter(number) for number in range(1, len(sheet.columns) + 1)]
-    places = [
-        (f'<c r="{letter}', f'" s="{styles[column.format]}"', column.format == Format.BLANK)
-        for letter, column in zip(letters, sheet.columns, strict=True)
+    """Each cell is written with a mark for the number of its row, so that what was written once can be said again."""
+    cells = [
+        _writer(f'<c r="{get_column_letter(number)}{ROW}" s="{styles[column.format]}"', column.format)
+        for number, column in enumerate(sheet.columns, 1)
     ]
-    texts = _Texts()
     for number, row in enumerate(sheet.rows, 2):
-        cells = [
-            f"{opening}{number}{style}{texts[value] if isinstance(value, str) else _figure(value)}"
-            for (opening, style, blank), value in zip(places, row, strict=True)
-            if (value is not None and value != "") or blank
-        ]
-        yield f'<row r="{number}">{"".join(cells)}</row>'
+        written = "".join([write(value) for write, value in zip(cells, row, strict=True)])
+        yield f'<row r="{ROW}">{written}</row>'.replace(ROW, str(number))
 
 
-class _Texts(dict[str, str]):
-    """Text is written as text, so that `=…` is never a formula; the column's text format keeps it so when edited. Most
-    cells of a ledger say one of a few short words: those are remembered as they are written."""
+def _writer(opening: str, format: Format) -> Callable[[Value], str]:
+    """How a value of a column is written: most say one of a few short words, but hardly two moments are the same."""
+    cells = _Cells(opening, format)
+    if format != Format.MOMENT:
+        return cells.__getitem__
+    return lambda value: _moment(opening, value) if isinstance(value, datetime) else cells[value]
 
-    def __missing__(self, value: str) -> str:
-        written = f' t="inlineStr"><is>{_text(value)}</is></c>'
+
+class _Cells(dict[Value, str]):
+    """Text is written as text, so that `=…` is never a formula; the column's text format keeps it so when edited. The
+    short ones are remembered as they are written."""
+
+    def __init__(self, opening: str, format: Format) -> None:
+        empty = f"{opening}/>" if format == Format.BLANK else ""
+        super().__init__({None: empty, "": empty})
+        self._opening = opening
+
+    def __missing__(self, value: Value) -> str:
+        if not isinstance(value, str):
+            assert value is not None  # it is there from the beginning
+            return _figure(self._opening, value)
+        written = f'{self._opening} t="inlineStr"><is>{_text(value)}</is></c>'
         if len(value) <= SHORT and len(self) < REMEMBERED:
             self[value] = written
         return written
 
 
-def _figure(value: float | date | None) -> str:
+def _figure(opening: str, value: float | date) -> str:
     if isinstance(value, datetime):
-        return f"><v>{(value - EPOCH) / DAY:.6f}</v></c>"
+        return _moment(opening, value)
     if isinstance(value, date):
-        return f"><v>{(value - EPOCH.date()).days}</v></c>"
-    return "/>" if value is None else f"><v>{value}</v></c>"
+        return f"{opening}><v>{(value - EPOCH.date()).days}</v></c>"
+    return f"{opening}><v>{value}</v></c>"
+
+
+def _moment(opening: str, value: datetime) -> str:
+    return f"{opening}><v>{(value - EPOCH).total_seconds() / DAY:.6f}</v></c>"
 
 
 def _text(value: str) -> str:

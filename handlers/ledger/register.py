@@ -93,6 +93,10 @@ def ledger(rules: TicketRules, names: Mapping[str, str]) -> tuple[Told, ...]:
 
 def rows(session: Session, period: Period, columns: Sequence[Told]) -> Iterator[Sequence[Value]]:
     """All tickets registered in the period, by number, fetched a thousand at a time."""
+    # Between the first and the last they lie in order: nothing waits until a hundred thousand rows are sorted.
+    first, last = session.execute(
+        select(func.min(TicketRow.id), func.max(TicketRow.id)).where(*opened_in(period))
+    ).one()
     query = (
         select(*(told.asks.label(f"c{number}") for number, told in enumerate(columns)))
         .select_from(TicketRow)
@@ -100,11 +104,12 @@ def rows(session: Session, period: Period, columns: Sequence[Told]) -> Iterator[
         .outerjoin(_FIRST, _FIRST.id == _newest(ClockKind.FIRST_RESPONSE))
         .outerjoin(_DONE, _DONE.id == _newest(ClockKind.RESOLUTION))
         .outerjoin(_CLEARED, _CLEARED.id == _one(func.max, DispositionRow.id, DispositionRow.ticket_id))
-        .where(*opened_in(period))
+        .where(TicketRow.id.between(first, last), *opened_in(period))
         .order_by(TicketRow.id)
     )
     telling = [(place, told.tells) for place, told in enumerate(columns) if told.tells is not None]
-    for row in session.execute(query, execution_options={"yield_per": AT_ONCE}):
+    # Read below the ORM, which would make an object of its own of each row.
+    for row in session.connection().execute(query, execution_options={"yield_per": AT_ONCE}):
         values = list(row)
         for place, tell in telling:
             if values[place] is not None:
