@@ -1,8 +1,7 @@
 """What several of our accounts hear in one place counts once."""
 
-from collections import OrderedDict
-
 from bot.channels.hearing import Heard
+from bot.channels.lately import Lately
 from handlers.base import Message
 
 REMEMBERED = 10_000  # words, and other things that happened
@@ -12,7 +11,7 @@ class Once:
     """Remembers which of our accounts heard something first."""
 
     def __init__(self) -> None:
-        self._first: OrderedDict[int, str] = OrderedDict()
+        self._first = Lately[int, str](REMEMBERED)
 
     def is_second(self, heard: Heard, account: str) -> bool:
         """Whether another of our accounts has already passed this on. Platforms give ids by account, so words, sender and
@@ -22,10 +21,7 @@ class Once:
         about = _words(heard) if isinstance(heard, Message) else heard
         # A hash: ten thousand of them must not hold ten thousand long messages.
         key = hash(about)
-        first = self._first.setdefault(key, account)
-        self._first.move_to_end(key)
-        if len(self._first) > REMEMBERED:
-            self._first.popitem(last=False)
+        self._first[key] = first = self._first.get(key, account)
         return first != account
 
 

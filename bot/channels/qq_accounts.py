@@ -1,12 +1,12 @@
 """Which QQ accounts are connected, how they are, and how they speak."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.channels import qq_answers, qq_wire
 from bot.channels.base import Health, Outcome, Outgoing, Refused, State, Taken, Uncertain
+from bot.channels.lately import Lately
 from bot.channels.qq_answers import Answer
 from bot.channels.qq_link import Gone, Link, Unanswered
 from handlers.base import Conversation
@@ -31,9 +31,8 @@ class Account:
     since: datetime | None = None
     heard: datetime | None = None
     spoke: datetime | None = None
-    through: OrderedDict[Conversation, str] = field(
-        default_factory=OrderedDict
-    )  #: by which group strangers are reached
+    #: by which group strangers are reached
+    through: Lately[Conversation, str] = field(default_factory=lambda: Lately(REMEMBERED))
 
     # --- how it is
 
@@ -100,9 +99,6 @@ class Account:
     def met(self, stranger: Conversation, group: str) -> None:
         """Somebody who is no friend speaks in private, from a group; the answer has to name that group."""
         self.through[stranger] = group
-        self.through.move_to_end(stranger)
-        if len(self.through) > REMEMBERED:
-            self.through.popitem(last=False)
 
     async def say(self, out: Outgoing) -> Outcome:
         """Say it, or tell why not."""

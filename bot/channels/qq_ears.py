@@ -1,7 +1,6 @@
 """From frames to what the bot hears, and to what is known of the accounts."""
 
 import logging
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -9,6 +8,7 @@ from bot.channels import qq_wire
 from bot.channels.base import Happening, Parted, Renamed
 from bot.channels.foreign import Unreadable
 from bot.channels.hearing import Heard as HeardOrHappened
+from bot.channels.lately import Lately
 from bot.channels.qq_accounts import Accounts
 from bot.channels.qq_answers import Answer
 from bot.channels.qq_link import Link
@@ -43,7 +43,7 @@ class Ears:
     ) -> None:
         self._accounts, self._ways, self._clock = accounts, ways, clock
         self._hear, self._joined, self._trouble = hear, joined, trouble
-        self._names: OrderedDict[Conversation, str] = OrderedDict()
+        self._names = Lately[Conversation, str](REMEMBERED)
         self._seldom = Seldom(logger)
 
     async def read(self, link: Link, raw: str | bytes) -> None:
@@ -99,9 +99,6 @@ class Ears:
         """Whether the group was called otherwise until now, or nothing."""
         is_new = self._names.get(group) != name
         self._names[group] = name
-        self._names.move_to_end(group)
-        if len(self._names) > REMEMBERED:
-            self._names.popitem(last=False)
         return is_new
 
     def _answered(self, link: Link, answer: Answer) -> None:

@@ -11,9 +11,6 @@ from typing import Any, Protocol
 
 from bot.channels.qq_answers import Answer
 
-_PROCESS = secrets.token_hex(4)
-_COUNT = itertools.count(1)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Watch:
@@ -78,6 +75,10 @@ class Link:
         self.interval: float | None = None
         self._socket = socket
         self._asked: dict[str, asyncio.Future[Answer]] = {}
+        self._name, self._count = (
+            secrets.token_hex(4),
+            itertools.count(1),
+        )  # what another link asked is not answered here
         self._closing: asyncio.Task[None] | None = None
         self._listening = False
         self._eventless = self._unasked = 0.0
@@ -109,7 +110,7 @@ class Link:
         """Have an action done and return the answer, or raise Gone or Unanswered."""
         if not self.is_open:
             raise Gone
-        echo = f"{_PROCESS}-{next(_COUNT)}"
+        echo = f"{self._name}-{next(self._count)}"
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._asked[echo] = future
         frames = self._frames

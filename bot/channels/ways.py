@@ -1,9 +1,9 @@
 """Which of our accounts are in which conversation; whoever hears it can also speak there."""
 
 import logging
-from collections import OrderedDict
 from collections.abc import Sequence
 
+from bot.channels.lately import Lately
 from handlers.base import Conversation, Message
 
 REMEMBERED = 10_000  # conversations
@@ -15,7 +15,7 @@ class Ways:
     """The newest word counts. A group's id is logged when it is first heard, for the operator to name it."""
 
     def __init__(self) -> None:
-        self._ways: OrderedDict[Conversation, list[str]] = OrderedDict()
+        self._ways = Lately[Conversation, list[str]](REMEMBERED)
 
     def heard(self, message: Message, *, is_second: bool = False) -> None:
         """An account heard this; who was first with it is to answer it."""
@@ -24,9 +24,6 @@ class Ways:
             logger.info('heard a group for the first time since the start: "%s:%s"', place.channel, place.id)
         others = [other for other in self._ways.get(place, ()) if other != account]
         self._ways[place] = [*others, account] if is_second else [account, *others]
-        self._ways.move_to_end(place)
-        if len(self._ways) > REMEMBERED:
-            self._ways.popitem(last=False)
 
     def left(self, place: Conversation, account: str) -> bool:
         """An account is in a group no more; whether another of ours still is."""

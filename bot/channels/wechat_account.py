@@ -233,29 +233,24 @@ class Account:
         link = self._latest
         if link is None or not self.is_online:
             return Refused(reason=self.trouble or "微信未连接", absent=True)
-        if out.file is not None:
-            return await self._hand_over(link, out.to.id, out.file)
-        people = (
-            []
-            if out.to.is_private
-            else [person for person in out.mention if wechat_messages.may_be_mentioned(person.id)]
-        )
-        called = [await self._ears.names.of(out.to.id, person.id) or person.name or person.id for person in people]
-        text = wechat_messages.words(out.text, called)
         try:
-            with self._ears.echoes.speaking() as said:
-                said(await link.say(out.to.id, text, [person.id for person in people]))
+            id = await (self._speak(link, out) if out.file is None else self._hand_over(link, out.to, out.file))
         except (Unreached, Unanswered, Failed) as error:
             return not_sent(error)
         self._last_sent = self._clock()
-        # A quote of it will carry its words and no id.
-        return Taken(message_id=id_of_words(out.to, text))
+        return Taken(message_id=id)
 
-    async def _hand_over(self, link: Link, to: str, file: File) -> Outcome:
-        try:
-            with self._ears.echoes.speaking() as said:
-                said(id := await link.send_file(to, wechat_messages.box(file)))
-        except (Unreached, Unanswered, Failed) as error:
-            return not_sent(error)
-        self._last_sent = self._clock()
-        return Taken(message_id=id or None)
+    async def _speak(self, link: Link, out: Outgoing) -> str:
+        """The id is that of the words, for a quote of them will carry them and no id."""
+        called = () if out.to.is_private else out.mention
+        people = [person for person in called if wechat_messages.may_be_mentioned(person.id)]
+        names = [await self._ears.names.of(out.to.id, person.id) or person.name or person.id for person in people]
+        text = wechat_messages.words(out.text, names)
+        with self._ears.echoes.speaking() as said:
+            said(await link.say(out.to.id, text, [person.id for person in people]))
+        return id_of_words(out.to, text)
+
+    async def _hand_over(self, link: Link, to: Conversation, file: File) -> str | None:
+        with self._ears.echoes.speaking() as said:
+            said(id := await link.send_file(to.id, wechat_messages.box(file)))
+        return id or None

@@ -33,18 +33,18 @@ class Ears:
         self.rooms: set[str] = set()
         self.missed = 0  #: messages whose content could not be had
         self.names = Names(self._ask_name)
+        self.echoes = Echoes()
         self._hanging: dict[str, float] = {}  # messages the gateway left us waiting for, and since when
-        self._lenient_at = 0.0
+        self._excused_until = 0.0  # silence before it is not held against the gateway
         self._name, self._current = name, current
         self._clock, self._ours = clock, ours
         self._at_once = asyncio.Semaphore(AT_ONCE)
-        self.echoes = Echoes()
         self._seldom = Seldom(logger)
 
     def unanswered_for(self) -> float:
         """Seconds for which the gateway has been telling of messages without giving any."""
         now = time.monotonic()
-        return now - max(min(self._hanging.values(), default=now), self._lenient_at)
+        return now - max(min(self._hanging.values(), default=now), self._excused_until)
 
     async def learn_rooms(self, link: Link) -> None:
         try:
@@ -122,14 +122,14 @@ class Ears:
             return wechat_messages.said(await link.message(id), self._clock())
         except Unanswered as error:
             hangs = error.silent
-            if hangs and self._lenient_at > asked:  # those behind it must not wait as if the gateway were away
+            if hangs and self._excused_until > asked:  # those behind it must not wait as if the gateway were away
                 raise Failed("DEADLINE_EXCEEDED", "others were given meanwhile") from error
             raise
         finally:
             if hangs:
                 self._hanging.setdefault(id, asked)
             else:
-                self._lenient_at = time.monotonic()
+                self._excused_until = time.monotonic()
 
     async def _named(self, said: Said) -> Message:
         our_names = await self._own_names(said.room) if said.may_mention else ()

@@ -52,8 +52,7 @@ class Current:
 
 
 class Link:
-    """One connection. To connect and to ask may take `timeout` seconds each; a call that gets no answer raises Unreached,
-    Unanswered or Failed. To listen takes as long as the other side keeps it up."""
+    """What can be asked over one connection, of which wechat_wire.py tells what may go wrong."""
 
     def __init__(self, gateway: Gateway, *, timeout: float) -> None:
         os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")  # we never fork, and it complains of each child process
@@ -88,9 +87,8 @@ class Link:
         return list((await self._ask("RoomList", puppet.RoomListRequest(), puppet.RoomListResponse)).ids)
 
     async def topic(self, room: str) -> str:
-        return str(
-            (await self._ask("RoomPayload", puppet.RoomPayloadRequest(id=room), puppet.RoomPayloadResponse)).topic
-        )
+        asked = puppet.RoomPayloadRequest(id=room)
+        return str((await self._ask("RoomPayload", asked, puppet.RoomPayloadResponse)).topic)
 
     async def name_in(self, room: str, person: str) -> str:
         """What somebody is called in a group: by the name he took there, else by his own."""

@@ -102,7 +102,7 @@ def message(
         text, quotes = quote["rest"], id_of_words(said.conversation, quote["words"])
     called = text
     if said.room is not None and "@" in text:
-        text = _without_mentions(called, our_names, ours, said.mentioned)
+        text = _without_mentions(called, ours, our_names, said.mentioned)
     return Message(
         id=said.id,
         conversation=said.conversation,
@@ -142,7 +142,7 @@ def _mentions(said: Said, text: str, ours: Collection[str], our_names: Collectio
     return any(_called(name).search(text) for name in our_names if name)
 
 
-def _without_mentions(text: str, our_names: Collection[str], ours: Collection[str], mentioned: frozenset[str]) -> str:
+def _without_mentions(text: str, ours: Collection[str], our_names: Collection[str], mentioned: frozenset[str]) -> str:
     """The text without the bot's own name in front of what is said to it."""
     for name in our_names:
         if name:

@@ -2,9 +2,10 @@
 
 import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+
+from bot.channels.lately import Lately
 
 KEPT = 20_000  # names
 GOOD_FOR = 3600.0  # seconds
@@ -25,7 +26,7 @@ class Names:
 
     def __init__(self, ask: Ask, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._ask, self._monotonic = ask, monotonic
-        self._known: OrderedDict[Key, Known] = OrderedDict()
+        self._known = Lately[Key, Known](KEPT)
         self._asking: dict[Key, asyncio.Task[str]] = {}
 
     async def of(self, room: str | None, person: str = "") -> str:
@@ -56,7 +57,4 @@ class Names:
         good_for = UNKNOWN_FOR if name is None else GOOD_FOR
         told = name if name is not None else older.name if older else ""
         self._known[key] = Known(name=told, until=self._monotonic() + good_for)
-        self._known.move_to_end(key)
-        if len(self._known) > KEPT:
-            self._known.popitem(last=False)
         return told

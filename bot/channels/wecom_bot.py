@@ -5,7 +5,6 @@ import itertools
 import logging
 import secrets
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +16,7 @@ from bot.channels import wecom_wire as wire
 from bot.channels.backoff import Backoff, Waits
 from bot.channels.base import Health, Outcome, Outgoing, Refused, State, Taken, Uncertain
 from bot.channels.foreign import Unreadable
+from bot.channels.lately import Lately
 from bot.channels.pulse import Pulse, Watch
 from bot.channels.seldom import Seldom
 from bot.channels.wecom_wire import Answer
@@ -70,7 +70,7 @@ class Bot:
         self._pulse = Pulse(patience.watch)
         self._socket: ClientConnection | None = None
         self._asked: dict[str, asyncio.Future[Answer]] = {}
-        self._to_reply: OrderedDict[str, str] = OrderedDict()
+        self._to_reply = Lately[str, str](REMEMBERED)
         self._run, self._count = secrets.token_hex(4), itertools.count(1)
         self._seldom = Seldom(logger)
         self._trouble, self._state, self._since = "还没连上企业微信", State.DOWN, clock()
@@ -219,8 +219,6 @@ class Bot:
     def _remember(self, message: str, req_id: str) -> None:
         if req_id:
             self._to_reply[message] = req_id
-        if len(self._to_reply) > REMEMBERED:
-            self._to_reply.popitem(last=False)
 
     def _answered(self, req_id: str, answer: Answer) -> None:
         waiting = self._asked.get(req_id)
