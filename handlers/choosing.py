@@ -14,6 +14,7 @@ from handlers.answering import Answering
 from handlers.base import Decision, DecisionKind, Turn
 from handlers.context import READ_AS
 from handlers.intake import Intake
+from handlers.judgement import MAX_CHOICES
 from handlers.rules import AnsweringRules
 from handlers.speaking import reply
 from handlers.store import Base
@@ -92,11 +93,12 @@ def offer(turn: Turn, question: str, hits: Sequence[Hit], rules: AnsweringRules)
     )
 
 
-def offer_meanwhile(turn: Turn, question: str, hits: Sequence[Hit], ticket: int) -> str:
+def offer_meanwhile(turn: Turn, question: str, hits: Sequence[Hit], rules: AnsweringRules, ticket: int) -> str:
     """What to add to a ticket's number when something we know may help already; empty when nothing does."""
-    if not hits:
+    near = [hit for hit in hits[:MAX_CHOICES] if hit.confidence >= rules.near_at]
+    if not near:
         return ""
-    return f"\n也许正好有现成的，回复数字就能看：\n{_numbered(turn, question, hits, ticket=ticket)}"
+    return f"\n也许正好有现成的，回复数字就能看：\n{_numbered(turn, question, near, ticket=ticket)}"
 
 
 def _numbered(

@@ -1,12 +1,16 @@
 """What goes to a person or is refused, whatever an entry may look like."""
 
 import re
+from dataclasses import replace
 
 from handlers import sayings
+from handlers.answering import Answering
 from handlers.base import Decision, DecisionKind, Turn, silent
+from handlers.choosing import offer_meanwhile
 from handlers.context import WAITING
 from handlers.hurry import is_hurry
 from handlers.intake import Intake
+from handlers.reading import asks_in_words
 from handlers.rules import AnsweringRules
 from handlers.safety import is_incident
 from handlers.speaking import reply, reply_unless_he_goes_on
@@ -20,16 +24,15 @@ REFUSED = {  # spoken to or not: silence would look like consent
     Intent.REPORT: sayings.REPORT,
 }
 ROUTED = {Intent.LOOKUP: sayings.LOOKUP, Intent.FORECAST: sayings.FORECAST}
-TO_A_PERSON = {Intent.RULING: sayings.RULING, Intent.URGENT: sayings.URGENT}
-GUARDED = REFUSED.keys() | ROUTED.keys() | TO_A_PERSON.keys()
+GUARDED = REFUSED.keys() | ROUTED.keys() | {Intent.RULING, Intent.URGENT}
 _COMPLAINS_OF = re.compile(r"投诉|信访|举报你们|推诿|不作为|态度(?:\S{0,3})(?:差|恶劣|不好)|差评")
 
 
 class Guard:
     """Handler: danger to people, complaints, rulings, forecasts, look-ups, urgent goods, tips, evasion, others' data."""
 
-    def __init__(self, rules: AnsweringRules, intake: Intake) -> None:
-        self._rules, self._intake = rules, intake
+    def __init__(self, rules: AnsweringRules, answering: Answering, intake: Intake) -> None:
+        self._rules, self._answering, self._intake = rules, answering, intake
 
     def __call__(self, turn: Turn) -> Decision | None:
         if not (turn.addressed or turn.may_interject):
@@ -58,14 +61,31 @@ class Guard:
             return _decline(turn, intent, REFUSED[intent])
         if intent in ROUTED and (turn.addressed or _shows_a_number(turn, intent)):
             return _decline(turn, intent, ROUTED[intent])
-        if intent in TO_A_PERSON and (turn.addressed or intent == Intent.URGENT):
-            return self._to_a_person(turn, intent, TO_A_PERSON[intent])
+        if intent == Intent.URGENT:
+            return self._urgent(turn)
+        if intent == Intent.RULING and turn.addressed:
+            return self._to_a_person(turn, intent, sayings.RULING)
         return None
 
     def _is_explained(self, turn: Turn, intent: Intent) -> bool:
-        """An approved entry explains the way and never decides a case; what is surely against the law is not explained."""
+        """An approved entry explains the way and never decides a case; what is surely against the law is not explained,
+        and who cries for help without asking anything wants more than an explanation."""
         surely = turn.thought.understanding.probability(intent) >= self._rules.must_not_unasked_at
-        return not (intent in REFUSED and surely) and turn.thought.confidence >= self._rules.answer_at
+        cries = intent == Intent.URGENT and not asks_in_words(turn.message.text)
+        return not (surely and (intent in REFUSED or cries)) and turn.thought.confidence >= self._rules.answer_at
+
+    def _urgent(self, turn: Turn) -> Decision:
+        """A person at once, for minutes count; and what we know beside, or else what is near."""
+        text, hits = turn.message.text, turn.thought.hits
+        known = hits[0] if turn.thought.confidence >= self._rules.answer_at else None
+        taken = self._intake.open(
+            turn,
+            text,
+            reason=Intent.URGENT,
+            first_say=sayings.URGENT,
+            then_say=lambda ticket: "" if known else offer_meanwhile(turn, text, hits, self._rules, ticket),
+        )
+        return replace(taken, entry=self._answering.give(turn, known).entry) if known else taken
 
     def _complaint(self, turn: Turn) -> Decision:
         """A complaint is nobody else's business: in a group not a word of it is repeated. Mere anger gets a person."""

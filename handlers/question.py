@@ -99,13 +99,12 @@ class Question:
 
     def _to_the_desk(self, turn: Turn, reading: Reading, judgement: Judgement, *, first_say: str = "") -> Decision:
         """A ticket; what we have that is near is named with its number, for it may help while he waits."""
-        near = [hit for hit in judgement.hits[:MAX_CHOICES] if hit.confidence >= self._rules.near_at]
         return self._intake.open(
             turn,
             reading.text,
             reason=judgement.reason,
             first_say=first_say,
-            then_say=lambda ticket: offer_meanwhile(turn, reading.text, near, ticket),
+            then_say=lambda ticket: offer_meanwhile(turn, reading.text, judgement.hits, self._rules, ticket),
         )
 
     def _overheard(self, turn: Turn, reading: Reading, judgement: Judgement) -> Decision:

@@ -143,6 +143,21 @@ def test_urgent_goods_are_taken_up_though_nobody_called_us(group: Room, desk: Ro
     assert len(desk.hears()) == 1
 
 
+def test_a_cry_for_help_gets_a_person_and_what_we_know(group: Room, desk: Room) -> None:
+    [result] = talk(group, "小王: 加工贸易手册明天到期 延期 在线等 急急急")
+    assert (result["decision"], result["ticket"], result["entry"]) == ("ticket", 1, "T-001")
+    taken, known = group.hears()
+    assert "急件收到。您的问题已登记为 #1" in taken
+    assert "【加工贸易手册到期前可以申请延期吗？】" in known
+    assert "急急急" in desk.hears()[0]
+
+
+def test_who_is_in_a_hurry_and_asks_is_answered(group: Room, desk: Room) -> None:
+    [result] = talk(group, "小王: 加工贸易手册明天到期 怎么延期 在线等 急急急")
+    assert (result["decision"], result["entry"]) == ("answered", "T-001")
+    assert desk.hears() == []
+
+
 def test_a_tip_is_sent_to_the_hotline_and_no_card_is_written(group: Room, desk: Room) -> None:
     talk(group, "小王: 我知道有家公司在走私冻品", "小李: 真的假的")
     assert "12360" in group.hears()[0]
