@@ -25,6 +25,8 @@ REFUSED = {  # spoken to or not: silence would look like consent
 }
 ROUTED = {Intent.LOOKUP: sayings.LOOKUP, Intent.FORECAST: sayings.FORECAST}
 GUARDED = REFUSED.keys() | ROUTED.keys() | {Intent.RULING, Intent.URGENT}
+_NUMBER_ALONE = re.compile(r"(?=(?:\D*\d){15})[\d\s#:：-]{15,40}")  # of a declaration, a bill, a manual
+_LONG_NUMBER = re.compile(r"[A-Za-z]{0,4}\d[\dA-Za-z]{7,}")
 _COMPLAINS_OF = re.compile(r"投诉|信访|举报你们|推诿|不作为|态度(?:\S{0,3})(?:差|恶劣|不好)|差评")
 
 
@@ -41,6 +43,8 @@ class Guard:
             return self._to_a_person(turn, "safety", sayings.SAFETY)
         if is_hurry(turn.message.text):
             return self._of_what(turn)
+        if turn.addressed and _NUMBER_ALONE.fullmatch(turn.message.text.strip()):
+            return _decline(turn, Intent.LOOKUP, sayings.JUST_A_NUMBER)
         intent = turn.thought.understanding.intent
         if not self._sure(turn, intent):
             return None
@@ -55,7 +59,7 @@ class Guard:
         return silent(WAITING)
 
     def _guarded(self, turn: Turn, intent: Intent) -> Decision | None:
-        if self._is_explained(turn, intent):
+        if self._is_explained(turn, intent) or (intent == Intent.LOOKUP and self._asks_of_more(turn)):
             return None
         if intent in REFUSED:
             return _decline(turn, intent, REFUSED[intent])
@@ -86,6 +90,15 @@ class Guard:
             then_say=lambda ticket: "" if known else offer_meanwhile(turn, text, hits, self._rules, ticket),
         )
         return replace(taken, entry=self._answering.give(turn, known).entry) if known else taken
+
+    def _asks_of_more(self, turn: Turn) -> bool:
+        """报关单 2229… 这票还能改吗: a number makes any line look like a look-up, so it is read without."""
+        said = turn.message.text
+        without = _LONG_NUMBER.sub(" ", said)
+        return (
+            without != said
+            and turn.think(without).understanding.probability(Intent.QUESTION) >= self._rules.must_not_at
+        )
 
     def _complaint(self, turn: Turn) -> Decision:
         """A complaint is nobody else's business: in a group not a word of it is repeated. Mere anger gets a person."""

@@ -21,6 +21,9 @@ NOT_A_QUESTION = (
 )  # fmt: skip
 MAX_CHOICES = 3
 LONGEST_NOD = 16  # characters
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_FOREIGN_WORD = re.compile(r"[A-Za-z']{2,}")
+A_SENTENCE = 5  # words; fewer are names and codes of the trade
 A_PIECE = 0.3  # a line this likely to be a piece of a story is kept for its rest
 
 
@@ -57,6 +60,11 @@ def judge(thought: Thought, rules: AnsweringRules, *, addressed: bool, without: 
 def is_nod(text: str) -> bool:
     """Whether it only says that it was heard: 收到, 好的, [微笑]."""
     return len(text) <= LONGEST_NOD and _NOD.fullmatch(normalise(text)) is not None
+
+
+def in_another_language(text: str) -> bool:
+    """Whether it is a sentence in Latin letters: our models read Chinese, and how sure they are of this means nothing."""
+    return _CHINESE.search(text) is None and len(_FOREIGN_WORD.findall(text)) >= A_SENTENCE
 
 
 def bare_matter(thought: Thought) -> bool:

@@ -12,7 +12,16 @@ from handlers.context import READ_AS, WAITING
 from handlers.etiquette import unwelcome
 from handlers.for_us import ASKING
 from handlers.intake import Intake
-from handlers.judgement import MAX_CHOICES, Judgement, Standing, bare_matter, is_nod, judge, plainly_talk
+from handlers.judgement import (
+    MAX_CHOICES,
+    Judgement,
+    Standing,
+    bare_matter,
+    in_another_language,
+    is_nod,
+    judge,
+    plainly_talk,
+)
 from handlers.reading import Reading, asks_in_words, may_finish, read
 from handlers.rules import AnsweringRules
 from handlers.speaking import reply, reply_unless_he_goes_on
@@ -59,6 +68,9 @@ class Question:
 
     def _spoken_to(self, turn: Turn, reading: Reading, judgement: Judgement) -> Decision:
         match judgement.standing:
+            case _ if in_another_language(reading.text) and not self._is_abuse(reading):
+                reply(turn, sayings.IN_CHINESE)
+                return Decision(kind=DecisionKind.DECLINED, reason="in_another_language")
             case Standing.KNOWN:
                 return self._answering.give(turn, judgement.hits[0])
             case _ if reading.hangs:
@@ -85,6 +97,9 @@ class Question:
                 thanked = judgement.reason == Intent.THANKS
                 reply(turn, sayings.NOT_AT_ALL if thanked else sayings.not_ours(reading.text))
                 return Decision(kind=DecisionKind.DECLINED, reason=judgement.reason)
+
+    def _is_abuse(self, reading: Reading) -> bool:
+        return reading.thought.understanding.probability(Intent.PROMPT_ABUSE) >= self._rules.must_not_at
 
     def _is_a_piece(self, turn: Turn) -> bool:
         """Whether the line is one more of a story: by itself it asks nothing of us, and is no talk."""
@@ -121,9 +136,11 @@ class Question:
                 return silent(judgement.reason)
 
     def _reserve(self, turn: Turn) -> str | None:
-        """Why not to answer what we know: it was said to somebody else, or no word from us is welcome now."""
+        """Why not to answer what we know: it was said to somebody else, we hardly read it, or no word from us is welcome."""
         if said_to_somebody_else(turn):
             return "said_to_somebody_else"
+        if in_another_language(turn.message.text):
+            return "in_another_language"
         return unwelcome(turn, late_after=self._rules.late_after)
 
 

@@ -48,3 +48,17 @@ def test_private_numbers_are_masked_on_the_card(group: Room, desk: Room) -> None
     [card] = desk.hears()
     assert "13812345678" not in card
     assert "装运前检验证书" in card
+
+
+def test_a_number_makes_no_look_up_of_a_question(group: Room) -> None:
+    asked = group.asks_bot("小王", "报关单号222920251234567890 放行后还能改单吗")
+    assert asked["reason"] != "lookup"
+    assert group.asks_bot("小李", "222920251234567890")["reason"] == "lookup"
+    assert group.hears()[-1].startswith("@小李 只有号码，我不知道您想问什么")
+
+
+def test_what_our_models_do_not_read_is_asked_for_in_chinese(group: Room, desk: Room) -> None:
+    asked = group.asks_bot("Tom", "How can I apply for a certificate of origin")
+    assert (asked["decision"], asked["reason"]) == ("declined", "in_another_language")
+    assert "Please ask in Chinese" in group.hears()[0]
+    assert group.asks_bot("Tom", "转人工 How can I apply for a certificate of origin")["ticket"] == 1
