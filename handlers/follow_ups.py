@@ -3,13 +3,14 @@ what he did not ask for: invitations to rate, reminders, how far a long matter i
 policy. Nobody is nagged: what was not asked for shares what a person and a group may hear in a day, and what waits for one
 person is said together."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Text, cast, or_, select
 from sqlalchemy.orm import Session
 
 from handlers import outbox
@@ -126,7 +127,7 @@ def _waiting(
     session: Session, kind: FollowUp, to: Conversation, who: Person, rules: FollowUpRules, now: datetime
 ) -> PromiseRow | None:
     here = PromiseRow.conversation == str(to), PromiseRow.state == PromiseState.DUE, PromiseRow.attempts == 0
-    query = select(PromiseRow).where(*_due_since(now), *here).order_by(PromiseRow.id)
+    query = select(PromiseRow).where(*_due_since(now), *here, _may_be_for(who)).order_by(PromiseRow.id)
     rows = session.scalars(query.with_for_update(skip_locked=True))
     hours = rules.hours_of(kind)
     mine = (row for row in rows if _is_for(row, who))
@@ -143,7 +144,8 @@ def _moment(
         return moment
     since = datetime.combine(local_day(now), time(), SHANGHAI)
     meant = PromiseRow.state != PromiseState.WITHDRAWN
-    rows = session.scalars(select(PromiseRow).where(*_due_since(since), meant)).all()
+    near = or_(PromiseRow.conversation == str(to), _may_be_for(who))
+    rows = session.scalars(select(PromiseRow).where(*_due_since(since), meant, near)).all()
     here = [row for row in rows if row.conversation == str(to)]
     his = [row for row in rows if _is_for(row, who)]  # in whatever group he asked
     of_kind = [row for row in his if row.purpose == kind]
@@ -181,6 +183,12 @@ def _promise_kind(kind: FollowUp) -> PromiseKind:
 
 def _due_since(moment: datetime) -> tuple[ColumnElement[bool], ...]:
     return PromiseRow.purpose.is_not(None), PromiseRow.due >= moment
+
+
+def _may_be_for(who: Person) -> ColumnElement[bool]:
+    """What the database can tell of `_is_for`: of a morning's many follow-ups, few name one person."""
+    in_private = PromiseRow.conversation == str(Conversation.private(who.channel, who.id))
+    return or_(in_private, cast(PromiseRow.mention, Text).contains(json.dumps(who.id), autoescape=True))
 
 
 def _is_for(row: PromiseRow, who: Person) -> bool:

@@ -17,7 +17,7 @@ from handlers.tickets.measuring import measuring
 from handlers.tickets.models import AskerRow, ClockRow, TicketRow
 from handlers.tickets.recounting import recounting
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.service import follow_asker, lock, tell_desk
+from handlers.tickets.service import follow_asker, lock, lock_all, tell_desk
 from handlers.tickets.supervising import begin_when_high, supervising
 from handlers.tickets.tasks import reminding
 from handlers.tickets.words import AskerState, What
@@ -142,9 +142,10 @@ def _reminders(rules: TicketRules) -> Job:
     silent = (AskerRow.state == AskerState.ANSWERED, AskerRow.rating.is_(None), AskerRow.reminded_at.is_(None))
 
     def run(session: Session, now: datetime) -> int:
-        due = select(AskerRow).where(*silent, AskerRow.rating_asked_at <= now - rules.remind_after)
-        query = due.order_by(AskerRow.id).limit(ROWS).with_for_update(skip_locked=True)
-        return one_by_one(session, list(session.scalars(query)), lambda asker: _remind(session, asker, rules, now))
+        due = *silent, AskerRow.rating_asked_at <= now - rules.remind_after
+        query = select(AskerRow, TicketRow).join(TicketRow, TicketRow.id == AskerRow.ticket_id).where(*due)
+        claimed = query.order_by(AskerRow.id).limit(ROWS).with_for_update(skip_locked=True, of=AskerRow)
+        return one_by_one(session, session.execute(claimed).all(), lambda row: _remind(session, *row, rules, now))
 
     def next_due(session: Session) -> datetime | None:
         return _plus(session.scalar(select(func.min(AskerRow.rating_asked_at)).where(*silent)), rules.remind_after)
@@ -152,9 +153,8 @@ def _reminders(rules: TicketRules) -> Job:
     return Job(name="ticket_reminders", every=EVERY, run=run, next_due=next_due)
 
 
-def _remind(session: Session, asker: AskerRow, rules: TicketRules, now: datetime) -> None:
+def _remind(session: Session, asker: AskerRow, ticket: TicketRow, rules: TicketRules, now: datetime) -> None:
     asker.reminded_at = now
-    ticket = session.get_one(TicketRow, asker.ticket_id)
     record(session, ticket, What.REMINDED, by_time(now), after=asker.name)
     text = letters.rating_reminder(asker)
     follow_asker(session, ticket, asker, FollowUp.REMINDER, text, by_time(now), rules)
@@ -166,10 +166,13 @@ def _silence(rules: TicketRules) -> Job:
     first = _first_delivery(silent)
 
     def run(session: Session, now: datetime) -> int:
-        def assume(asker: AskerRow) -> None:
-            aftercare.assume(session, lock(session, asker.ticket_id), asker, rules=rules, now=now)
+        askers = _delivered(session, silent, until=now - rules.auto_close)
+        tickets = lock_all(session, {asker.ticket_id for asker in askers})
 
-        return one_by_one(session, _delivered(session, silent, until=now - rules.auto_close), assume)
+        def assume(asker: AskerRow) -> None:
+            aftercare.assume(session, tickets[asker.ticket_id], asker, rules=rules, now=now)
+
+        return one_by_one(session, askers, assume)
 
     def next_due(session: Session) -> datetime | None:
         return _plus(first(session), rules.auto_close)

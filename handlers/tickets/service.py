@@ -1,7 +1,7 @@
 """Tickets are found here, and everybody concerned is told."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -39,6 +39,12 @@ def lock(session: Session, number: int) -> TicketRow:
     if ticket is None:
         raise UnknownTicket(number)
     return ticket
+
+
+def lock_all(session: Session, numbers: Collection[int]) -> dict[int, TicketRow]:
+    """The same of many, by number."""
+    query = select(TicketRow).where(TicketRow.id.in_(numbers)).order_by(TicketRow.id).with_for_update()
+    return {ticket.id: ticket for ticket in session.scalars(query.execution_options(populate_existing=True))}
 
 
 def askers_of(session: Session, ticket: TicketRow) -> Sequence[AskerRow]:
