@@ -48,13 +48,7 @@ def waiting_at(session: Session, desk: str, rules: TicketRules, *, to: Eyes) -> 
 
 def due_by(session: Session, desk: str, rules: TicketRules, moment: datetime, *, to: Eyes) -> Page:
     """Open tickets of a desk whose answer is promised for then at the latest."""
-    due = select(ClockRow.ticket_id).where(
-        ClockRow.kind == ClockKind.RESOLUTION,
-        ClockRow.stopped_at.is_(None),
-        ClockRow.paused_at.is_(None),
-        ClockRow.due <= moment,
-    )
-    return _page(session, rules, and_(_of_desk(desk, to), TicketRow.id.in_(due)))
+    return _page(session, rules, and_(_of_desk(desk, to), ClockRow.paused_at.is_(None), ClockRow.due <= moment))
 
 
 def with_priority(session: Session, desk: str, rules: TicketRules, *, to: Eyes) -> Page:
@@ -77,28 +71,24 @@ def _of_desk(desk: str, to: Eyes) -> ColumnElement[bool]:
 
 
 def _page(session: Session, rules: TicketRules, whose: ColumnElement[bool]) -> Page:
-    which = and_(whose, TicketRow.state.in_(OPEN))
-    total = session.scalar(select(func.count()).select_from(TicketRow).where(which)) or 0
-    first = _first(session, rules, which)
-    tickets = {row.id: row for row in session.scalars(select(TicketRow).where(TicketRow.id.in_(first)))}
-    return Page(total=total, rows=[(tickets[number], due) for number, due in first.items()])
-
-
-def _first(session: Session, rules: TicketRules, which: ColumnElement[bool]) -> dict[int, datetime | None]:
-    """The numbers and deadlines of those in front; whole tickets would be sorted by the thousand for the sake of twenty."""
+    """Counted and put in order in one look. It is at numbers and deadlines: whole tickets would be sorted by the thousand
+    for the sake of twenty."""
     clock = and_(
         ClockRow.ticket_id == TicketRow.id, ClockRow.kind == ClockKind.RESOLUTION, ClockRow.stopped_at.is_(None)
     )
     # A clock that stands still is no deadline.
-    due = case((ClockRow.paused_at.is_(None), ClockRow.due)).label("until")
+    due = case((ClockRow.paused_at.is_(None), ClockRow.due))
     query = (
-        select(TicketRow.id, due)
+        select(TicketRow.id, due.label("until"), func.count().over().label("total"))
         .outerjoin(ClockRow, clock)
-        .where(which)
+        .where(whose, TicketRow.state.in_(OPEN))
         .order_by(_rank(rules), due.is_(None), due, TicketRow.id)
         .limit(SHOWN)
     )
-    return {row.id: row.until for row in session.execute(query)}
+    first = session.execute(query).all()
+    which = TicketRow.id.in_([row.id for row in first])
+    tickets = {ticket.id: ticket for ticket in session.scalars(select(TicketRow).where(which))}
+    return Page(total=first[0].total if first else 0, rows=[(tickets[row.id], row.until) for row in first])
 
 
 def _rank(rules: TicketRules) -> ColumnElement[int]:
