@@ -19,6 +19,9 @@ from handlers.tickets.words import OPEN
 
 MOST = 2**31  # no ticket has a number this high, and no database would look for it
 _CLOSING = re.compile(r"(?:结案|办结|完结|关闭|关单|销单)\s*(?:工单)?\s*[#＃]?\s*(\d{1,9})\s*号?[。.!！]?")
+_SOUNDS_LIKE_ANSWER = re.compile(
+    r"(会复|汇复|惠复|回付|回副|回福)\s*(?:工单)?\s*[#＃]?\s*(\d{1,9})\s*号?[\s:：,，]+\S.*", re.DOTALL
+)
 _CALLING = re.compile(r"^\s*@\S+\s+")
 
 
@@ -38,6 +41,7 @@ class DeskChat:
             command = self._by_quote(turn, text, quoted)
         if command is None:
             self._refuse_closing(turn, text)
+            self._refuse_misheard(turn, text)
             return None
         return self._obey(turn, command, quoted)
 
@@ -89,6 +93,12 @@ class DeskChat:
                 f"工单不用手动关：发“回复 {found[1]} 答案”，提问人确认或到期后就办结；"
                 f"不归我们办的发“不予受理 {found[1]} 原因”。没有改动。"
             )
+
+    def _refuse_misheard(self, turn: Turn, text: str) -> None:
+        """会复 12 可以: who believes that he has answered must hear that nobody was told."""
+        found = _SOUNDS_LIKE_ANSWER.fullmatch(text.strip())
+        if found is not None and self._directory.volunteer(turn.message.sender, where=turn.group) is not None:
+            raise HalfACommand(f"“{found[1]}”没看懂，没有发给提问人。要答复请发：回复 {found[2]} 内容")
 
     def _by_quote(self, turn: Turn, text: str, quoted: int) -> Command | None:
         """A line that quotes something of ours about a ticket."""

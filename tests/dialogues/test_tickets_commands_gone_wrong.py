@@ -44,6 +44,13 @@ def test_a_number_nobody_has(world: World, desk: Room, number: str) -> None:
     assert tables(world) == before
 
 
+def test_who_mistypes_an_answer_hears_that_nobody_was_told(world: World, desk: Room) -> None:
+    before = tables(world)
+    desk.says("老王", "会复 2 要报备")
+    assert desk.hears() == ["@老王 “会复”没看懂，没有发给提问人。要答复请发：回复 2 内容"]
+    assert tables(world) == before
+
+
 def test_every_verb_says_how_it_is_typed_when_the_number_is_missing(world: World, desk: Room) -> None:
     before = tables(world)
     for verb, usage in USAGES.items():
