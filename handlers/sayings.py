@@ -26,7 +26,9 @@ JUST_A_NUMBER = (
     "只有号码，我不知道您想问什么，请用一句话说出来，号码不用发全。单证的状态请在“单一窗口”或“互联网+海关”自助查询；"
     "要志愿者跟进请回复“转人工 您的问题”。"
 )
-IN_CHINESE = "请用中文再说一句，我就能答。Please ask in Chinese; or reply “转人工” followed by your question, and a volunteer will answer."
+IN_CHINESE = (
+    "请用中文再说一遍。Please ask in Chinese; or reply “转人工” followed by your question, and a volunteer will answer."
+)
 FORECAST = "会不会查验、什么时候放行，由海关按规定办理，不能预告。要志愿者帮您看看卡在哪一步，请回复“转人工”。"
 RULING = "归类、估价、处罚要由海关依法认定，机器人不作判断。"
 URGENT = "急件收到。"
