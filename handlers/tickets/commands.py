@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from handlers.tickets.enquiries import read_enquiry
 from handlers.tickets.numerals import CHINESE, number_of
 from handlers.tickets.verbs import USAGES, WORDS, Takes, Verb
 from handlers.tickets.words import Mark, TicketClass
@@ -33,7 +34,12 @@ def read_command(text: str, *, quotes_ticket: bool = False) -> Command | None:
     """The command in a line of a desk, None when it is talk. `quotes_ticket`: the line quotes something of ours about a
     ticket, so that a verb may go without a number."""
     said = _plain(text.strip())
-    return _verb_first(said, quotes_ticket=quotes_ticket) or _number_first(said)
+    return _verb_first(said, quotes_ticket=quotes_ticket) or _number_first(said) or _in_words(said)
+
+
+def _in_words(said: str) -> Command | None:
+    verb = read_enquiry(said)
+    return Command(verb=verb) if verb else None
 
 
 def holds_another(command: Command) -> bool:

@@ -46,11 +46,25 @@ def test_an_answer_keeps_its_words(text: str, number: int, rest: str) -> None:
         "今天接单的人呢", "接单真累", "回复一下客户", "回复12条消息了", "接3个电话", "合并一下吧", "12点开会",
         "查了半天", "补充一下弹药", "分类很乱啊", "帮助他一下", "三号线停了", "12", "辛苦了", "", "看一下",
         "转办的事怎么说", "我的12号到", "我的天", "处置建议 3 条，大家看看", "提案 3 份已交办公室", "建议书 2 份已打印",
-        "建议书 3 本，都盖了章",
+        "建议书 3 本，都盖了章", "还有哪些材料没交", "还有哪些问题", "手册超期了怎么办", "没办手册的有哪些企业", "哪些没办的记得签字",
     ],
 )  # fmt: skip
 def test_talk_among_colleagues_is_no_command(text: str) -> None:
     assert read_command(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [
+        ("还有哪些没办，为什么？", Verb.TODO),
+        ("目前有多少在办", Verb.TODO),
+        ("还剩几个没办结的 卡在哪了", Verb.TODO),
+        ("哪几件超期了，什么原因", Verb.LATE),
+        ("今天到期的有哪些", Verb.TODAY),
+    ],
+)
+def test_a_leader_asks_for_a_list_in_his_own_words(text: str, verb: Verb) -> None:
+    assert read_command(text) == Command(verb=verb)
 
 
 @pytest.mark.parametrize("proposed", ["本案先放行", "个案处理", "单证齐全即放行", "3 天内放行", ""])
