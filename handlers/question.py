@@ -68,7 +68,7 @@ class Question:
 
     def _spoken_to(self, turn: Turn, reading: Reading, judgement: Judgement) -> Decision:
         match judgement.standing:
-            case _ if in_another_language(reading.text) and not self._is_abuse(reading):
+            case _ if in_another_language(reading.text):
                 reply(turn, sayings.IN_CHINESE)
                 return Decision(kind=DecisionKind.DECLINED, reason="in_another_language")
             case Standing.KNOWN:
@@ -98,9 +98,6 @@ class Question:
                 reply(turn, sayings.NOT_AT_ALL if thanked else sayings.not_ours(reading.text))
                 return Decision(kind=DecisionKind.DECLINED, reason=judgement.reason)
 
-    def _is_abuse(self, reading: Reading) -> bool:
-        return reading.thought.understanding.probability(Intent.PROMPT_ABUSE) >= self._rules.must_not_at
-
     def _is_a_piece(self, turn: Turn) -> bool:
         """Whether the line is one more of a story: by itself it asks nothing of us, and is no talk."""
         if asks_in_words(turn.message.text) or plainly_talk(turn.thought.understanding, self._rules):
@@ -124,7 +121,7 @@ class Question:
 
     def _overheard(self, turn: Turn, reading: Reading, judgement: Judgement) -> Decision:
         known = judgement.standing == Standing.KNOWN
-        reserve = self._reserve(turn) if known else None
+        reserve = self._reserve(turn, reading) if known else None
         match judgement.standing:
             case Standing.KNOWN if reserve is None:
                 return self._answering.give(turn, judgement.hits[0])
@@ -135,11 +132,11 @@ class Question:
             case Standing.NOT_OURS:
                 return silent(judgement.reason)
 
-    def _reserve(self, turn: Turn) -> str | None:
+    def _reserve(self, turn: Turn, reading: Reading) -> str | None:
         """Why not to answer what we know: it was said to somebody else, we hardly read it, or no word from us is welcome."""
         if said_to_somebody_else(turn):
             return "said_to_somebody_else"
-        if in_another_language(turn.message.text):
+        if in_another_language(reading.text):
             return "in_another_language"
         return unwelcome(turn, late_after=self._rules.late_after)
 
@@ -151,8 +148,8 @@ def _only_shows(reading: Reading, judgement: Judgement) -> bool:
 
 
 def _read_as(reading: Reading, turn: Turn, decision: Decision) -> Decision:
-    """Remember what the decision was made on, for what its speaker says next."""
-    if reading.text == turn.message.text:
+    """Remember what the decision was made on, for what its speaker says next; lines that wait are read again, each once."""
+    if reading.text == turn.message.text or decision.reason == WAITING:
         return decision
     return replace(decision, detail={**decision.detail, READ_AS: reading.text[:LONGEST_READ]})
 

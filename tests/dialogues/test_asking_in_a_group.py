@@ -141,6 +141,10 @@ def test_the_middle_of_a_story_makes_no_ticket_and_hears_no_refusal(group: Room)
     for piece in ("老师在吗", "我们有票货", "昨天才到青岛", "从德国来的"):
         assert group.asks_bot("小王", piece)["reason"] == "waiting"
     assert group.hears() == []
+    assert group.asks_bot("小王", "旧注塑机的装运前检验证书丢了怎么补")["decision"] == "ticket"
+    [card] = group.world.desk.hears()
+    assert "我们有票货，昨天才到青岛，从德国来的，旧注塑机的装运前检验证书丢了怎么补" in card
+    assert card.count("在吗") == 1
 
 
 def test_a_greeting_after_which_nothing_comes_is_answered_kindly_once(world: World, group: Room) -> None:
