@@ -22,7 +22,9 @@ NOT_A_QUESTION = (
 MAX_CHOICES = 3
 LONGEST_NOD = 16  # characters
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_FOREIGN_WORD = re.compile(r"[A-Za-z']{2,}")
+_ADDRESS = re.compile(r"\S*(?:://|@|www\.)\S*")
+_FOREIGN_WORD = re.compile(r"(?<!\S)[A-Za-z]?[a-z']+(?=[\s,.!?;]|$)")  # not codes and names: CIF, NullPointerException
+_THANKS = re.compile(r"\bthank", re.IGNORECASE)
 A_SENTENCE = 5  # words; fewer are names and codes of the trade
 A_PIECE = 0.3  # a line this likely to be a piece of a story is kept for its rest
 
@@ -63,8 +65,11 @@ def is_nod(text: str) -> bool:
 
 
 def in_another_language(text: str) -> bool:
-    """Whether it is a sentence in Latin letters: our models read Chinese, and how sure they are of this means nothing."""
-    return _CHINESE.search(text) is None and len(_FOREIGN_WORD.findall(text)) >= A_SENTENCE
+    """Whether it is a sentence in Latin letters, thanks aside: our models read Chinese, and how sure they are of this means
+    nothing."""
+    if _CHINESE.search(text) or _THANKS.search(text):
+        return False
+    return len(_FOREIGN_WORD.findall(_ADDRESS.sub(" ", text))) >= A_SENTENCE
 
 
 def bare_matter(thought: Thought) -> bool:
