@@ -71,6 +71,11 @@ URGENT_NOW = (
     ),
     _sign(r"活(?:体|鲜|动物)|冰鲜|生鲜|会坏|变质|腐烂|断链|停产|停线", "货物等不起"),
 )
+# What is said of a moment, and not of goods: 急用药品, 活动物 and 飞机零件 can wait for choices.
+_PRESSING = re.compile(
+    r"船.{0,4}(?:要|就|快).{0,3}[开走]|甩柜|赶船|(?:今天|今晚|今日|马上|立刻|立即|明早|明天).{0,12}(?:到期|截[关单港止]|开船|起飞|走货)"
+    r"|(?<![不没着])急+(?:[!！。，]|$)|急死|十万火急|急等|急急"
+)
 URGENT_SOON = (
     _sign(r"明天|后天|本周|这周|这几天|周[一二三四五六日].{0,3}前|月底|下周|[快将]到期|就到期", "近日有时限"),
     _sign(r"滞(?:箱|港|报|纳)|堆存|压(?:港|在)|卡(?:住|在)|挂起|退单|还没放", "货物或单证卡着"),
@@ -140,7 +145,7 @@ def suggest(understanding: Understanding, hits: Sequence[Hit], question: str) ->
 
 def is_pressing(question: str) -> bool:
     """Whether it cannot wait for choices: a ship about to sail, a limit that ends today."""
-    return any(sign.words.search(question) for sign in URGENT_NOW)
+    return _PRESSING.search(question) is not None
 
 
 def _reach(understanding: Understanding, question: str) -> Reach | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.tickets.triage import suggest
+from handlers.tickets.triage import is_pressing, suggest
 from handlers.tickets.words import Reach, TicketClass
 from knowledge_base.entries import Entry
 from knowledge_base.hit import Hit
@@ -92,3 +92,20 @@ def test_where_no_entry_says_it_the_topic_is_what_most_of_those_somewhat_alike_a
 def test_entries_that_do_not_agree_or_one_alone_name_no_topic() -> None:
     for hits in ([*near(0.2, 0.05), *near(0.15, 0.1, topic="查验")], near(0.2), []):
         assert suggest(understood("这个怎么弄"), hits, "这个怎么弄").topic == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "pressing"),
+    [
+        ("手册能展期吗，船今晚就开了", True),
+        ("单子明天截关，免表能先用吗", True),
+        ("十万火急，产地证怎么补", True),
+        ("急用药品进口能免税吗", False),
+        ("活动物能提前申报吗", False),
+        ("飞机零件要3C吗", False),
+        ("截关时间在哪里查", False),
+        ("食品变质了怎么退运", False),
+    ],
+)
+def test_a_moment_presses_and_a_kind_of_goods_does_not(question: str, pressing: bool) -> None:
+    assert is_pressing(question) == pressing
