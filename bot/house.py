@@ -115,7 +115,7 @@ def build_house(
         Choosing(answering, intake, rules),
         Wordless(rules),
         information,
-        Guard(rules, answering, intake),
+        Guard(rules, intake),
         SameHere(question, intake, rules),
         question,
     ]

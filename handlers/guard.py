@@ -1,10 +1,8 @@
 """What goes to a person or is refused, whatever an entry may look like."""
 
 import re
-from dataclasses import replace
 
 from handlers import sayings
-from handlers.answering import Answering
 from handlers.base import Decision, DecisionKind, Turn, silent
 from handlers.choosing import offer_meanwhile
 from handlers.context import WAITING
@@ -25,7 +23,7 @@ REFUSED = {  # spoken to or not: silence would look like consent
 }
 ROUTED = {Intent.LOOKUP: sayings.LOOKUP, Intent.FORECAST: sayings.FORECAST}
 GUARDED = REFUSED.keys() | ROUTED.keys() | {Intent.RULING, Intent.URGENT}
-_NUMBER_ALONE = re.compile(r"(?=(?:\D*\d){15})[\d\s#:：-]{15,40}")  # of a declaration, a bill, a manual
+_NUMBER_ALONE = re.compile(r"[#\s]*\d(?:[\s-]?\d){14,29}\s*")  # of a declaration, a bill, a manual
 _LONG_NUMBER = re.compile(r"[A-Za-z]{0,4}\d[\dA-Za-z]{7,}")
 _COMPLAINS_OF = re.compile(r"投诉|信访|举报你们|推诿|不作为|态度(?:\S{0,3})(?:差|恶劣|不好)|差评")
 
@@ -33,8 +31,8 @@ _COMPLAINS_OF = re.compile(r"投诉|信访|举报你们|推诿|不作为|态度(
 class Guard:
     """Handler: danger to people, complaints, rulings, forecasts, look-ups, urgent goods, tips, evasion, others' data."""
 
-    def __init__(self, rules: AnsweringRules, answering: Answering, intake: Intake) -> None:
-        self._rules, self._answering, self._intake = rules, answering, intake
+    def __init__(self, rules: AnsweringRules, intake: Intake) -> None:
+        self._rules, self._intake = rules, intake
 
     def __call__(self, turn: Turn) -> Decision | None:
         if not (turn.addressed or turn.may_interject):
@@ -42,9 +40,9 @@ class Guard:
         if is_incident(turn.message.text):
             return self._to_a_person(turn, "safety", sayings.SAFETY)
         if is_hurry(turn.message.text):
-            return self._of_what(turn)
-        if turn.addressed and _NUMBER_ALONE.fullmatch(turn.message.text.strip()):
-            return _decline(turn, Intent.LOOKUP, sayings.JUST_A_NUMBER)
+            return self._waits(turn, sayings.WHAT_IS_URGENT)
+        if turn.addressed and _NUMBER_ALONE.fullmatch(turn.message.text):
+            return self._waits(turn, sayings.JUST_A_NUMBER)
         intent = turn.thought.understanding.intent
         if not self._sure(turn, intent):
             return None
@@ -52,10 +50,10 @@ class Guard:
             return self._complaint(turn)
         return self._guarded(turn, intent) if intent in GUARDED else None
 
-    def _of_what(self, turn: Turn) -> Decision:
-        """He is in a hurry, and nobody knows with what: the next line may tell."""
+    def _waits(self, turn: Turn, otherwise: str) -> Decision:
+        """急, or a number, and nobody knows of what: the next line may tell."""
         if turn.addressed:
-            reply_unless_he_goes_on(turn, sayings.WHAT_IS_URGENT, at=turn.now + self._rules.burst_window)
+            reply_unless_he_goes_on(turn, otherwise, at=turn.now + self._rules.burst_window)
         return silent(WAITING)
 
     def _guarded(self, turn: Turn, intent: Intent) -> Decision | None:
@@ -79,26 +77,25 @@ class Guard:
         return not (surely and (intent in REFUSED or cries)) and turn.thought.confidence >= self._rules.answer_at
 
     def _urgent(self, turn: Turn) -> Decision:
-        """A person at once, for minutes count; and what we know beside, or else what is near."""
+        """A person at once; what we know that is near stands beside, for minutes count."""
         text, hits = turn.message.text, turn.thought.hits
-        known = hits[0] if turn.thought.confidence >= self._rules.answer_at else None
-        taken = self._intake.open(
+        return self._intake.open(
             turn,
             text,
             reason=Intent.URGENT,
             first_say=sayings.URGENT,
-            then_say=lambda ticket: "" if known else offer_meanwhile(turn, text, hits, self._rules, ticket),
+            then_say=lambda ticket: offer_meanwhile(turn, text, hits, self._rules, ticket),
         )
-        return replace(taken, entry=self._answering.give(turn, known).entry) if known else taken
 
     def _asks_of_more(self, turn: Turn) -> bool:
-        """报关单 2229… 这票还能改吗: a number makes any line look like a look-up, so it is read without."""
-        said = turn.message.text
-        without = _LONG_NUMBER.sub(" ", said)
-        return (
-            without != said
-            and turn.think(without).understanding.probability(Intent.QUESTION) >= self._rules.must_not_at
-        )
+        """报关单 2229… 这票还能改吗: a number makes any line look like a look-up, so it is read without, and then asks what
+        entries tell of."""
+        without = _LONG_NUMBER.sub(" ", turn.message.text)
+        if without == turn.message.text:
+            return False
+        asked = turn.think(without)
+        asks = asked.understanding.probability(Intent.QUESTION) >= self._rules.must_not_at
+        return asks and asked.confidence >= self._rules.offer_at
 
     def _complaint(self, turn: Turn) -> Decision:
         """A complaint is nobody else's business: in a group not a word of it is repeated. Mere anger gets a person."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.world import Room
+from tests.world import Room, World
 
 REFUSED = [
     ("有没有办法少报点价格", "如实申报"),
@@ -52,13 +52,21 @@ def test_private_numbers_are_masked_on_the_card(group: Room, desk: Room) -> None
 
 def test_a_number_makes_no_look_up_of_a_question(group: Room) -> None:
     asked = group.asks_bot("小王", "报关单号222920251234567890 放行后还能改单吗")
-    assert asked["reason"] != "lookup"
-    assert group.asks_bot("小李", "222920251234567890")["reason"] == "lookup"
-    assert group.hears()[-1].startswith("@小李 只有号码，我不知道您想问什么")
+    assert asked["decision"] in ("answered", "offered")
+    status = group.asks_bot("小赵", "报关单222920251234567890现在什么状态")
+    assert (status["decision"], status["reason"]) == ("declined", "lookup")
+
+
+def test_a_number_alone_waits_for_what_is_asked_of_it(world: World, group: Room) -> None:
+    assert group.asks_bot("小李", "222920251234567890")["reason"] == "waiting"
+    world.later("5m")
+    assert group.hears()[0].startswith("@小李 只有号码，我不知道您想问什么")
 
 
 def test_what_our_models_do_not_read_is_asked_for_in_chinese(group: Room, desk: Room) -> None:
     asked = group.asks_bot("Tom", "How can I apply for a certificate of origin")
     assert (asked["decision"], asked["reason"]) == ("declined", "in_another_language")
     assert "Please ask in Chinese" in group.hears()[0]
+    for line in ("https://www.customs.gov.cn/customs/302249/index.html", "Thank you very much for your kind help"):
+        assert group.asks_bot("Tom", line)["reason"] != "in_another_language"
     assert group.asks_bot("Tom", "转人工 How can I apply for a certificate of origin")["ticket"] == 1

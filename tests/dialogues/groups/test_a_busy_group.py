@@ -143,12 +143,12 @@ def test_urgent_goods_are_taken_up_though_nobody_called_us(group: Room, desk: Ro
     assert len(desk.hears()) == 1
 
 
-def test_a_cry_for_help_gets_a_person_and_what_we_know(group: Room, desk: Room) -> None:
+def test_a_cry_for_help_gets_a_person_and_what_we_know_beside(group: Room, desk: Room) -> None:
     [result] = talk(group, "小王: 加工贸易手册明天到期 延期 在线等 急急急")
-    assert (result["decision"], result["ticket"], result["entry"]) == ("ticket", 1, "T-001")
-    taken, known = group.hears()
-    assert "急件收到。您的问题已登记为 #1" in taken
-    assert "【加工贸易手册到期前可以申请延期吗？】" in known
+    assert (result["decision"], result["ticket"], result["reason"]) == ("ticket", 1, "urgent")
+    [told] = group.hears()
+    assert "急件收到。您的问题已登记为 #1" in told
+    assert "回复数字就能看：\n1. 加工贸易手册到期前可以申请延期吗？" in told
     assert "急急急" in desk.hears()[0]
 
 
