@@ -66,7 +66,7 @@ class AskerChat:
 
     def _wish(self, turn: Turn, matters: Matters) -> Decision | None:
         saying = read_saying(turn.message.text) or self._bare_rating(turn, matters) or _hurry(turn, matters)
-        if saying is not None and _means_another(saying, turn, matters):
+        if saying is not None and (_means_another(saying, turn, matters) or _answers_us(saying, turn, matters)):
             return None
         if saying is None:
             saying = self._paraphrased(turn, matters)
@@ -135,10 +135,8 @@ class AskerChat:
 
     def _awaited(self, turn: Turn, matters: Matters) -> Decision | None:
         """The next line of somebody who was asked for something, when it can be that."""
-        asker = next((asker for asker in matters.waiting if asker.awaited is not None), None)
-        if asker is None or asker.awaited is None or asker.awaited_since is None:
-            return None
-        if turn.now - asker.awaited_since > NEXT_LINE[asker.awaited]:
+        asker = _asked_for_more(turn, matters)
+        if asker is None or asker.awaited is None:
             return None
         other, sure_at = NOT_IT[asker.awaited]
         text = _with_attachments(turn)
@@ -163,6 +161,19 @@ def _means_another(saying: Saying, turn: Turn, matters: Matters) -> bool:
     """#3 怎么样 among colleagues: many things have numbers."""
     others = saying.number is not None and matters.numbered(saying.number) is None
     return others and not saying.exact and not turn.addressed
+
+
+def _asked_for_more(turn: Turn, matters: Matters) -> AskerRow | None:
+    """His part in the ticket that waits for his next line."""
+    asker = next((asker for asker in matters.waiting if asker.awaited is not None), None)
+    if asker is None or asker.awaited is None or asker.awaited_since is None:
+        return None
+    return asker if turn.now - asker.awaited_since <= NEXT_LINE[asker.awaited] else None
+
+
+def _answers_us(saying: Saying, turn: Turn, matters: Matters) -> bool:
+    """建议 退运, from somebody who was asked what is to be done."""
+    return saying.wish == Wish.SUGGEST and not saying.exact and _asked_for_more(turn, matters) is not None
 
 
 def _hurry(turn: Turn, matters: Matters) -> Saying | None:

@@ -1,7 +1,5 @@
 """投诉, 建议 and 表扬, as askers say them."""
 
-import re
-
 from handlers.base import Decision, DecisionKind, Turn
 from handlers.members.directory import Directory
 from handlers.tickets import letters, timing, voices, worth
@@ -10,8 +8,6 @@ from handlers.tickets.asker_words import Saying
 from handlers.tickets.history import by_asker
 from handlers.tickets.matters import Matters
 from handlers.tickets.rules import TicketRules
-
-_CALLED = re.compile(r"^建议[\s,，。.]+")  # what it is, not what is suggested
 
 
 def complain(
@@ -33,7 +29,7 @@ def suggest(
         return say(turn, letters.SUGGEST_HOW, "suggest") if turn.addressed else None
     if not saying.exact and not turn.addressed:
         return None  # among members 建议… is advice to one another
-    ticket = voices.suggest(turn, _CALLED.sub("", saying.rest) or saying.rest, directory, rules)
+    ticket = voices.suggest(turn, saying.rest, directory, rules)
     return say(turn, letters.suggestion_taken(ticket.id), "suggestion", ticket, kind=DecisionKind.TICKET)
 
 

@@ -51,12 +51,11 @@ _WISHES = {
     Intent.THANKS: Wish.SOLVED,
     Intent.RATING: Wish.RATE,
     Intent.COMPLAINT: Wish.COMPLAIN,
-    Intent.SUGGESTION: Wish.SUGGEST,
     Intent.SERVICE_PROMISE: Wish.PLEDGE,
     Intent.CONTACT_CARD: Wish.CARD,
 }
 
-IN_HIS_WORDS = (Wish.NOT_SOLVED, Wish.WANT_PERSON, Wish.COMPLAIN, Wish.SUGGEST)
+IN_HIS_WORDS = (Wish.NOT_SOLVED, Wish.WANT_PERSON, Wish.COMPLAIN)
 
 _CALL = re.compile(r"@[^\s@]+[\s\u2005]+|^@\S+$")
 _GAP = r"[\s:：,，、。.;；!！~～\-—]"
@@ -70,6 +69,9 @@ _STILL = "(?:还是|还|仍然?|依然|并)?(?:没有?|未)"
 _ENDING = "[了吧啊呢呀的]*"
 _SCORING = "(?:评价|评分|打分)"
 _REST = rf"(?:{_GAP}+|$)(?P<rest>.*)"
+
+#: 建议 用哪个 asks us to suggest; 建议 能多讲几次 asks nothing.
+_ASKING = "[吗呢?？]|什么|怎[么样]|咋|哪|多久|多少|如何|还是|(?P<or>[是能要有行])[不没](?P=or)|可不可以"
 
 _PATTERNS = {
     Wish.PROGRESS: (
@@ -104,6 +106,7 @@ _PATTERNS = {
     Wish.SUGGEST: (
         rf"(?:我?(?:有|提|想提)(?:一?[个条点])?|意见)(?:小|好)?建议{_REST}",
         r"(?:建议|金点子)\s*[:：](?P<rest>.*)",
+        rf"(?P<bare>)建议[\s,，。]+(?!.*(?:{_ASKING}))(?P<rest>.+)",  # among members it is advice to one another
         r"建议",
     ),
     Wish.PRAISE: (rf"(?:我要|我想|特别|点名)?(?:表扬|点赞)(?:一下)?(?:{_N}(?:{_GAP}+|$)|{_GAP}+)(?P<rest>.*)",),

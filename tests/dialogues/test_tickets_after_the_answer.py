@@ -169,7 +169,8 @@ def test_a_complaint_is_seen_by_a_duty_chief_and_not_by_the_one_it_is_about(answ
 
 def test_a_suggestion_gets_an_outcome(world: World) -> None:
     group, desk = world.group, world.desk
-    assert group.says("小王", "建议你先问问老师")["decision"] == "silent"
+    for advice in ("建议你先问问老师", "建议 你先问问老师"):
+        assert group.says("小王", advice)["decision"] == "silent"
     group.asks_bot("小王", "建议 每周讲一次新政策")
     assert group.hears() == ["@小王 谢谢您的建议，已登记为 #1，采纳不采纳都会告诉您。"]
     assert desk.hears() == [
@@ -182,6 +183,7 @@ def test_a_suggestion_gets_an_outcome(world: World) -> None:
     with world.store.transaction() as session:
         ticket = session.get_one(TicketRow, 1)
         assert (ticket.outcome, ticket.state) == (Outcome.ADOPTED, State.ANSWERED)
+    assert group.says("小王", "提个建议：开一个专窗")["reason"] == "suggestion"
 
 
 def test_what_is_promised_to_the_public_is_what_the_clocks_run_on(group: Room) -> None:

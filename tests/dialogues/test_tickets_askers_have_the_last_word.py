@@ -245,6 +245,11 @@ def test_what_was_asked_for_is_no_question_though_it_looks_like_one(world: World
     desk.hears()
     assert group.asks_bot("小王", "船名是 EVER GIVEN 航次 0123W")["reason"] == "added"
     assert desk.hears()[0].startswith("@老李 【#1 提问人补充】小王：船名是 EVER GIVEN 航次 0123W\n")
+    for wanted in ("希望能延期三个月", "建议 退运处理"):
+        desk.says("老李", "补充 1 请说明想怎么处理")
+        desk.hears()
+        assert group.asks_bot("小王", wanted)["reason"] == "added"
+        assert desk.hears()[0].startswith(f"@老李 【#1 提问人补充】小王：{wanted}\n")
     assert group.asks_bot("小张", "评价 满意")["reason"] == "rate"
     assert group.hears()[-1].startswith("@小张 您这里没有等着评价的答复。")
 

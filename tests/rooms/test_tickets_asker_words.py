@@ -49,6 +49,12 @@ def understood(text: str, intent: Intent, probability: float) -> Understanding:
         ("评价", Saying(wish=Wish.RATE)),
         ("补充 12 合同号改了", Saying(wish=Wish.ADD, number=12, rest="合同号改了")),
         ("补充：是进口", Saying(wish=Wish.ADD, rest="是进口")),
+        ("建议：哪些要查验请公布", Saying(wish=Wish.SUGGEST, rest="哪些要查验请公布")),
+        ("建议 能多讲几次新政策", Saying(wish=Wish.SUGGEST, rest="能多讲几次新政策", exact=False)),
+        ("建议 用哪个监管方式", None),
+        ("建议 走一般贸易还是跨境电商", None),
+        ("建议，这样行不行", None),
+        ("建议用哪个监管方式", None),
         ("已解决", Saying(wish=Wish.SOLVED)),
         ("没解决的单子怎么办", None),
         ("解决了吗", None),
@@ -91,6 +97,11 @@ def test_a_rating_may_come_with_its_reason() -> None:
     assert read_rating_and_why("非常满意！老师很耐心") == (Rating.VERY_GOOD, "老师很耐心")
     assert read_rating_and_why("一般，贸易方式怎么填") is None
     assert read_rating_and_why("满意") is None
+
+
+def test_a_suggestion_is_made_in_the_words_we_taught() -> None:
+    for text in ("建议用哪个监管方式", "希望能延期三个月"):
+        assert paraphrased(text, understood(text, Intent.SUGGESTION, 0.99), sure_at=0.5) is None
 
 
 def test_other_words_need_to_be_sure_enough() -> None:
