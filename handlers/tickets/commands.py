@@ -28,18 +28,20 @@ class Command:
     other: int | None = None
     more: tuple[int, ...] = ()
     lists: bool = False  #: a second number stands beside the first: `回复 12、13 可以`
+    in_words: bool = False  #: 还有哪些没办: no verb was typed
 
 
 def read_command(text: str, *, quotes_ticket: bool = False) -> Command | None:
     """The command in a line of a desk, None when it is talk. `quotes_ticket`: the line quotes something of ours about a
     ticket, so that a verb may go without a number."""
     said = _plain(text.strip())
-    return _verb_first(said, quotes_ticket=quotes_ticket) or _number_first(said) or _in_words(said)
+    command = _verb_first(said, quotes_ticket=quotes_ticket) or _number_first(said)
+    return command or (None if quotes_ticket else _in_words(said))
 
 
 def _in_words(said: str) -> Command | None:
     verb = read_enquiry(said)
-    return Command(verb=verb) if verb else None
+    return Command(verb=verb, in_words=True) if verb else None
 
 
 def holds_another(command: Command) -> bool:

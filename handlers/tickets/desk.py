@@ -43,7 +43,12 @@ class DeskChat:
             self._refuse_closing(turn, text)
             self._refuse_misheard(turn, text)
             return None
+        if command.in_words and not self._works_here(turn):
+            return None  # colleagues who work on no tickets talk of their own matters
         return self._obey(turn, command, quoted)
+
+    def _works_here(self, turn: Turn) -> bool:
+        return self._directory.volunteer(turn.message.sender, where=turn.group) is not None
 
     def _is_private_desk(self, turn: Turn) -> bool:
         """A duty chief speaks, in private, of a ticket whose card was sent to him there."""
@@ -88,7 +93,7 @@ class DeskChat:
     def _refuse_closing(self, turn: Turn, text: str) -> None:
         """There is no verb for it, and who types one is told why."""
         found = _CLOSING.fullmatch(text.strip())
-        if found is not None and self._directory.volunteer(turn.message.sender, where=turn.group) is not None:
+        if found is not None and self._works_here(turn):
             raise HalfACommand(
                 f"工单不用手动关：发“回复 {found[1]} 答案”，提问人确认或到期后就办结；"
                 f"不归我们办的发“不予受理 {found[1]} 原因”。没有改动。"
@@ -97,12 +102,12 @@ class DeskChat:
     def _refuse_misheard(self, turn: Turn, text: str) -> None:
         """会复 12 可以: who believes that he has answered must hear that nobody was told."""
         found = _SOUNDS_LIKE_ANSWER.fullmatch(text.strip())
-        if found is not None and self._directory.volunteer(turn.message.sender, where=turn.group) is not None:
+        if found is not None and self._works_here(turn):
             raise HalfACommand(f"“{found[1]}”没看懂，没有发给提问人。要答复请发：回复 {found[2]} 内容")
 
     def _by_quote(self, turn: Turn, text: str, quoted: int) -> Command | None:
         """A line that quotes something of ours about a ticket."""
-        if self._directory.volunteer(turn.message.sender, where=turn.group) is None:
+        if not self._works_here(turn):
             raise NotAVolunteer
         ticket = lock(turn.session, quoted)
         meant = read_quoting(text)

@@ -132,6 +132,7 @@ def test_strangers_learn_nothing_from_any_verb(world: World, desk: Room) -> None
     for verb, usage in USAGES.items():
         desk.says("路人", usage.example(verb, 1))
         assert desk.hears() == ["@路人 这个操作只有登记过的志愿者能用。需要开通请联系管理员。"], verb
+    assert desk.says("路人", "还有哪些没办")["decision"] == "silent"
     assert tables(world) == before
 
 

@@ -47,6 +47,7 @@ def test_an_answer_keeps_its_words(text: str, number: int, rest: str) -> None:
         "查了半天", "补充一下弹药", "分类很乱啊", "帮助他一下", "三号线停了", "12", "辛苦了", "", "看一下",
         "转办的事怎么说", "我的12号到", "我的天", "处置建议 3 条，大家看看", "提案 3 份已交办公室", "建议书 2 份已打印",
         "建议书 3 本，都盖了章", "还有哪些材料没交", "还有哪些问题", "手册超期了怎么办", "没办手册的有哪些企业", "哪些没办的记得签字",
+        "还有什么问题没解决吗", "还有什么没解决的吗？", "还有哪些没办吗", "超期多少", "还有几个没了",
     ],
 )  # fmt: skip
 def test_talk_among_colleagues_is_no_command(text: str) -> None:
@@ -60,11 +61,12 @@ def test_talk_among_colleagues_is_no_command(text: str) -> None:
         ("目前有多少在办", Verb.TODO),
         ("还剩几个没办结的 卡在哪了", Verb.TODO),
         ("哪几件超期了，什么原因", Verb.LATE),
+        ("超期多少件", Verb.LATE),
         ("今天到期的有哪些", Verb.TODAY),
     ],
 )
 def test_a_leader_asks_for_a_list_in_his_own_words(text: str, verb: Verb) -> None:
-    assert read_command(text) == Command(verb=verb)
+    assert read_command(text) == Command(verb=verb, in_words=True)
 
 
 @pytest.mark.parametrize("proposed", ["本案先放行", "个案处理", "单证齐全即放行", "3 天内放行", ""])
@@ -107,7 +109,8 @@ def test_quoting_a_card_the_verb_needs_no_number(text: str, command: Command) ->
 
 
 @pytest.mark.parametrize(
-    "text", ["补充材料后可以改单", "答复时限是三天", "分类不同，税率不同", "可以", "受理后 3 天办结"]
+    "text",
+    ["补充材料后可以改单", "答复时限是三天", "分类不同，税率不同", "可以", "受理后 3 天办结", "还有哪些没处理好"],
 )
 def test_quoting_a_card_an_answer_may_begin_like_a_verb(text: str) -> None:
     assert read_command(text, quotes_ticket=True) is None
