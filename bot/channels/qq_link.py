@@ -75,10 +75,9 @@ class Link:
         self.interval: float | None = None
         self._socket = socket
         self._asked: dict[str, asyncio.Future[Answer]] = {}
-        self._name, self._count = (
-            secrets.token_hex(4),
-            itertools.count(1),
-        )  # what another link asked is not answered here
+        # Named, for what another link asked is not answered here.
+        self._name = secrets.token_hex(4)
+        self._count = itertools.count(1)
         self._closing: asyncio.Task[None] | None = None
         self._listening = False
         self._eventless = self._unasked = 0.0
