@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
@@ -16,6 +16,17 @@ PING_EVERY = 10.0  # seconds; a machine that froze is noticed by the next one
 LARGEST = 2**24  # bytes of one frame
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Patience:
+    """In seconds: how long connecting may take, and how long to wait before the next try."""
+
+    open: float = 10.0
+    waits: Waits = field(default_factory=Waits)
+
+
+PATIENCE = Patience()
 
 
 class Dialled:
@@ -46,13 +57,14 @@ async def keep_dialling(
     token: str | None,
     serve: Callable[[Socket], Awaitable[None]],
     trouble: Callable[[str], None],
+    patience: Patience = PATIENCE,
 ) -> None:
     """Serve a connection to `url` for ever; tell each trouble and its cure."""
-    seldom, backoff = Seldom(logger), Backoff(Waits())
+    seldom, backoff = Seldom(logger), Backoff(patience.waits)
     while True:
-        began = time.monotonic()
         try:
-            async with _dial(url, token) as connection:
+            async with _dial(url, token, patience) as connection:
+                backoff.connected()
                 await serve(Dialled(connection))
         except InvalidStatus as error:
             status = error.response.status_code
@@ -61,15 +73,15 @@ async def keep_dialling(
         except (OSError, WebSocketException) as error:
             seldom.warning("dial", "%s does not answer: %s", _plain(url), error or type(error).__name__)
             trouble(f"{_plain(url)} 连不上，请看 OneBot 客户端是否在运行")
-        await asyncio.sleep(backoff.after(time.monotonic() - began))
+        await asyncio.sleep(backoff.wait())
 
 
-def _dial(url: str, token: str | None) -> connect:
+def _dial(url: str, token: str | None, patience: Patience) -> connect:
     return connect(
         url,
         additional_headers={"Authorization": f"Bearer {token}"} if token else None,
         compression=None,
-        open_timeout=10,
+        open_timeout=patience.open,
         ping_interval=PING_EVERY,
         ping_timeout=PING_EVERY,
         close_timeout=2,

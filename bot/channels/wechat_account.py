@@ -52,6 +52,7 @@ class Account:
         self.gateway, self.is_online, self.scan = gateway, False, ""
         self._clock, self._patience = clock, patience
         self._current, self._pulse, self._line = Current(), Pulse(patience.watch), Line()
+        self._backoff = Backoff(patience.waits)
         self._ears = Ears(gateway.name, self._current, clock=clock, ours=ours)
         self._latest: Link | None = None
         self._believed_from = 0.0  # words that come before it do not prove that the account is logged in
@@ -116,11 +117,9 @@ class Account:
 
     async def _keep_connected(self) -> None:
         """Connect, and connect again for as long as it takes."""
-        backoff = Backoff(self._patience.waits)
         while True:
-            began = time.monotonic()
             await self._serve()
-            await asyncio.sleep(backoff.after(time.monotonic() - began))
+            await asyncio.sleep(self._backoff.wait())
 
     async def _serve(self) -> None:
         """One connection until it ends, whatever ends it."""
@@ -142,6 +141,7 @@ class Account:
 
     def _is_connected(self, link: Link) -> None:
         """Whether the account is logged in, the first events tell."""
+        self._backoff.connected()
         self._current.found(link)
         self._believed_from = 0.0
         self._ears.names.forget_all()

@@ -4,7 +4,6 @@ import asyncio
 import itertools
 import logging
 import secrets
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -67,7 +66,7 @@ class Bot:
     def __init__(self, credentials: Credentials, *, clock: Clock, patience: Patience) -> None:
         self.is_online = False
         self._credentials, self._clock, self._patience = credentials, clock, patience
-        self._pulse = Pulse(patience.watch)
+        self._pulse, self._backoff = Pulse(patience.watch), Backoff(patience.waits)
         self._socket: ClientConnection | None = None
         self._asked: dict[str, asyncio.Future[Answer]] = {}
         self._to_reply = Lately[str, str](REMEMBERED)
@@ -103,11 +102,10 @@ class Bot:
 
     async def run(self, hear: Hear) -> None:
         """Connect, and connect again for as long as it takes."""
-        backoff = Backoff(self._patience.waits)
         while True:
-            began, self._is_displaced = time.monotonic(), False
+            self._is_displaced = False
             await self._serve(hear)
-            wait = backoff.after(time.monotonic() - began)
+            wait = self._backoff.wait()
             await asyncio.sleep(self._patience.displaced if self._is_displaced else wait)
 
     async def _serve(self, hear: Hear) -> None:
@@ -157,6 +155,7 @@ class Bot:
             return
         if answer.code == 0:
             self.is_online = True
+            self._backoff.connected()
             self._note("")
             return
         self._note(self._refusal(answer))
