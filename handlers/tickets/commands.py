@@ -74,6 +74,18 @@ def _is_command(clause: str) -> bool:
     return command.verb not in AMOUNTS or not _AMOUNT.match(command.rest)
 
 
+def read_misheard(text: str, *, quoted: int | None = None) -> tuple[str, int] | None:
+    """会复 12 可以: the word that was typed for 回复, and the ticket that was meant; 会复 3 天内 names none."""
+    found = _SOUNDS_LIKE_ANSWER.fullmatch(_plain(text.strip()))
+    if found is None:
+        return None
+    said = _leading_number(found["rest"])
+    number = said.value if said and said.rest and not _SUM.match(said.rest) else None
+    if number is None and found["gap"]:  # 会复核后告诉您 is an answer
+        number = quoted
+    return (found["verb"], number) if number is not None else None
+
+
 def read_grade(text: str) -> tuple[Mark, Mark] | None:
     """`AB`, `a/b`, `重要A 紧急B`."""
     marks = re.fullmatch(
@@ -114,6 +126,10 @@ _ITEM = re.compile(r"[1-9]\s*[.、]")  # 1、补充：合同
 _SPAN = re.compile(r"(?:[至到~～]\s*\d+\s*)?(?:个?工作日|个月|小时|[天日](?:之|以)?内)")  # 答复 3 至 5 天内
 _ONE = rf"(?:第|\#)?\s*(?:\d{{1,9}}|{CHINESE}(?=\s*号))\s*号?"
 _LISTED = re.compile(rf"{_GAP}*{_ONE}\s*[、/,和与及]\s*{_ONE}(?!\s*号)(?=\s|$)")  # not 和 3 号窗口
+_SOUNDS_LIKE_ANSWER = re.compile(rf"(?P<verb>会复|汇复|惠复|回副|回福)(?P<gap>{_GAP}+)?(?P<rest>\S.*)", re.DOTALL)
+_SUM = re.compile(  # surely of money, goods or time: 本周内 after a number may well be an answer
+    r"[十百千万亿%％]|[美欧日]?元|件|票(?!据)|天(?!津)|个?工作日|个月|小时"
+)
 _COUNTED = re.compile(r"[条个点月日年票单家位人次天小周分秒元块%％万千百亿岁组群项款章级箱件吨度期种批页份\d]")
 _AMOUNT = re.compile(  # set apart from its number, a measure word may also begin another: 单证, 个人, 期限
     r"(?!个人|单[证据位]|票据|箱[单号]|批[文件]|条[件款]|项目|名称|期限|组长|分[类期]|天津|位置|日期|[年月]底|本[次票单公人])"

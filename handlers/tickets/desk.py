@@ -5,7 +5,7 @@ import re
 from handlers.base import Decision, DecisionKind, Turn
 from handlers.members.directory import Directory
 from handlers.speaking import reply
-from handlers.tickets.commands import Command, holds_another, read_command
+from handlers.tickets.commands import Command, holds_another, read_command, read_misheard
 from handlers.tickets.desk_verbs import do
 from handlers.tickets.models import TicketRow
 from handlers.tickets.proposing import Paper
@@ -19,9 +19,6 @@ from handlers.tickets.words import OPEN
 
 MOST = 2**31  # no ticket has a number this high, and no database would look for it
 _CLOSING = re.compile(r"(?:结案|办结|完结|关闭|关单|销单)\s*(?:工单)?\s*[#＃]?\s*(\d{1,9})\s*号?[。.!！]?")
-_SOUNDS_LIKE_ANSWER = re.compile(
-    r"(会复|汇复|惠复|回付|回副|回福)\s*(?:工单)?\s*[#＃]?\s*(\d{1,9})\s*号?[\s:：,，]+\S.*", re.DOTALL
-)
 _CALLING = re.compile(r"^\s*@\S+\s+")
 
 
@@ -37,11 +34,11 @@ class DeskChat:
         text = _CALLING.sub("", turn.message.text) if turn.message.mentions_bot else turn.message.text
         quoted = turn.quoted.ticket if turn.quoted else None
         command = read_command(text, quotes_ticket=quoted is not None)
-        if command is None and quoted is not None:
-            command = self._by_quote(turn, text, quoted)
         if command is None:
             self._refuse_closing(turn, text)
-            self._refuse_misheard(turn, text)
+            self._refuse_misheard(turn, text, quoted)
+            command = self._by_quote(turn, text, quoted) if quoted is not None else None
+        if command is None:
             return None
         if command.in_words and not self._works_here(turn):
             return None  # colleagues who work on no tickets talk of their own matters
@@ -99,11 +96,12 @@ class DeskChat:
                 f"不归我们办的发“不予受理 {found[1]} 原因”。没有改动。"
             )
 
-    def _refuse_misheard(self, turn: Turn, text: str) -> None:
+    def _refuse_misheard(self, turn: Turn, text: str, quoted: int | None) -> None:
         """会复 12 可以: who believes that he has answered must hear that nobody was told."""
-        found = _SOUNDS_LIKE_ANSWER.fullmatch(text.strip())
-        if found is not None and self._works_here(turn):
-            raise HalfACommand(f"“{found[1]}”没看懂，没有发给提问人。要答复请发：回复 {found[2]} 内容")
+        misheard = read_misheard(text, quoted=quoted)
+        if misheard is not None and self._works_here(turn):
+            word, number = misheard
+            raise HalfACommand(f"“{word}”没看懂，没有发给提问人。要答复请发：回复 {number} 内容")
 
     def _by_quote(self, turn: Turn, text: str, quoted: int) -> Command | None:
         """A line that quotes something of ours about a ticket."""

@@ -45,9 +45,19 @@ def test_a_number_nobody_has(world: World, desk: Room, number: str) -> None:
 
 
 def test_who_mistypes_an_answer_hears_that_nobody_was_told(world: World, desk: Room) -> None:
+    card = world.group.says("小周", "转人工 首单要备案吗")["n"]
     before = tables(world)
+    desk.hears()
     desk.says("老王", "会复 2 要报备")
-    assert desk.hears() == ["@老王 “会复”没看懂，没有发给提问人。要答复请发：回复 2 内容"]
+    told = ["@老王 “会复”没看懂，没有发给提问人。要答复请发：回复 2 内容"]
+    assert desk.hears() == told
+    assert desk.says("老王", "会复 2 要报备", quotes=card)["reason"] == "refused"
+    assert desk.hears() == told
+    desk.says("老王", "汇复 要备案", quotes=card)
+    assert desk.hears() == ["@老王 “汇复”没看懂，没有发给提问人。要答复请发：回复 4 内容"]
+    assert "工单不用手动关" in desk.says("老王", "结案 2", quotes=card)["said"][0]["text"]
+    for talk in ("回付 12 万美元的那票谁跟", "会复 3 天内到账", "会复核 2 的"):
+        assert desk.says("老王", talk)["decision"] == "silent", talk
     assert tables(world) == before
 
 
