@@ -6,22 +6,20 @@ from handlers.tickets.asker_matter import chosen, held, say
 from handlers.tickets.asker_more import not_solved_because, still_open
 from handlers.tickets.asker_words import Saying
 from handlers.tickets.history import by_asker
-from handlers.tickets.matters import Matters
+from handlers.tickets.matters import Matters, last_bot_answer
 from handlers.tickets.models import AskerRow, TicketRow
+from handlers.tickets.opening import Opening
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.words import AskerState
 
 
-def rate(turn: Turn, matters: Matters, saying: Saying, *, rules: TicketRules) -> Decision | None:
+def rate(turn: Turn, matters: Matters, saying: Saying, *, rules: TicketRules, opening: Opening) -> Decision | None:
     asker = chosen(turn, matters, saying) or matters.asked_to_rate
     if asker is None and not saying.exact and not turn.addressed:
         return None  # nobody asked him: praise in a group may be for anybody
     asker = asker or next(iter(matters.unsettled), None) or next(iter(matters.answered), None)
     if asker is None:
-        waiting = next(iter(matters.waiting), None)
-        if waiting is not None and saying.exact:
-            return still_open(turn, waiting, saying, rules=rules)
-        return say(turn, letters.NOTHING_ANSWERED, "rate") if saying.exact and turn.addressed else None
+        return _rate_no_ticket(turn, matters, saying, rules, opening) if saying.exact else None
     if saying.rating is None:
         return say(turn, letters.WHICH_RATING, "which_rating") if saying.exact or turn.addressed else None
     if asker.state == AskerState.OPEN:
@@ -31,6 +29,23 @@ def rate(turn: Turn, matters: Matters, saying: Saying, *, rules: TicketRules) ->
     if not saying.rating.is_bad:
         return say(turn, letters.rated_well(asker), "rated", ticket)
     return _rated_badly(turn, ticket, asker, saying, rules)
+
+
+def _rate_no_ticket(
+    turn: Turn, matters: Matters, saying: Saying, rules: TicketRules, opening: Opening
+) -> Decision | None:
+    """No volunteer has answered him: perhaps the bot has."""
+    waiting = next(iter(matters.waiting), None)
+    if waiting is not None:
+        return still_open(turn, waiting, saying, rules=rules)
+    answer = last_bot_answer(turn, rules)
+    if answer is None:
+        return say(turn, letters.nothing_answered(waits=False), "rate") if turn.addressed else None
+    if saying.rating is None:
+        return say(turn, letters.WHICH_RATING, "which_rating")
+    if saying.rating.is_bad:
+        return opening.after_answer(turn, answer, saying.rest)
+    return say(turn, letters.ANSWER_RATED, "rate")
 
 
 def _rated_badly(turn: Turn, ticket: TicketRow, asker: AskerRow, saying: Saying, rules: TicketRules) -> Decision:
@@ -50,7 +65,7 @@ def rate_later(turn: Turn, matters: Matters, saying: Saying, *, rules: TicketRul
     rated = next((asker for asker in matters.answered if asker.rating is not None), None)
     asker = chosen(turn, matters, saying) or rated or next(iter(matters.answered), None)
     if asker is None or asker.state == AskerState.OPEN:
-        return say(turn, letters.NOTHING_ANSWERED, "rate_later")
+        return say(turn, letters.nothing_answered(waits=bool(matters.waiting)), "rate_later")
     if saying.rating is None and not saying.rest:
         return say(turn, letters.LATER_HOW, "rate_later")
     ticket = held(turn, asker)

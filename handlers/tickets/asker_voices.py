@@ -36,7 +36,7 @@ def suggest(
 def praise(turn: Turn, matters: Matters, saying: Saying, *, directory: Directory) -> Decision | None:
     asker = chosen(turn, matters, saying) or next(iter(matters.answered), None)
     if asker is None:
-        return say(turn, letters.NOTHING_ANSWERED, "praise") if turn.addressed else None
+        return say(turn, letters.nothing_answered(waits=bool(matters.waiting)), "praise") if turn.addressed else None
     ticket = held(turn, asker)
     named = next((one for one in directory.volunteers.values() if one.name and one.name in saying.rest), None)
     volunteer = (named.address, named.name) if named else None

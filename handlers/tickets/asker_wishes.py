@@ -37,7 +37,7 @@ class AskerWishes:
             Wish.PRESS: self._press,
             Wish.NOT_SOLVED: self._not_solved,
             Wish.WANT_PERSON: self._opening.by_wish,
-            Wish.RATE: partial(asker_rating.rate, rules=rules),
+            Wish.RATE: partial(asker_rating.rate, rules=rules, opening=self._opening),
             Wish.ADD: self._add,
             Wish.SOLVED: self._solved,
             Wish.RATE_LATER: partial(asker_rating.rate_later, rules=rules),

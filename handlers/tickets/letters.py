@@ -85,6 +85,12 @@ def look_back(asker: AskerRow) -> str:
     return f"您的问题 #{asker.home_id} 办结有一阵子了，后来顺利吗？又遇到了请发“转人工 新的情况”，马上接着办；顺利就不用回。"
 
 
+def nothing_answered(*, waits: bool) -> str:
+    """`waits`: he has a question that is being worked on."""
+    what_to_do = "看自己的问题办到哪一步请回复“进度”。" if waits else "有问题请直接说。"
+    return f"您这里没有等着评价的答复。{what_to_do}"
+
+
 def rated_well(asker: AskerRow) -> str:
     return f"谢谢您的评价，#{asker.home_id} 已办结。"
 
@@ -106,7 +112,7 @@ COMPLAIN_IN_PRIVATE = "投诉请私聊我发：投诉 情况。只有值班长�
 COMPLAIN_HOW = "请把情况写在后面，例如：投诉 3月2日问的问题一直没人答。只有值班长看得到，当事人看不到。"
 SUGGEST_HOW = "请把建议写在后面，例如：建议：希望每周讲一次新政策。"
 LATER_HOW = "请把想说的写在后面，例如：追评 照着办成了，谢谢。"
-NOTHING_ANSWERED = "您这里没有等着评价的答复。看自己的问题办到哪一步请回复“进度”。"
+ANSWER_RATED = "谢谢您的评价。有新问题随时说。"
 
 
 def suggestion_taken(number: int) -> str:

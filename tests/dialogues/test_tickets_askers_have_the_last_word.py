@@ -220,10 +220,17 @@ def test_an_answer_of_the_bot_that_did_not_help_becomes_a_ticket(group: Room, de
     desk.says("老李", "回复 1 过期不能展期，请办核销")
     group.hears()
     assert group.says("小王", "没解决")["reason"] == "reopened"
+    group.asks_bot("小张", "手册能展期吗")
+    desk.hears()
+    assert group.says("小张", "评价 不满意 答非所问")["ticket"] == 2
+    assert "（自动答复 T-001 没解决：答非所问）" in desk.hears()[0]
 
 
 def test_an_old_answer_of_the_bot_is_forgotten(world: World, group: Room) -> None:
     group.asks_bot("小王", "手册能展期吗")
+    group.hears()
+    group.says("小王", "评价 满意")
+    assert group.hears() == ["@小王 谢谢您的评价。有新问题随时说。"]
     world.later("2d")
     assert group.says("小王", "没解决")["ticket"] is None
 
@@ -251,7 +258,7 @@ def test_what_was_asked_for_is_no_question_though_it_looks_like_one(world: World
         assert group.asks_bot("小王", wanted)["reason"] == "added"
         assert desk.hears()[0].startswith(f"@老李 【#1 提问人补充】小王：{wanted}\n")
     assert group.asks_bot("小张", "评价 满意")["reason"] == "rate"
-    assert group.hears()[-1].startswith("@小张 您这里没有等着评价的答复。")
+    assert group.hears()[-1] == "@小张 您这里没有等着评价的答复。有问题请直接说。"
 
 
 def test_people_say_it_in_their_own_words(group: Room, desk: Room) -> None:
