@@ -184,7 +184,7 @@ def _read(url: str) -> URL:
 
 
 def _does_not_open(url: str, error: Exception) -> Unusable:
-    return Unusable(f"database: {_safe(url)} does not open ({_first_line(error)}); check path, server and rights")
+    return Unusable(f"database: {_safe(url)} does not open ({first_line(error)}); check path, server and rights")
 
 
 def _safe(url: str) -> str:
@@ -192,5 +192,6 @@ def _safe(url: str) -> str:
     return make_url(url).set(query={}).render_as_string(hide_password=True)
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0][:160]
+def first_line(error: Exception) -> str:
+    """What an error says, short enough for one line; its kind when it says nothing."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:160]

@@ -1,7 +1,9 @@
 """`restore`: a backup becomes the database, all of it or nothing."""
 
 import json
+import logging
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime
@@ -13,15 +15,17 @@ from zipfile import BadZipFile, ZipFile
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import Column, Connection, Date, DateTime, LargeBinary, Table, create_engine, func, insert, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, IntegrityError, StatementError
 from sqlalchemy.schema import ForeignKeyConstraint
 
 from bot.backup import FORMAT, MANIFEST, VERSIONS, tables_of
-from bot.database import build_schema, connect, held, known_schema, open_store, sqlite_path
+from bot.database import build_schema, connect, first_line, held, known_schema, open_store, sqlite_path
 from bot.errors import Unusable
 
 AT_ONCE = 500  # rows
 ALIVE = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted")
+
+logger = logging.getLogger(__name__)
 
 
 class TableManifest(BaseModel):
@@ -42,36 +46,54 @@ class Manifest(BaseModel):
 
 def restore(url: str, file: Path, *, force: bool) -> str:
     """Make the backup the database; what became of it, for a person. Raises Unusable before anything is changed."""
-    try:
-        with ZipFile(file) as archive:
-            manifest = _manifest(file, archive)
-            path = sqlite_path(url)
-            kept = _into_file(url, path, archive, manifest, force=force) if path else ""
-            if path is None:
-                _into_server(url, archive, manifest, force=force)
-    except (FileNotFoundError, BadZipFile, KeyError) as error:
-        raise Unusable(f"{file}: is no whole backup ({error}); give a file that `backup` made") from error
-    except (OSError, DBAPIError) as error:
-        reason = str(error).splitlines()[0]
-        raise Unusable(f"restore: {reason}; nothing was changed: see to room and rights, then restore again") from error
+    with _opened(file) as archive:
+        manifest = _manifest(file, archive)
+        kept = _brought_in(url, file, archive, manifest, force=force)
     open_store(url).close()  # an older schema is brought up to date
     rows = sum(table.rows for table in manifest.tables.values())
     return f"已恢复 {manifest.made_at:%Y-%m-%d %H:%M}（UTC）的备份：{len(manifest.tables)} 张表，{rows} 行{kept}"
 
 
+def _opened(file: Path) -> ZipFile:
+    """The backup, read once from end to end."""
+    try:
+        archive = ZipFile(file)
+        if broken := archive.testzip():
+            raise BadZipFile(f"{broken} is damaged")
+    except (OSError, EOFError, BadZipFile, zlib.error) as error:
+        raise Unusable(f"{file}: is no whole backup ({first_line(error)}); give a file that `backup` made") from error
+    return archive
+
+
 def _manifest(file: Path, archive: ZipFile) -> Manifest:
     try:
         manifest = Manifest.model_validate_json(archive.read(MANIFEST))
-    except ValidationError as error:
-        raise Unusable(f"{file}: its {MANIFEST} cannot be read; give a file that `backup` made") from error
+    except (KeyError, ValidationError) as error:
+        raise Unusable(
+            f"{file}: is no backup, its {MANIFEST} cannot be read; give a file that `backup` made"
+        ) from error
     if manifest.format != FORMAT or not known_schema(manifest.schema_):
         raise Unusable(
             f"{file}: was made by a newer version (format {manifest.format}, schema {manifest.schema_}); "
             "update the program first"
         )
-    if broken := archive.testzip():
-        raise Unusable(f"{file}: {broken} is damaged; use another backup")
     return manifest
+
+
+def _brought_in(url: str, file: Path, archive: ZipFile, manifest: Manifest, *, force: bool) -> str:
+    """Make it the database; where the old one is kept, for a person."""
+    try:
+        if path := sqlite_path(url):
+            return _into_file(url, path, archive, manifest, force=force)
+        _into_server(url, archive, manifest, force=force)
+    except (IntegrityError, DataError, KeyError, ValueError) as error:
+        raise Unusable(
+            f"{file}: its rows are faulty ({first_line(error)}); nothing was changed: use another backup"
+        ) from error
+    except (OSError, StatementError, sqlite3.Error) as error:
+        reason = first_line(error)
+        raise Unusable(f"restore: {reason}; nothing was changed: see to room and rights, then restore again") from error
+    return ""
 
 
 def _into_file(url: str, path: Path, archive: ZipFile, manifest: Manifest, *, force: bool) -> str:
@@ -81,23 +103,50 @@ def _into_file(url: str, path: Path, archive: ZipFile, manifest: Manifest, *, fo
             raise Unusable(f"database: {path} exists; give --force to replace it (it is kept as {_former(path).name})")
         built = Path(folder) / "restored.db"
         engine = create_engine(f"sqlite:///{built}", hide_parameters=True)
-        with engine.begin() as connection:
-            _fill(connection, archive, manifest)
-        engine.dispose()
-        replaced = path.exists()
-        if replaced:
-            _fold_log(path)
-            path.replace(_former(path))
-        built.replace(path)
-    return f"；原来的库留作 {_former(path).name}" if replaced else ""
+        try:
+            with engine.begin() as connection:
+                _fill(connection, archive, manifest)
+        finally:
+            engine.dispose()
+        return change_places(built, path)
+
+
+def change_places(built: Path, path: Path) -> str:
+    """The new database gets the name, and the old one, if there is one, another; or everything stays as it was. Where the
+    old one is kept, for a person."""
+    if not path.exists():
+        _rename(built, path)
+        return ""
+    _fold_log(path)
+    _rename(path, _former(path))
+    try:
+        _rename(built, path)
+    except OSError:
+        _rename(_former(path), path)
+        raise
+    return f"；原来的库留作 {_former(path).name}"
 
 
 def _fold_log(path: Path) -> None:
-    """Bring what waits in the write-ahead log into the file, so that the file alone is the database."""
+    """Bring what waits in the write-ahead log into the file; a file too damaged for that is kept as it is."""
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        try:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError as error:
+            logger.warning("the old database %s is damaged (%s); it is kept as it is", path, error)
+
+
+def _rename(old: Path, new: Path) -> None:
+    """A database, and with it what is left of its log, which must never lie beside another."""
+    old.replace(new)
     for ending in ("-wal", "-shm"):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
+        part, to = old.with_name(old.name + ending), new.with_name(new.name + ending)
+        if part.exists():
+            part.replace(to)
+        else:
+            to.unlink(missing_ok=True)
 
 
 def _former(path: Path) -> Path:

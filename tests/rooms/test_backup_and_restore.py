@@ -1,9 +1,9 @@
 """Everything the database holds, in one file, and back again, also into the other kind of database."""
 
-import json
+import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from resource import RLIMIT_FSIZE, getrlimit, setrlimit
@@ -16,7 +16,7 @@ from bot.backup import back_up
 from bot.database import open_store, sqlite_path
 from bot.errors import Unusable
 from bot.nightly import Nightly, keep_tonight
-from bot.restore import restore
+from bot.restore import change_places, restore
 from handlers import inbox, outbox
 from handlers.base import Conversation, Message, Person
 from handlers.inbox import InboxRow
@@ -120,38 +120,89 @@ def test_a_backup_made_while_the_bot_writes_shows_one_moment(
     other.close()
 
 
-def test_a_file_that_is_no_backup_changes_nothing(tmp_path: Path, other_url: str) -> None:
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A good backup of one message and the promise it caused."""
+    folder = tmp_path_factory.mktemp("whole")
+    store = open_store(url := f"sqlite:///{folder}/x.db")
+    say(store, 1)
+    store.close()
+    back_up(url, folder / "whole.zip", now=NOW)
+    return folder / "whole.zip"
+
+
+def changed(whole: Path, file: Path, **parts: Callable[[str], str]) -> Path:
+    """The backup again, with those parts rewritten."""
+    with ZipFile(whole) as good, ZipFile(file, "w") as archive:
+        for name in good.namelist():
+            rewritten = parts.get(Path(name).stem, str)
+            archive.writestr(name, rewritten(good.read(name).decode()))
+    return file
+
+
+def test_a_file_that_is_no_backup_changes_nothing(tmp_path: Path, other_url: str, whole: Path) -> None:
     path = sqlite_path(other_url)
     assert path is not None
-    nothing, damaged, newer = tmp_path / "a.txt", tmp_path / "b.zip", tmp_path / "c.zip"
+    nothing, short, spoilt, empty = (tmp_path / name for name in ("a.txt", "b.zip", "c.zip", "d.zip"))
     nothing.write_text("hello", "utf-8")
-    open_store(f"sqlite:///{tmp_path}/x.db").close()
-    back_up(f"sqlite:///{tmp_path}/x.db", damaged, now=NOW)
-    with ZipFile(damaged) as good, ZipFile(newer, "w") as archive:
-        manifest = json.loads(good.read("manifest.json")) | {"schema": "9999"}
-        archive.writestr("manifest.json", json.dumps(manifest))
-    damaged.write_bytes(damaged.read_bytes()[:-200])
+    short.write_bytes(whole.read_bytes()[:-200])
+    spoilt.write_bytes(whole.read_bytes().replace(rows_of("inbox", whole), b"\xff" * 60))
+    ZipFile(empty, "w").close()
+    newer = changed(whole, tmp_path / "e.zip", manifest=lambda words: words.replace('"schema": "', '"schema": "9'))
     for file, why in (
         (nothing, "no whole backup"),
-        (damaged, "no whole backup"),
+        (short, "no whole backup"),
+        (spoilt, "no whole backup"),
+        (tmp_path / "none.zip", "no whole backup .*No such file"),
+        (empty, "is no backup, its manifest.json"),
         (newer, "made by a newer version"),
-        (tmp_path / "none.zip", "no whole backup"),
     ):
         with pytest.raises(Unusable, match=why):
             restore(other_url, file, force=True)
         assert not path.exists()
 
 
-def test_a_restore_that_runs_out_of_room_says_so_and_changes_nothing(tmp_path: Path, other_url: str) -> None:
+def rows_of(table: str, backup: Path) -> bytes:
+    """Where a table's packed rows begin in the file."""
+    with ZipFile(backup) as archive:
+        begin = archive.getinfo(f"tables/{table}.jsonl").header_offset + len(f"tables/{table}.jsonl") + 30
+    return backup.read_bytes()[begin : begin + 60]
+
+
+def test_a_restore_that_cannot_be_says_whether_the_disk_or_the_backup_is_why_and_changes_nothing(
+    tmp_path: Path, other_url: str, whole: Path
+) -> None:
     path = sqlite_path(other_url)
     assert path is not None
-    whole = tmp_path / "whole.zip"
-    open_store(f"sqlite:///{tmp_path}/x.db").close()
-    back_up(f"sqlite:///{tmp_path}/x.db", whole, now=NOW)
     with files_of_at_most(4_096), pytest.raises(Unusable, match="nothing was changed: see to room"):
         restore(other_url, whole, force=True)
-    assert not path.exists()
+    twice = changed(whole, tmp_path / "twice.zip", inbox=lambda rows: rows * 2)
+    with pytest.raises(Unusable, match=r"twice.zip: its rows are faulty .*nothing was changed: use another backup"):
+        restore(other_url, twice, force=True)
+    assert list(path.parent.glob("*.db")) == []
     assert "张表" in restore(other_url, whole, force=False)
+
+
+def test_a_database_that_cannot_be_replaced_keeps_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "bot.db"
+    with closing(sqlite3.connect(path)) as old:
+        old.executescript("PRAGMA journal_mode = WAL; CREATE TABLE words (said); INSERT INTO words VALUES ('在吗')")
+        with pytest.raises(FileNotFoundError):
+            change_places(tmp_path / "never_built.db", path)
+    assert [file.name for file in tmp_path.iterdir()] == ["bot.db"]
+    with closing(sqlite3.connect(path)) as old:
+        assert old.execute("SELECT said FROM words").fetchall() == [("在吗",)]
+
+
+def test_a_damaged_database_can_be_replaced_and_is_kept_as_it_is(tmp_path: Path) -> None:
+    built, path = tmp_path / "built.db", tmp_path / "bot.db"
+    built.write_text("new", "utf-8")
+    path.write_text("spoilt " * 1_000, "utf-8")
+    assert "bot.db.before-restore" in change_places(built, path)
+    assert {file.name: file.read_text("utf-8")[:6] for file in tmp_path.iterdir()} == {
+        "bot.db": "new",
+        "bot.db.before-restore": "spoilt",
+    }
 
 
 @contextmanager
