@@ -6,7 +6,7 @@ from handlers.tickets.asker_matter import chosen, held, say
 from handlers.tickets.asker_more import not_solved_because, still_open
 from handlers.tickets.asker_words import Saying
 from handlers.tickets.history import by_asker
-from handlers.tickets.matters import Matters, last_bot_answer
+from handlers.tickets.matters import BotAnswer, Matters, answered_at, last_bot_answer
 from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.opening import Opening
 from handlers.tickets.rules import TicketRules
@@ -14,12 +14,15 @@ from handlers.tickets.words import AskerState
 
 
 def rate(turn: Turn, matters: Matters, saying: Saying, *, rules: TicketRules, opening: Opening) -> Decision | None:
-    asker = chosen(turn, matters, saying) or matters.asked_to_rate
+    asker = chosen(turn, matters, saying)
+    if asker is None and saying.exact and (answer := _bots_answer(turn, matters, rules)):
+        return _rate_bot(turn, answer, saying, opening)
+    asker = asker or matters.asked_to_rate
     if asker is None and not saying.exact and not turn.addressed:
         return None  # nobody asked him: praise in a group may be for anybody
     asker = asker or next(iter(matters.unsettled), None) or next(iter(matters.answered), None)
     if asker is None:
-        return _rate_no_ticket(turn, matters, saying, rules, opening) if saying.exact else None
+        return _nothing_to_rate(turn, matters, saying, rules) if saying.exact else None
     if saying.rating is None:
         return say(turn, letters.WHICH_RATING, "which_rating") if saying.exact or turn.addressed else None
     if asker.state == AskerState.OPEN:
@@ -31,21 +34,30 @@ def rate(turn: Turn, matters: Matters, saying: Saying, *, rules: TicketRules, op
     return _rated_badly(turn, ticket, asker, saying, rules)
 
 
-def _rate_no_ticket(
-    turn: Turn, matters: Matters, saying: Saying, rules: TicketRules, opening: Opening
-) -> Decision | None:
-    """No volunteer has answered him: perhaps the bot has."""
-    waiting = next(iter(matters.waiting), None)
-    if waiting is not None:
-        return still_open(turn, waiting, saying, rules=rules)
+def _bots_answer(turn: Turn, matters: Matters, rules: TicketRules) -> BotAnswer | None:
+    """The bot's own answer, when he quotes it or nothing of his tickets came after it."""
     answer = last_bot_answer(turn, rules)
-    if answer is None:
-        return say(turn, letters.nothing_answered(waits=False), "rate") if turn.addressed else None
+    if answer is None or matters.of_message(answer.question.id) is not None:
+        return None
+    if turn.quoted is not None and turn.quoted.caused_by == answer.question.id:
+        return answer
+    since = (max(answered_at(asker), asker.rating_asked_at or asker.asked_at) for asker in matters.askers)
+    return answer if all(at < answer.at for at in since) else None
+
+
+def _rate_bot(turn: Turn, answer: BotAnswer, saying: Saying, opening: Opening) -> Decision:
     if saying.rating is None:
         return say(turn, letters.WHICH_RATING, "which_rating")
     if saying.rating.is_bad:
         return opening.after_answer(turn, answer, saying.rest)
     return say(turn, letters.ANSWER_RATED, "rate")
+
+
+def _nothing_to_rate(turn: Turn, matters: Matters, saying: Saying, rules: TicketRules) -> Decision | None:
+    waiting = next(iter(matters.waiting), None)
+    if waiting is not None:
+        return still_open(turn, waiting, saying, rules=rules)
+    return say(turn, letters.nothing_answered(waits=False), "rate") if turn.addressed else None
 
 
 def _rated_badly(turn: Turn, ticket: TicketRow, asker: AskerRow, saying: Saying, rules: TicketRules) -> Decision:

@@ -220,10 +220,15 @@ def test_an_answer_of_the_bot_that_did_not_help_becomes_a_ticket(group: Room, de
     desk.says("老李", "回复 1 过期不能展期，请办核销")
     group.hears()
     assert group.says("小王", "没解决")["reason"] == "reopened"
-    group.asks_bot("小张", "手册能展期吗")
-    desk.hears()
-    assert group.says("小张", "评价 不满意 答非所问")["ticket"] == 2
+
+
+def test_a_rating_is_of_what_he_got_last(answered: World) -> None:
+    group, desk = answered.group, answered.desk
+    said = group.asks_bot("小王", "手册能展期吗")["n"]
+    assert group.says("小王", "评价 满意", quotes=said)["ticket"] is None
+    assert group.says("小王", "评价 不满意 答非所问")["ticket"] == 2
     assert "（自动答复 T-001 没解决：答非所问）" in desk.hears()[0]
+    assert group.says("小王", "评价 满意")["ticket"] == 1
 
 
 def test_an_old_answer_of_the_bot_is_forgotten(world: World, group: Room) -> None:
