@@ -25,6 +25,7 @@ from handlers.judgement import (
 from handlers.reading import Reading, asks_in_words, may_finish, read
 from handlers.rules import AnsweringRules
 from handlers.speaking import reply, reply_unless_he_goes_on
+from handlers.tickets import letters
 from handlers.tickets.triage import is_pressing
 from handlers.watching import watch
 from nlu.text import topics
@@ -94,9 +95,14 @@ class Question:
             case Standing.NOT_OURS if is_nod(turn.message.text):
                 return silent("nod")
             case Standing.NOT_OURS:
-                thanked = judgement.reason == Intent.THANKS
-                reply(turn, sayings.NOT_AT_ALL if thanked else sayings.not_ours(reading.text))
+                reply(turn, self._not_ours(reading, judgement))
                 return Decision(kind=DecisionKind.DECLINED, reason=judgement.reason)
+
+    def _not_ours(self, reading: Reading, judgement: Judgement) -> str:
+        if judgement.reason == Intent.THANKS:
+            return sayings.NOT_AT_ALL
+        suggests = reading.thought.understanding.probability(Intent.SUGGESTION) >= self._rules.must_not_at
+        return letters.SUGGEST_HOW if suggests else sayings.not_ours(reading.text)
 
     def _is_a_piece(self, turn: Turn) -> bool:
         """Whether the line is one more of a story: by itself it asks nothing of us, and is no talk."""

@@ -171,6 +171,8 @@ def test_a_suggestion_gets_an_outcome(world: World) -> None:
     group, desk = world.group, world.desk
     for advice in ("建议你先问问老师", "建议 你先问问老师"):
         assert group.says("小王", advice)["decision"] == "silent"
+    group.asks_bot("小王", "希望你们周末也有人值班")
+    assert group.hears() == ["@小王 请把建议写在后面，例如：建议：希望每周讲一次新政策。"]
     group.asks_bot("小王", "建议 每周讲一次新政策")
     assert group.hears() == ["@小王 谢谢您的建议，已登记为 #1，采纳不采纳都会告诉您。"]
     assert desk.hears() == [
