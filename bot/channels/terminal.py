@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -77,7 +78,7 @@ class Terminal:
                 id=id,
                 conversation=Conversation.group(NAME, self._speaker.group),
                 sender=self._speaker.person,
-                text=text.lstrip("@＠ ").removeprefix("机器人").strip() if to_bot else text,
+                text=_CALLED.sub("", text).strip() if to_bot else text,
                 sent_at=self._clock(),
                 mentions_bot=to_bot,
                 quotes=quotes,
@@ -117,6 +118,9 @@ class Terminal:
         colour = "cyan" if who == "直通车" else "green"
         line = f"[dim]{escape(group)} {id}[/dim] [{colour}]{escape(who)}[/{colour}]：{escape(text)}"
         self._console.print(line, soft_wrap=True)  # the terminal breaks Chinese better than at the few spaces in it
+
+
+_CALLED = re.compile(r"^[@＠\s]+(?:机器人|直通车|bot\b)?", re.IGNORECASE)
 
 
 def _introduce(speaker: Speaker) -> str:

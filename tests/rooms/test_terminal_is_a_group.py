@@ -43,7 +43,7 @@ def test_a_line_is_said_in_the_speaker_s_group(scene: Scene) -> None:
     assert (message.sender.name, message.text, message.mentions_bot) == ("小王", "手册能展期吗", False)
 
 
-@pytest.mark.parametrize("line", ["@手册能展期吗", "@机器人 手册能展期吗", "＠ 手册能展期吗"])
+@pytest.mark.parametrize("line", ["@手册能展期吗", "@机器人 手册能展期吗", "@bot 手册能展期吗", "＠ 手册能展期吗"])
 def test_an_at_speaks_to_the_bot(scene: Scene, line: str) -> None:
     scene.types(line)
     [message] = scene.heard
