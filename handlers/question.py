@@ -68,10 +68,10 @@ class Question:
         return _read_as(reading, turn, decide(turn, reading, judgement))
 
     def _spoken_to(self, turn: Turn, reading: Reading, judgement: Judgement) -> Decision:
+        if in_another_language(reading.text):
+            reply(turn, sayings.IN_CHINESE)
+            return Decision(kind=DecisionKind.DECLINED, reason="in_another_language")
         match judgement.standing:
-            case _ if in_another_language(reading.text):
-                reply(turn, sayings.IN_CHINESE)
-                return Decision(kind=DecisionKind.DECLINED, reason="in_another_language")
             case Standing.KNOWN:
                 return self._answering.give(turn, judgement.hits[0])
             case _ if reading.hangs:
