@@ -55,8 +55,6 @@ _WISHES = {
     Intent.CONTACT_CARD: Wish.CARD,
 }
 
-IN_HIS_WORDS = (Wish.NOT_SOLVED, Wish.WANT_PERSON, Wish.COMPLAIN)
-
 _CALL = re.compile(r"@[^\s@]+[\s\u2005]+|^@\S+$")
 _GAP = r"[\s:：,，、。.;；!！~～\-—]"
 _N = rf"(?:{_GAP}*(?:工单|单号|问题|第|[#＃])*{_GAP}*(?P<n>\d{{1,9}}(?!\d)|{CHINESE}(?=\s*号))\s*号?)"
@@ -157,7 +155,7 @@ def paraphrased(text: str, understanding: Understanding, *, sure_at: float) -> S
         return None  # anger is no complaint until somebody calls it one; it is heard as urgent
     if wish == Wish.SOLVED and _NOT_A_YES.search(text):
         return None  # 谢谢，我先试试: thanks that settle nothing yet
-    rest = spoken_words(text) if wish in IN_HIS_WORDS else ""
+    rest = spoken_words(text) if wish in (Wish.NOT_SOLVED, Wish.WANT_PERSON, Wish.COMPLAIN) else ""
     rating = _rating_within(text) if wish == Wish.RATE else None
     return Saying(wish=wish, rest=rest, rating=rating, exact=False)
 
