@@ -15,7 +15,7 @@ from handlers.times import local_day
 AHEAD = 14  # days of the roster that are looked at for gaps
 
 
-def _todo(errand: Errand) -> str:
+def _backlog(errand: Errand) -> str:
     return _page(errand, "待办", lists.waiting_at(errand.session, _here(errand), errand.rules, to=errand.eyes))
 
 
@@ -100,7 +100,7 @@ def _names(people: tuple[Person, ...]) -> str:
 
 
 BARE: dict[Verb, Callable[[Errand], str]] = {
-    Verb.TODO: _todo,
+    Verb.BACKLOG: _backlog,
     Verb.MINE: _mine,
     Verb.TODAY: _today,
     Verb.LATE: _late,

@@ -20,7 +20,7 @@ def _asked(state: str) -> re.Pattern[str]:
 _OPEN = r"(?:[没未](?:有)?(?:办|答复?|回复?|处理|解决|清|了?结)[完结好掉理]?|在办|挂着|开着|待办)"
 _LATE = r"(?:已经?)?(?:超[期时]|逾期|过期)(?:了|没[办答回]|未[办答])?"
 _TODAY = r"(?:今[天日])(?:要?到期|该[办答]|要[办答])"
-_ENQUIRIES = ((_asked(_OPEN), Verb.TODO), (_asked(_LATE), Verb.LATE), (_asked(_TODAY), Verb.TODAY))
+_ENQUIRIES = ((_asked(_OPEN), Verb.BACKLOG), (_asked(_LATE), Verb.LATE), (_asked(_TODAY), Verb.TODAY))
 
 
 def read_enquiry(said: str) -> Verb | None:

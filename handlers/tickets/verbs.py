@@ -56,7 +56,7 @@ class Verb(StrEnum):
     BENEFIT = "效益"
     REGISTER = "登记"
     TRANSFER = "转入"
-    TODO = "待办"
+    BACKLOG = "待办"
     MINE = "我的"
     TODAY = "今日到期"
     LATE = "超期"
@@ -218,7 +218,7 @@ USAGES: dict[Verb, Usage] = {
         "文号：转字12号 来源：总署 期限：3月10日 企业：某公司 问题：…",
         Takes.WORDS,
     ),
-    Verb.TODO: _of(Chapter.LISTS, "本群没办完的，BB+ 在前", takes=Takes.NOTHING),
+    Verb.BACKLOG: _of(Chapter.LISTS, "本群没办完的，BB+ 在前", takes=Takes.NOTHING),
     Verb.MINE: _of(Chapter.LISTS, "我名下的", takes=Takes.NOTHING),
     Verb.TODAY: _of(Chapter.LISTS, "今天到期的", takes=Takes.NOTHING),
     Verb.LATE: _of(Chapter.LISTS, "已经超期的", takes=Takes.NOTHING),
@@ -261,7 +261,7 @@ WORDS = {
     "领": Verb.TAKE, "接管": Verb.TAKE_OVER, "答复": Verb.ANSWER, "回答": Verb.ANSWER, "回": Verb.ANSWER,
     "确认答复": Verb.ANSWER_PUBLIC, "更正答复": Verb.CORRECT, "改正": Verb.CORRECT, "转交": Verb.HAND_OVER,
     "移交": Verb.HAND_OVER, "升级": Verb.RAISE, "定等": Verb.GRADE, "请补充": Verb.ASK, "不受理": Verb.DECLINE,
-    "并入": Verb.MERGE, "合并到": Verb.MERGE, "待办列表": Verb.TODO, "我的待办": Verb.MINE, "我的工单": Verb.MINE,
+    "并入": Verb.MERGE, "合并到": Verb.MERGE, "待办列表": Verb.BACKLOG, "我的待办": Verb.MINE, "我的工单": Verb.MINE,
     "查询": Verb.SHOW, "查": Verb.SHOW, "看": Verb.SHOW, "命令": Verb.HELP, "help": Verb.HELP,
     "退单": Verb.RETURN, "派单": Verb.ASSIGN, "指派": Verb.ASSIGN, "拆分": Verb.UNMERGE, "取消合并": Verb.UNMERGE,
     "今天到期": Verb.TODAY, "超时": Verb.LATE, "逾期": Verb.LATE, "同意发出": Verb.APPROVE, "申请延期": Verb.EXTEND,

@@ -57,9 +57,9 @@ def test_talk_among_colleagues_is_no_command(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "verb"),
     [
-        ("还有哪些没办，为什么？", Verb.TODO),
-        ("目前有多少在办", Verb.TODO),
-        ("还剩几个没办结的 卡在哪了", Verb.TODO),
+        ("还有哪些没办，为什么？", Verb.BACKLOG),
+        ("目前有多少在办", Verb.BACKLOG),
+        ("还剩几个没办结的 卡在哪了", Verb.BACKLOG),
         ("哪几件超期了，什么原因", Verb.LATE),
         ("超期多少件", Verb.LATE),
         ("今天到期的有哪些", Verb.TODAY),
