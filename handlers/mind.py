@@ -20,9 +20,9 @@ class Search(Protocol):
 
 
 class Sameness(Protocol):
-    """Tells which of several questions asks the same as a new one."""
+    """Tells which question of each of several lists asks the same as a new one, and how probably."""
 
-    def closest(self, text: str, among: Sequence[str]) -> tuple[int, float] | None: ...
+    def closest(self, text: str, /, *among: Sequence[str]) -> list[tuple[int, float] | None]: ...
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Which of some texts asks what a new one asks: open questions are looked through as entries are, by the same models."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -31,33 +32,47 @@ class Sameness:
         self._vectors: _Memory[Vectors] = _Memory(models.encoder.encode)
         self._readings: _Memory[Reading] = _Memory(models.bench.read)
 
-    def closest(self, text: str, among: Sequence[str]) -> tuple[int, float] | None:
-        """The place of the one that most probably asks the same, and the probability; None when none does."""
-        question, spoken = asked(text), self._spoken.of(among)
+    def closest(self, text: str, *among: Sequence[str]) -> list[tuple[int, float] | None]:
+        """In each of these lists the place of the text that most probably asks the same, and the probability; None when
+        none does. All are looked through at once, which costs little more than one."""
+        question, spoken = asked(text), [self._spoken.of(texts) for texts in among]
+        if not plain(question):
+            return [None] * len(among)
+        near = (self._near(question, texts, LOOKED_AT // len(among)) for texts in spoken)
+        sure = self._sure(question, list(dict.fromkeys(chain.from_iterable(near))))
+        return [_best(sure, texts) for texts in spoken]
+
+    def _near(self, question: str, spoken: Sequence[str], count: int) -> list[str]:
+        """The nearest in meaning."""
         texts = list(dict.fromkeys(spoken))  # what many ask is weighed once
-        if not plain(question) or not texts:
-            return None
         vector, *vectors = self._vectors.of([question, *texts])
-        near = np.argsort(-(np.stack(vectors) @ vector), kind="stable")[:LOOKED_AT]
-        shelf = self._shelf([texts[at] for at in near])
-        found = shelf.candidates(question)
+        cosines = np.stack(vectors) @ vector if vectors else vector[:0]
+        return [texts[at] for at in np.argsort(-cosines, kind="stable")[:count]]
+
+    def _sure(self, question: str, texts: Sequence[str]) -> dict[str, float]:
+        """How probably each asks the same, of those worth a thought."""
+        found, letters = self._shelf(texts).candidates(question), plain(question)
         if not found:
-            return None
+            return {}
         numbers = np.stack([candidate.numbers for candidate in found])
         confidences = self._models.confidence.of(numbers, np.ones(len(found), dtype=np.float32))
-        letters = plain(question)
-        sure = [
-            BY_THE_LETTER if plain(one.matched) == letters else float(confidence)
+        return {
+            one.entry.id: BY_THE_LETTER if plain(one.matched) == letters else float(confidence)
             for one, confidence in zip(found, confidences, strict=True)
-        ]
-        best = max(range(len(found)), key=sure.__getitem__)
-        return spoken.index(found[best].entry.id), sure[best]
+        }
 
     def _shelf(self, spoken: Sequence[str]) -> Shelf:
         letters = [plain(text) for text in spoken]
         parts = zip(spoken, letters, self._vectors.of(spoken), self._readings.of(letters), strict=True)
         reads = {text: Read(plain=letter, vector=vector, reading=reading) for text, letter, vector, reading in parts}
         return Shelf(self._questions.of(spoken), reads, self._models)
+
+
+def _best(sure: Mapping[str, float], spoken: Sequence[str]) -> tuple[int, float] | None:
+    """Where the surest of them stands first, and how sure it is."""
+    here = [text for text in sure if text in spoken]
+    best = max(here, key=sure.__getitem__, default=None)
+    return None if best is None else (spoken.index(best), sure[best])
 
 
 def _question(text: str) -> Entry:

@@ -1,14 +1,16 @@
 """The same question in other mouths: found when it comes in, among the open ones and among those answered before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
 from handlers.mind import Sameness
 from handlers.tickets.models import TicketRow
 from handlers.tickets.notes import asked_alone
+from handlers.tickets.rules import TicketRules
 from handlers.tickets.words import OPEN, Kind, State
 
 COMPARED = 300  # tickets, newest first
@@ -24,28 +26,27 @@ class Alike:
     likeness: float
 
 
-def nearest(
-    session: Session, question: str, sameness: Sameness, *, desk: str | None, but: int, at: float
-) -> Alike | None:
-    """The open ticket of that desk that asks the same, from a probability of `at` on."""
-    which = (TicketRow.desk == desk, TicketRow.state.in_(OPEN), TicketRow.id != but)
-    return _closest(session, question, sameness, *which, at=at)
+def elsewhere(
+    session: Session, ticket: TicketRow, sameness: Sameness, rules: TicketRules, *, now: datetime
+) -> tuple[Alike | None, Alike | None]:
+    """Another open ticket of the same desk that asks the same, and one of the topic that was answered, wherever asked."""
+    open_ones = _latest(session, TicketRow.desk == ticket.desk, TicketRow.state.in_(OPEN), TicketRow.id != ticket.id)
+    answered = _latest(
+        session, TicketRow.topic == ticket.topic, TicketRow.state.in_(SETTLED),
+        TicketRow.opened_at >= now - rules.again_window,
+    )  # fmt: skip
+    lists = ([asked_alone(question) for _, question in rows] for rows in (open_ones, answered))
+    like, before = sameness.closest(asked_alone(ticket.question), *lists)
+    return _sure(open_ones, like, rules.alike_at), _sure(answered, before, rules.again_at)
 
 
-def answered_before(
-    session: Session, question: str, sameness: Sameness, *, topic: str, since: datetime, at: float
-) -> Alike | None:
-    """The ticket of that topic, wherever it was asked, that asked the same since then and has been answered."""
-    which = (TicketRow.topic == topic, TicketRow.state.in_(SETTLED), TicketRow.opened_at >= since)
-    return _closest(session, question, sameness, *which, at=at)
-
-
-def _closest(
-    session: Session, question: str, sameness: Sameness, *which: ColumnElement[bool], at: float
-) -> Alike | None:
+def _latest(session: Session, *which: ColumnElement[bool]) -> Sequence[Row[int, str]]:
     query = select(TicketRow.id, TicketRow.question).where(*which, TicketRow.kind == Kind.QUESTION)
-    rows = session.execute(query.order_by(TicketRow.id.desc()).limit(COMPARED)).all()
-    found = sameness.closest(asked_alone(question), [asked_alone(row.question) for row in rows])
+    return session.execute(query.order_by(TicketRow.id.desc()).limit(COMPARED)).all()
+
+
+def _sure(rows: Sequence[Row[int, str]], found: tuple[int, float] | None, at: float) -> Alike | None:
+    """What was found, when it is at least so probable."""
     if found is None or found[1] < at:
         return None
     row = rows[found[0]]

@@ -152,12 +152,9 @@ def _asked_elsewhere(
     """An open ticket that asks the same, and else one that was answered: then the question has come again."""
     if sameness is None or ticket.kind != Kind.QUESTION:
         return None, None
-    like = alike.nearest(session, ticket.question, sameness, desk=ticket.desk, but=ticket.id, at=rules.alike_at)
+    like, before = alike.elsewhere(session, ticket, sameness, rules, now=now)
     if like is not None:
         return like, None
-    before = alike.answered_before(
-        session, ticket.question, sameness, topic=ticket.topic, since=now - rules.again_window, at=rules.again_at
-    )
     if before is not None:
         former = session.get_one(TicketRow, before.number)
         ticket.again_of = former.again_of or former.id

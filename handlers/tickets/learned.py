@@ -77,7 +77,7 @@ def _stands(session: Session, word: str, topic: str, *, since: datetime) -> bool
     return about.count(topic) * 2 > len(about)
 
 
-@lru_cache(maxsize=2 * LATEST)
+@lru_cache(maxsize=4 * LATEST)  # what was moved and what came lately, with room for what comes between
 def _words(question: str) -> tuple[str, ...]:
     """The words of the trade in it, the longest first: the more a word says, the more it tells."""
     said = spell_out(normalise(asked_alone(question)))
