@@ -1,9 +1,8 @@
 """Understanding and search together: what the handlers judge by."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from typing import Protocol
 
 from knowledge_base.entries import Entry
@@ -34,12 +33,16 @@ class Thought:
     knowledge: Search
     on: date
     sameness: Sameness | None = None
+    _looked_up: list[tuple[Hit, ...]] = field(default_factory=list, init=False, repr=False, compare=False)
 
-    @cached_property
+    @property
     def hits(self) -> tuple[Hit, ...]:
         """The entries that may answer, best first."""
-        query = self.understanding.query
-        return tuple(self.knowledge.search(query, limit=5, on=self.on)) if query else ()
+        # No cached_property: before Python 3.12 it has one lock for all thoughts, and threads would look things up in turn.
+        if not self._looked_up:
+            query = self.understanding.query
+            self._looked_up.append(tuple(self.knowledge.search(query, limit=5, on=self.on)) if query else ())
+        return self._looked_up[0]
 
     @property
     def confidence(self) -> float:
