@@ -6,6 +6,7 @@ from enum import IntEnum, StrEnum
 from typing import Any, cast
 
 from sqlalchemy import (
+    ColumnElement,
     CursorResult,
     Index,
     Select,
@@ -191,10 +192,12 @@ def quoted(session: Session, conversation: Conversation, platform_id: str) -> Qu
 
 def withdraw(session: Session, *, caused_by: Collection[int]) -> None:
     """Take back what these messages made us promise for later and has not been said yet."""
-    later = PromiseRow.due.is_not(None)
-    waiting = PromiseRow.state == PromiseState.DUE
-    query = update(PromiseRow).where(PromiseRow.caused_by.in_(caused_by), waiting, later)
-    session.execute(query.values(state=PromiseState.WITHDRAWN))
+    _withdraw(session, PromiseRow.caused_by.in_(caused_by), PromiseRow.due.is_not(None))
+
+
+def hold_back(session: Session, *, caused_by: int) -> None:
+    """Take back all that this message made us promise and that has not left yet."""
+    _withdraw(session, PromiseRow.caused_by == caused_by)
 
 
 def free_from(session: Session, conversation: Conversation, *, limit: LineLimit, now: datetime) -> datetime | None:
@@ -209,31 +212,29 @@ def free_from(session: Session, conversation: Conversation, *, limit: LineLimit,
 def withdraw_for_later(session: Session, conversation: Conversation) -> None:
     """Take back what the bot was going to say there of itself; what volunteers answer is not taken back."""
     ours = PromiseRow.kind.in_([PromiseKind.REPLY, PromiseKind.ASK]) & PromiseRow.ticket.is_(None)
-    query = update(PromiseRow).where(
-        PromiseRow.conversation == str(conversation),
-        PromiseRow.state == PromiseState.DUE,
-        PromiseRow.due.is_not(None),
-        ours,
-    )
-    session.execute(query.values(state=PromiseState.WITHDRAWN))
+    _withdraw(session, PromiseRow.conversation == str(conversation), PromiseRow.due.is_not(None), ours)
 
 
 def withdraw_all(session: Session, conversation: Conversation, *, reason: str) -> int:
     """Take back all that is not said yet there, for nobody can be told there any more; how much it was."""
-    waiting = (PromiseRow.conversation == str(conversation)) & (PromiseRow.state == PromiseState.DUE)
-    query = update(PromiseRow).where(waiting).values(state=PromiseState.WITHDRAWN, reason=reason[:300])
-    return cast(CursorResult[Any], session.execute(query)).rowcount
+    return _withdraw(session, PromiseRow.conversation == str(conversation), reason=reason[:300])
 
 
 def take_back(session: Session, id: int) -> bool:
     """Take back one promise; False when it has been said, or is being said."""
-    waiting = (PromiseRow.id == id) & (PromiseRow.state == PromiseState.DUE)
-    query = update(PromiseRow).where(waiting).values(state=PromiseState.WITHDRAWN)
-    return bool(cast(CursorResult[Any], session.execute(query)).rowcount)
+    return bool(_withdraw(session, PromiseRow.id == id))
+
+
+def _withdraw(session: Session, *which: ColumnElement[bool], **also: str) -> int:
+    """Take back those that wait to be said; how many they were."""
+    waiting = update(PromiseRow).where(PromiseRow.state == PromiseState.DUE, *which)
+    gone = session.execute(waiting.values(state=PromiseState.WITHDRAWN, **also))
+    return cast(CursorResult[Any], gone).rowcount
 
 
 def call_back(session: Session, ids: Select[int | None]) -> list[int]:
-    """Take back those that are not said, and those that platforms hold right now in case they refuse; the first of them."""
+    """Take back those that are not said, and those that platforms hold right now in case they refuse; the ids of the
+    former."""
     due = PromiseRow.state == PromiseState.DUE
     query = update(PromiseRow).where(PromiseRow.id.in_(ids), due | (PromiseRow.state == PromiseState.SENDING))
     gone = case((due, PromiseState.WITHDRAWN), else_=PromiseRow.state)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from handlers import outbox, sayings
 from handlers.base import Conversation, Decision, DecisionKind, Person, Turn
@@ -51,7 +51,7 @@ class Withdrawing:
 
     def _withdraw(self, turn: Turn, answered: DecisionRow, volunteer: Volunteer, why: str) -> Decision:
         asked = turn.session.get_one(InboxRow, answered.inbox_id)
-        _hold_back(turn, asked)
+        outbox.hold_back(turn.session, caused_by=asked.id)
         self._unsay(turn, asked)
         record = {"by": volunteer.address, "why": why, "at": turn.now.isoformat()}
         answered.detail = {**answered.detail, WITHDRAWN: record}
@@ -105,9 +105,3 @@ def _answer_meant(turn: Turn) -> DecisionRow | None:
     else:
         query = query.where(DecisionRow.decided_at >= turn.now - LATELY)
     return turn.session.scalars(query.order_by(DecisionRow.id.desc()).limit(1)).first()
-
-
-def _hold_back(turn: Turn, asked: InboxRow) -> None:
-    """What has not left yet does not leave."""
-    waiting = (PromiseRow.caused_by == asked.id) & (PromiseRow.state == PromiseState.DUE)
-    turn.session.execute(update(PromiseRow).where(waiting).values(state=PromiseState.WITHDRAWN))
