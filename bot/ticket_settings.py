@@ -166,14 +166,7 @@ class TicketSection(Section):
         return TicketRules(
             working=WorkingTime(intervals=self.working_hours, days_off=self.days_off, days_on=self.days_on),
             deadlines=tuple(section.deadline() for section in self.deadlines) or DEADLINES,
-            warn_before=self.warn_before,
-            escalate_every=self.escalate_every,
             receivers={level: tuple(one.receiver() for one in all) for level, all in self.receivers.items()},
-            rating_after=self.rating_after,
-            rating_window=self.rating_window,
-            auto_close=self.auto_close,
-            material_wait=self.material_wait,
-            press_every=self.press_every,
             routing=Routing(
                 units=tuple(section.unit(name) for name, section in self.units.items()),
                 roster=tuple(section.shift() for section in self.roster),
@@ -181,13 +174,12 @@ class TicketSection(Section):
             ),
             emergency=self.emergency.receiver() if self.emergency else None,
             complaints=self.complaints.receiver() if self.complaints else None,
-            **{name: getattr(self, name) for name in AS_THEY_ARE},
+            **{name: value for name, value in self if name not in BUILT_UPON},
         )
 
 
-#: Choices that rules take as they are written.
-AS_THEY_ARE = (
-    "capacity", "returns", "confirm_over", "second_from", "forbidden", "care_for", "alike_at", "join_at", "again_at",
-    "again_window", "common_at", "cluster_at", "cluster_window", "remind_after", "call_back", "rectify",
-    "look_back_after", "look_back_share", "contact_card", "emergency_lines", "priority",
-)  # fmt: skip
+#: Keys that rules are built from, or that are another's (`digest_at`); rules take all others as they are written.
+BUILT_UPON = {
+    "working_hours", "days_off", "days_on", "deadlines", "receivers", "units", "roster", "emergency", "complaints",
+    "digest_at",
+}  # fmt: skip
