@@ -1,5 +1,6 @@
 """`python -m bot check`: everything that can be known to be wrong before the bot starts, with the cure."""
 
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -47,14 +48,10 @@ def gaps(config: Path) -> None:
     path = sqlite_path(settings.database)
     if path is not None and not path.exists():
         raise Unusable(f"database: {path} is not there yet; start the bot once with `make run`")
-    store = connect(settings.database)
-    try:
+    with closing(connect(settings.database)) as store, store.reading() as session:
         if pending_migration(store):
             raise Unusable("database: its schema is older than this program; run `python -m bot migrate`")
-        with store.reading() as session:
-            lines = [hearing.line(gap, now=utc_now()) for gap in hearing.gaps(session, limit=MOST_GAPS)]
-    finally:
-        store.close()
+        lines = [hearing.line(gap, now=utc_now()) for gap in hearing.gaps(session, limit=MOST_GAPS)]
     Console(highlight=False).print("\n".join(lines) or "没有断线记录。")
 
 
@@ -68,11 +65,8 @@ def _database(settings: Settings) -> str:
     if path is not None and not path.exists():
         look_where_it_will_be(path)
         return f"{path}，还没有，启动时创建"
-    store = connect(settings.database)
-    try:
+    with closing(connect(settings.database)) as store:
         return "结构需要升级，启动时自动进行" if pending_migration(store) else "可用"
-    finally:
-        store.close()
 
 
 def _advice(settings: Settings) -> list[str]:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -129,20 +129,12 @@ def beside(url: str) -> Iterator[Store]:
     """The database for a command, while the bot may be running on it; created or brought up to date when no bot is."""
     path = sqlite_path(url)
     if path is None or path.exists():
-        store = connect(url)
-        if not pending_migration(store):
-            try:
+        with closing(connect(url)) as store:
+            if not pending_migration(store):
                 yield store
-            finally:
-                store.close()
-            return
-        store.close()
-    with held(url):
-        store = open_store(url)
-        try:
-            yield store
-        finally:
-            store.close()
+                return
+    with held(url), closing(open_store(url)) as store:
+        yield store
 
 
 @contextmanager

@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from bot.channels.base import Channel, Health, State
 from bot.gathering import Gathering
@@ -19,7 +17,6 @@ from handlers.handling import Clock
 from handlers.store import Store
 
 logger = logging.getLogger(__name__)
-T = TypeVar("T")
 
 LOOK_EVERY = 1.0  # seconds
 TELL_AFTER = timedelta(seconds=5)  # a connection that is back sooner is told of in one line
@@ -106,12 +103,14 @@ class Lookout:
         ear.advised, desk = advice, self._desk
         if desk is not None:
             text = ADVICE.format(who=hearing.name_of(*key), advice=advice)
-            await self._do(lambda session: hearing.alert(session, desk, text, now=now))
+            await self._gathering.do(lambda session: hearing.alert(session, desk, text, now=now))
             self._changed()
 
     async def _is_found(self, key: Key, ear: _Ear, now: datetime) -> None:
         quietly = not ear.is_told and ear.told_at is not None and now - ear.told_at < QUIET_FOR
-        gap = await self._do(lambda session: hearing.found(session, *key, desk=self._desk, quietly=quietly, now=now))
+        gap = await self._gathering.do(
+            lambda session: hearing.found(session, *key, desk=self._desk, quietly=quietly, now=now)
+        )
         if gap is not None:
             logger.warning("%s hears again; nothing was heard since %s", gap.who, gap.began)
             ear.told_at = ear.told_at if quietly else now
@@ -124,7 +123,7 @@ class Lookout:
             await self._was_never_heard(key, ear, health, now)
         elif ear.hears is not False:
             began = _latest(ear.until, health.last_event)
-            gap = await self._do(
+            gap = await self._gathering.do(
                 lambda session: hearing.lost(session, *key, began=began, reason=health.detail, now=now)
             )
             ear.hears, ear.gap, ear.lost_at = False, gap.id, now
@@ -135,7 +134,7 @@ class Lookout:
     async def _tell(self, ear: _Ear, health: Health, now: datetime) -> None:
         gap, desk = ear.gap, self._desk
         if gap is not None and desk is not None:
-            await self._do(lambda session: hearing.tell(session, gap, desk, reason=_reason(health), now=now))
+            await self._gathering.do(lambda session: hearing.tell(session, gap, desk, reason=_reason(health), now=now))
             self._changed()
         ear.is_told, ear.told_at = True, now
 
@@ -148,7 +147,7 @@ class Lookout:
         desk = self._desk
         if desk is not None and desk.channel != key[0]:
             text = NEVER_UP.format(who=hearing.name_of(*key), reason=_reason(health))
-            await self._do(lambda session: hearing.alert(session, desk, text, now=now))
+            await self._gathering.do(lambda session: hearing.alert(session, desk, text, now=now))
             self._changed()
 
     async def _write_hearings(self) -> None:
@@ -158,11 +157,8 @@ class Lookout:
 
     async def _note(self, key: Key, ear: _Ear, now: datetime) -> None:
         until = ear.until or now
-        await self._do(lambda session: hearing.heard(session, *key, until=until))
+        await self._gathering.do(lambda session: hearing.heard(session, *key, until=until))
         ear.noted = now
-
-    async def _do(self, work: Callable[[Session], T]) -> T:
-        return await self._gathering.do(work)
 
 
 def _latest(*moments: datetime | None) -> datetime | None:
