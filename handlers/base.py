@@ -1,6 +1,6 @@
 """The values that travel: who said what where, and what the bot made of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -172,9 +172,6 @@ def silent(reason: str, **about: Any) -> Decision:
     return Decision(kind=DecisionKind.SILENT, reason=reason, **about)
 
 
-Say = Callable[..., None]
-
-
 @dataclass(frozen=True, kw_only=True)
 class Quoted:
     """Something the bot said that the message quotes, with what it was about."""
@@ -217,4 +214,3 @@ class Turn:
 
 
 Handler = Callable[[Turn], Decision | None]
-Handlers = Sequence[Handler]

@@ -34,9 +34,6 @@ class Word(StrEnum):
 
 
 ABOUT_AN_ENTRY = frozenset({Word.SUSPEND, Word.RESUME, Word.SHOW, Word.VERSIONS, Word.CHANGE, Word.NEW, Word.CORRECT})
-ABOUT_A_NUMBER = frozenset(
-    {Word.LEARN, Word.LOOK, Word.EDIT, Word.APPROVE, Word.REJECT, Word.AS_PHRASING, Word.SEND, Word.DROP}
-)
 LISTS = frozenset({Word.DRAFTS, Word.PHRASINGS, Word.CORRECTIONS, Word.TASKS, Word.GAPS, Word.HELP})
 
 EXAMPLES = {

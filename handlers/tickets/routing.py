@@ -77,9 +77,6 @@ class Routing:
         most, place = max(used, default=(0, 0))
         return self.units[-place] if most else None
 
-    def unit_at(self, desk: Conversation) -> Unit | None:
-        return next((unit for unit in self.units if unit.desk == desk), None)
-
     def on_duty(self, unit: Unit | None, now: datetime) -> tuple[Person, ...]:
         """Whom to call: those the roster names, else the unit's people; outside its hours its substitutes."""
         if unit is not None and not unit.is_in(now) and unit.substitutes:
