@@ -4,20 +4,17 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from io import StringIO
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 from pydantic import ValidationError
 
 from knowledge_base.entries import Entry
 from knowledge_base.faq_folder import FaqError
 from knowledge_base.fields import COLUMNS, DAYS, FieldFault, field_named, read_value, written_value
 from knowledge_base.instruments import Registry
+from knowledge_base.sheet_rows import SheetError, rows_of
 from knowledge_base.soundness import faults_of
 from knowledge_base.wording import plain
 from knowledge_base.workbooks import Column, Format, write_workbook
@@ -62,7 +59,10 @@ def write_sheet(file: Path, entries: Iterable[Entry]) -> None:
 
 def read_sheet(file: Path, registry: Registry, others: Iterable[Entry], *, today: date) -> list[Entry]:
     """The entries of a sheet; FaqError with every fault, one a line. `others`: the base they would join."""
-    sheet = _xlsx(file) if file.suffix.lower() in (".xlsx", ".xlsm") else _csv(file)
+    try:
+        sheet = _sheet(file, rows_of(file))
+    except SheetError as error:
+        raise FaqError(f"{file}：{error}") from error
     reading = _Reading(sheet, registry, today)
     entries = [entry for row, values in sheet.rows if (entry := reading.entry(row, values)) is not None]
     reading.clashes({entry.id: entry for entry in others})
@@ -138,32 +138,6 @@ def _without_repeats(fields: Mapping[str, Any]) -> tuple[str, ...]:
     """Each way of asking once, and the question itself not among them."""
     seen = {plain(fields["question"]): ""}
     return tuple(seen.setdefault(plain(text), text) for text in fields.get("variants", ()) if plain(text) not in seen)
-
-
-def _xlsx(file: Path) -> Sheet:
-    try:
-        book = load_workbook(file, read_only=True, data_only=True)
-    except (OSError, BadZipFile, InvalidFileException, KeyError, ValueError) as error:
-        raise FaqError(f"{file}: 打不开（{error}）；用 Excel 另存为 .xlsx 再试") from error
-    try:
-        return _sheet(file, [list(row) for row in book.worksheets[0].iter_rows(values_only=True)])
-    finally:
-        book.close()
-
-
-def _csv(file: Path) -> Sheet:
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise FaqError(f"{file}: 打不开（{error.strerror}）；检查路径和权限") from error
-    for encoding in ("utf-8-sig", "gb18030"):  # what Excel in China writes when asked for CSV
-        try:
-            return _sheet(file, list(csv.reader(StringIO(data.decode(encoding), newline=""), strict=True)))
-        except UnicodeDecodeError:
-            continue
-        except csv.Error as error:
-            raise FaqError(f"{file}: 不是 CSV（{error}）；检查引号是否成对") from error
-    raise FaqError(f"{file}: 不是 UTF-8 也不是 GB18030 编码；另存为 UTF-8 的 CSV 再试")
 
 
 def _sheet(file: Path, lines: list[list[Any]]) -> Sheet:

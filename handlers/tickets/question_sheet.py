@@ -1,16 +1,11 @@
 """A sheet of questions from above, from telephone notes or from an event: every row is right, or none is taken in."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from zipfile import BadZipFile
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,6 +17,7 @@ from handlers.tickets.refusals import HalfACommand
 from handlers.tickets.registering import CHANNELS, LABELS, Registration, read_row, register
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.words import Channel
+from knowledge_base.sheet_rows import SheetError, rows_of
 
 MOST_ROWS = 5000
 WORDS = {**CHANNELS, "上级转办": Channel.ABOVE, "转办": Channel.ABOVE, "": Channel.ABOVE}
@@ -161,34 +157,12 @@ def _message(line: Line, file: str, now: datetime) -> Message:
 
 
 def _table(path: Path) -> Iterator[Sequence[object]]:
-    if path.suffix.lower() == ".xlsx":
-        return _workbook(path)
-    if path.suffix.lower() == ".csv":
-        return _csv(path)
-    raise BadSheet("只认 .xlsx 和 .csv；请在 Excel 里另存")
-
-
-def _workbook(path: Path) -> Iterator[Sequence[object]]:
+    if path.suffix.lower() not in (".xlsx", ".csv"):
+        raise BadSheet("只认 .xlsx 和 .csv；请在 Excel 里另存")
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, BadZipFile, KeyError, OSError) as error:
-        raise BadSheet(f"打不开（{error}）；请在 Excel 里另存为 .xlsx") from error
-    rows = [tuple(row) for row in book.worksheets[0].iter_rows(values_only=True)]
-    book.close()
-    return iter(rows)
-
-
-def _csv(path: Path) -> Iterator[Sequence[object]]:
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise BadSheet(f"打不开（{error.strerror}）；请检查路径") from error
-    for encoding in ("utf-8-sig", "gb18030"):  # Excel in China saves the latter
-        try:
-            return csv.reader(io.StringIO(raw.decode(encoding), newline=""))
-        except UnicodeDecodeError:
-            continue
-    raise BadSheet("不是 UTF-8 也不是 GB18030 文本；请另存为“CSV UTF-8”")
+        return iter(rows_of(path))
+    except SheetError as error:
+        raise BadSheet(str(error)) from error
 
 
 def _text(cell: object) -> str:
