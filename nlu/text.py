@@ -58,7 +58,11 @@ def topics(text: str) -> tuple[str, ...]:
 
 
 def asked(text: str) -> tuple[str, tuple[str, ...]]:
-    """The essence of a text and its separate questions, for less than asking for one after the other."""
+    """The essence of a text and the essences of its separate questions: one as a rule, none where nothing is asked.
+
+    Parted only at a numbered list, at several question marks, or before 还有 and its like. A part that names nothing of
+    the trade borrows the words of the part before it.
+    """
     cleaned = _clean(_without_mentions(text))
     whole = _essence(_SPACES.sub(" ", cleaned).strip())
     pieces = _parts(cleaned) if whole else []
@@ -66,15 +70,6 @@ def asked(text: str) -> tuple[str, tuple[str, ...]]:
     if len(parts) < 2:
         return whole, (whole,) if whole else ()
     return whole, tuple(_with_subjects(parts))
-
-
-def split_questions(text: str) -> tuple[str, ...]:
-    """The essences of the separate questions of a text: one as a rule, none where nothing is asked.
-
-    Parted only at a numbered list, at several question marks, or before 还有 and its like. A part that names nothing of
-    the trade borrows the words of the part before it.
-    """
-    return asked(text)[1]
 
 
 # --- cleaning -------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlu.text import LIMIT, essence, normalise, split_questions, topics
+from nlu.text import LIMIT, asked, essence, normalise, topics
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_a_flood_costs_no_more_than_its_beginning(piece: str) -> None:
     flood = piece * 50_000
     assert len(normalise(flood)) <= LIMIT
     assert len(essence(flood)) <= 2 * LIMIT
-    assert len(split_questions(flood)) <= LIMIT
+    assert len(asked(flood)[1]) <= LIMIT
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ COURTESY = (
 @pytest.mark.parametrize("said", COURTESY)
 def test_courtesy_alone_asks_nothing(said: str) -> None:
     assert essence(said) == ""
-    assert split_questions(said) == ()
+    assert asked(said)[1] == ()
 
 
 @pytest.mark.parametrize("typed", ["单一床口", "产地政", "报管单", "汇总正税", "征免稅证明", "电子口按", "直接推运"])
@@ -97,7 +97,7 @@ def test_words_of_the_right_sound_are_put_right(typed: str) -> None:
 @settings(max_examples=300)
 def test_any_text_has_an_essence(said: str) -> None:
     assert "  " not in essence(said)
-    assert all(split_questions(said)) or split_questions(said) == ()
+    assert all(asked(said)[1]) or asked(said)[1] == ()
 
 
 @pytest.mark.parametrize(
@@ -122,4 +122,4 @@ def test_any_text_has_an_essence(said: str) -> None:
     ],
 )
 def test_several_questions_are_parted_and_one_is_left_whole(said: str, questions: tuple[str, ...]) -> None:
-    assert split_questions(said) == questions
+    assert asked(said)[1] == questions
