@@ -1,4 +1,4 @@
-"""`python -m bot`: run, chat, migrate, replay, check, export, import, transfer, backup, restore."""
+"""`python -m bot`: the commands, each in its own file; `python -m bot --help` lists them."""
 
 import logging
 import sys

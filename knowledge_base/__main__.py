@@ -1,4 +1,4 @@
-"""The knowledge base at the command line: check | build | evaluate | train."""
+"""The knowledge base at the command line: check, cites, build, evaluate, retune, calibrate, train."""
 
 from knowledge_base.commands import app
 

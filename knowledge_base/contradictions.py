@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from knowledge_base.entries import Entry
+from knowledge_base.numerals import number_of
 from knowledge_base.wording import grams, plain
 
 BEFORE, AFTER = 16, 8  # letters around a number that say what it counts
@@ -90,12 +91,4 @@ def _plain_number(text: str) -> str:
     """十四 and 14 are one number."""
     if text[0].isdigit():
         return text.rstrip("0").rstrip(".") if "." in text else text
-    units = {"十": 10, "百": 100}
-    values = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-    total, digit = 0, 0
-    for char in text:
-        if char in units:
-            total, digit = total + (digit or 1) * units[char], 0
-        else:
-            digit = digit * 10 + values[char]
-    return str(total + digit)
+    return str(number_of(text))

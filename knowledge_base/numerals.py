@@ -1,4 +1,4 @@
-"""Numbers as people write them in Chinese."""
+"""Numbers as people write them in Chinese, up to some thousands."""
 
 DIGITS = "零〇一二两三四五六七八九"
 UNITS = {"十": 10, "百": 100, "千": 1000}

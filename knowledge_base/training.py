@@ -7,7 +7,6 @@ import json
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from zlib import crc32
 
@@ -199,9 +198,3 @@ def _confidence(material: Material, folder: Path, told: Told) -> dict[str, float
     figures = confidence.figures(answered)
     (folder / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     return figures
-
-
-def fingerprint(folder: Path) -> str:
-    """Tells one run's models from another's, for the model card."""
-    files = sorted(file for file in folder.rglob("*") if file.suffix in {".safetensors", ".json"})
-    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from handlers.tickets.numerals import CHINESE, number_of
 from handlers.tickets.words import Rating
+from knowledge_base.numerals import CHINESE, number_of
 from nlu.understanding import Intent, Understanding
 
 

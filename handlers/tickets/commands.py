@@ -5,9 +5,9 @@ import unicodedata
 from dataclasses import dataclass
 
 from handlers.tickets.enquiries import read_enquiry
-from handlers.tickets.numerals import CHINESE, number_of
 from handlers.tickets.verbs import USAGES, WORDS, Takes, Verb
 from handlers.tickets.words import Mark, TicketClass
+from knowledge_base.numerals import CHINESE, number_of
 
 ALONE = (Verb.TAKE, Verb.SHOW, Verb.UNMERGE, Verb.APPROVE, Verb.GRANT, Verb.ALIKE)  # nothing follows their number
 ENQUIRIES = (Verb.SHOW, Verb.CONTACT)  # an answer sends people to a window, a notice or a hotline in the same words

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
+from knowledge_base.numerals import number_of
+
 _DAY = re.compile(
     r"(?:(?P<year>\d{4})[-/.年])?(?P<month>\d{1,2})(?:[-/.月])(?P<day>\d{1,2})[日号]?(?=$|\D)|(?P<word>今天|明天|后天)"
 )
 NOT_LONG_AGO = timedelta(days=120)
 _WORDS = {"今天": 0, "明天": 1, "后天": 2}
-_NUMERALS = {char: value for value, char in enumerate("零一二三四五六七八九十")} | {"两": 2, "半": 0}
 
 
 def read_fields(text: str, labels: Mapping[str, str]) -> tuple[str, dict[str, str]]:
@@ -47,7 +48,7 @@ def read_count(text: str) -> tuple[int, str] | None:
     found = re.match(
         r"\s*(?P<n>\d{1,3}|[一二两三四五六七八九十]{1,3})\s*(?:个?工作日|[天日])(?P<rest>.*)", text, re.DOTALL
     )
-    return (_number(found["n"]), found["rest"].strip(" ，,")) if found else None
+    return (number_of(found["n"]), found["rest"].strip(" ，,")) if found else None
 
 
 def read_period(text: str) -> tuple[int, str] | None:
@@ -58,7 +59,7 @@ def read_period(text: str) -> tuple[int, str] | None:
     if found is None:
         return None
     days = {"天": 1, "日": 1, "月": 30}.get(found["unit"], 7)
-    return days * (_number(found["n"]) if found["n"] else 1), found["rest"].strip(" ，,")
+    return days * (number_of(found["n"]) if found["n"] else 1), found["rest"].strip(" ，,")
 
 
 def read_yuan(text: str) -> int | None:
@@ -75,7 +76,7 @@ def read_minutes(text: str) -> int | None:
     found = re.search(r"(?P<n>\d+(?:\.\d+)?|半|[一二两三四五六七八九十]+)\s*个?(?P<unit>小时|分钟?|天|工作日|h)", text)
     if found is None:
         return None
-    amount = 0.5 if found["n"] == "半" else float(found["n"] if found["n"][0].isdigit() else _number(found["n"]))
+    amount = 0.5 if found["n"] == "半" else float(found["n"] if found["n"][0].isdigit() else number_of(found["n"]))
     return round(amount * {"小时": 60, "h": 60, "分": 1, "分钟": 1}.get(found["unit"], 480))
 
 
@@ -87,12 +88,3 @@ def read_names(text: str) -> list[str]:
 def missing(fields: Mapping[str, str], needed: Iterable[str]) -> list[str]:
     """Which of the fields say nothing."""
     return [name for name in needed if not fields.get(name, "").strip(" .…。无")]
-
-
-def _number(text: str) -> int:
-    if text.isdigit():
-        return int(text)
-    tens, _, ones = text.partition("十")
-    if "十" not in text:
-        return int("".join(str(_NUMERALS[char]) for char in text))
-    return (_NUMERALS[tens] if tens else 1) * 10 + (_NUMERALS[ones] if ones else 0)

@@ -6,6 +6,7 @@ counting, and a network that starts from them needs far fewer examples.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from math import log
 
 import numpy as np
@@ -76,12 +77,7 @@ def _sequences(alphabet: Alphabet, lines: Sequence[str]) -> tuple[Ids, Ids]:
         [alphabet.pairs.get(line[at : at + 2], UNKNOWN) for at in range(len(line) - 1)] + [0][: len(line)] + gap
         for line in lines
     ]
-    return np.array(sum_lists(letters), dtype=np.int64), np.array(sum_lists(pairs), dtype=np.int64)
-
-
-def sum_lists(rows: Iterable[Sequence[int]]) -> list[int]:
-    """One list of all rows."""
-    return [number for row in rows for number in row]
+    return np.fromiter(chain.from_iterable(letters), np.int64), np.fromiter(chain.from_iterable(pairs), np.int64)
 
 
 def _together(left: Ids, right: Ids, shape: tuple[int, int], offsets: Sequence[int]) -> csr_matrix:

@@ -1,8 +1,8 @@
 """The second look: does this phrasing ask what that text asks? A small network that aligns both, letter by letter.
 
 Every letter of one text looks for its counterpart in the other; what finds none is what the two *differ* in, and
-that decides. `knowledge_base.judging` runs what training makes of it. Texts are read once (`read`), so the base's phrasings are read when they are added and a question when
-it comes; only the comparison runs per candidate.
+that decides. Texts are read once (`read`): the base's phrasings when they are added, a question when it comes; only the
+comparison runs per candidate. `knowledge_base.judging` runs what training makes of it.
 """
 
 from dataclasses import dataclass

@@ -5,6 +5,7 @@ Saved in SentenceTransformers' format, so that any other encoder can take its pl
 
 import random
 from collections.abc import Callable, Sequence
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, tr
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, normalize, softplus
 
-from knowledge_base.learning.counting import Vectors, reduced, sum_lists
+from knowledge_base.learning.counting import Vectors, reduced
 from knowledge_base.learning.material import Pair
 
 PIECES, LONGEST_PIECE, SIZE = 20_000, 5, 256
@@ -44,7 +45,8 @@ def teach_pieces(lines: Sequence[str], pieces: int = PIECES) -> Tokenizer:
 def company_of_pieces(tokenizer: Tokenizer, lines: Sequence[str], size: int = SIZE) -> Vectors:
     """A vector for each piece by the pieces around it, frequent ones turned down."""
     count = tokenizer.get_vocab_size()
-    flat = np.array(sum_lists([*found.ids, *[0] * WINDOW] for found in tokenizer.encode_batch(list(lines))), np.int64)
+    pieces = ([*found.ids, *[0] * WINDOW] for found in tokenizer.encode_batch(list(lines)))
+    flat = np.fromiter(chain.from_iterable(pieces), np.int64)
     together = csr_matrix((count, count), dtype=np.float32)
     for offset in range(1, WINDOW + 1):
         here, there = flat[:-offset], flat[offset:]
@@ -98,7 +100,7 @@ def _encoded(bag: nn.EmbeddingBag, tokenizer: Tokenizer, pairs: Sequence[Pair]) 
     texts = [pair.left for pair in pairs] + [pair.right for pair in pairs]
     rows = [found.ids or [1] for found in tokenizer.encode_batch(texts)]
     offsets = torch.tensor([0, *np.cumsum([len(row) for row in rows])[:-1]])
-    vectors = normalize(bag(torch.tensor(sum_lists(rows)), offsets))
+    vectors = normalize(bag(torch.tensor(list(chain.from_iterable(rows))), offsets))
     return vectors[: len(pairs)], vectors[len(pairs) :]
 
 
