@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from handlers.times import SHANGHAI
+from knowledge_base.numerals import CHINESE, number_of
 
 DAY = timedelta(days=1)
 EXAMPLES = "今天、昨天、本周、上周、本月、上月、9月、今年、2026-09-01 到 2026-09-30"
@@ -66,7 +67,7 @@ def year(on: date) -> Period:
 
 def read_period(text: str, *, today: date) -> Period | None:
     """The period that somebody names, None when it is none."""
-    said = re.sub(r"\s+", "", text)
+    said = _FIGURES.sub(lambda figures: str(number_of(figures[0])), re.sub(r"\s+", "", text))
     if said in _NAMED:
         return _NAMED[said](today)
     try:
@@ -86,6 +87,7 @@ _NAMED: dict[str, Callable[[date], Period]] = {
     **dict.fromkeys(("去年", "上年"), lambda today: year(date(today.year - 1, 1, 1))),
 }
 
+_FIGURES = re.compile(rf"{CHINESE}(?=[月日号])")
 _DATE = r"(?:(\d{4})[-/.年])?(\d{1,2})[-/.月](\d{1,2})[日号]?"
 _DAYS = re.compile(rf"{_DATE}(?:(?:到|至|~|～|—|-){_DATE})?")
 _MONTH = re.compile(r"(?:(\d{4})[-/.年])?(\d{1,2})月(?:份)?|(\d{4})[-/.](\d{1,2})")

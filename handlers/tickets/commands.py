@@ -28,7 +28,7 @@ class Command:
     other: int | None = None
     more: tuple[int, ...] = ()
     lists: bool = False  #: a second number stands beside the first: `回复 12、13 可以`
-    in_words: bool = False  #: 还有哪些没办: no verb was typed
+    in_words: bool = False  #: 还有哪些没办: asked, not commanded
 
 
 def read_command(text: str, *, quotes_ticket: bool = False) -> Command | None:
@@ -36,12 +36,12 @@ def read_command(text: str, *, quotes_ticket: bool = False) -> Command | None:
     ticket, so that a verb may go without a number."""
     said = _plain(text.strip())
     command = _verb_first(said, quotes_ticket=quotes_ticket) or _number_first(said)
-    return command or (None if quotes_ticket else _in_words(said))
+    return command or _in_words(said, quotes_ticket=quotes_ticket)
 
 
-def _in_words(said: str) -> Command | None:
-    verb = read_enquiry(said)
-    return Command(verb=verb, in_words=True) if verb else None
+def _in_words(said: str, *, quotes_ticket: bool) -> Command | None:
+    asked = read_enquiry(said, quotes_ticket=quotes_ticket)
+    return Command(verb=asked.verb, number=asked.number, rest=asked.days, in_words=True) if asked else None
 
 
 def holds_another(command: Command) -> bool:
@@ -137,7 +137,9 @@ _AMOUNT = re.compile(  # set apart from its number, a measure word may also begi
 )
 _THEN_WORDS = re.compile(rf"{_ONE}\s+[给\d]")
 _COPIES = re.compile(r"[份页]|[条个本](?=[，,。\s已都]|$)")  # 建议书 2 份已打印
-_PERIOD = re.compile(r"(?:[\d\s年月日号到至~～/.\-今昨去本上这个周天星期当全份]|按[\u4e00-\u9fff]{1,4})*")
+_PERIOD = re.compile(
+    r"(?:[\d\s一二三四五六七八九十年月日号到至~～/.\-今昨去本上这个周天星期当全份]|按[\u4e00-\u9fff]{1,4})*"
+)
 _CONTINUES = re.compile(rf"\A(?:到|至|和|与|入|进|并入|并到|合并到|{_GAP})*")
 
 

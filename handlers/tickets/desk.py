@@ -17,6 +17,10 @@ from handlers.tickets.task import Errand, Task
 from handlers.tickets.verbs import CHIEFS, USAGES, Takes, Verb
 from handlers.tickets.words import OPEN
 
+UNCLEAR = (
+    "没听明白。看没办完的发“待办”，看一张工单发“查看 12”，全部的词发“帮助”；"
+    "答复提问人请引用那张工单直接说。业务问题请在社群里或私聊问我。"
+)
 MOST = 2**31  # no ticket has a number this high, and no database would look for it
 _CLOSING = re.compile(r"(?:结案|办结|完结|关闭|关单|销单)\s*(?:工单)?\s*[#＃]?\s*(\d{1,9})\s*号?[。.!！]?")
 _CALLING = re.compile(r"^\s*@\S+\s+")
@@ -39,13 +43,25 @@ class DeskChat:
             self._refuse_misheard(turn, text, quoted)
             command = self._by_quote(turn, text, quoted) if quoted is not None else None
         if command is None:
-            return None
-        if command.in_words and not self._works_here(turn):
+            return self._unclear(turn, text)
+        if command.in_words and not self._may_ask(turn, command):
             return None  # colleagues who work on no tickets talk of their own matters
         return self._obey(turn, command, quoted)
 
     def _works_here(self, turn: Turn) -> bool:
         return self._directory.volunteer(turn.message.sender, where=turn.group) is not None
+
+    def _may_ask(self, turn: Turn, command: Command) -> bool:
+        """Figures are for some; who asks us for them by name is told so, others may well talk among themselves."""
+        volunteer = self._directory.volunteer(turn.message.sender, where=turn.group)
+        return volunteer is not None and (turn.message.mentions_bot or USAGES[command.verb].allows(volunteer))
+
+    def _unclear(self, turn: Turn, text: str) -> Decision | None:
+        """Who calls us by name waits for a word; under a quote the name may have been put there by the platform."""
+        called = turn.in_desk and turn.message.mentions_bot and turn.message.quotes is None
+        if not called or not self._works_here(turn) or read_quoting(text) == Quoting.TALK:
+            return None
+        raise HalfACommand(UNCLEAR)
 
     def _is_private_desk(self, turn: Turn) -> bool:
         """A duty chief speaks, in private, of a ticket whose card was sent to him there."""

@@ -48,6 +48,7 @@ def test_an_answer_keeps_its_words(text: str, number: int, rest: str) -> None:
         "转办的事怎么说", "我的12号到", "我的天", "处置建议 3 条，大家看看", "提案 3 份已交办公室", "建议书 2 份已打印",
         "建议书 3 本，都盖了章", "还有哪些材料没交", "还有哪些问题", "手册超期了怎么办", "没办手册的有哪些企业", "哪些没办的记得签字",
         "还有什么问题没解决吗", "还有什么没解决的吗？", "还有哪些没办吗", "超期多少", "还有几个没了",
+        "12号怎么样", "12号谁值班", "办得怎么样了", "月报发过了", "满意率挺高",
     ],
 )  # fmt: skip
 def test_talk_among_colleagues_is_no_command(text: str) -> None:
@@ -63,10 +64,45 @@ def test_talk_among_colleagues_is_no_command(text: str) -> None:
         ("哪几件超期了，什么原因", Verb.LATE),
         ("超期多少件", Verb.LATE),
         ("今天到期的有哪些", Verb.TODAY),
+        ("目前还有什么问题没解决？", Verb.BACKLOG),
+        ("把没办完的工单都列出来", Verb.BACKLOG),
+        ("积压了多少件，为什么", Verb.BACKLOG),
+        ("有没有超期的", Verb.LATE),
+        ("哪些快到期了", Verb.TODAY),
+        ("我手上还有哪些", Verb.MINE),
+        ("我还有几件没办完", Verb.MINE),
     ],
 )
 def test_a_leader_asks_for_a_list_in_his_own_words(text: str, verb: Verb) -> None:
-    assert read_command(text) == Command(verb=verb, in_words=True)
+    assert read_command(text) == read_command(text, quotes_ticket=True) == Command(verb=verb, in_words=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["12号谁在办", "#12 什么情况", "十二号办到哪一步了？", "为什么12号还没办", "12号办得怎么样", "看一下12号工单"],
+)
+def test_one_ticket_is_asked_after(text: str) -> None:
+    assert read_command(text) == Command(verb=Verb.SHOW, number=12, in_words=True)
+
+
+@pytest.mark.parametrize("text", ["什么情况", "这个谁在办", "办到哪了"])
+def test_the_quoted_ticket_is_asked_after(text: str) -> None:
+    assert read_command(text, quotes_ticket=True) == Command(verb=Verb.SHOW, in_words=True)
+    assert read_command(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "days"),
+    [
+        ("本月办了多少件，满意率多少", Verb.STATISTICS, "本月"),
+        ("今天收到多少问题？", Verb.STATISTICS, "今天"),
+        ("上周办得怎么样", Verb.STATISTICS, "上周"),
+        ("上个月的月报", Verb.MONTHLY, "上个月"),
+        ("发一下日报", Verb.DAILY, ""),
+    ],
+)
+def test_figures_are_asked_for(text: str, verb: Verb, days: str) -> None:
+    assert read_command(text) == Command(verb=verb, rest=days, in_words=True)
 
 
 @pytest.mark.parametrize("proposed", ["本案先放行", "个案处理", "单证齐全即放行", "3 天内放行", ""])
@@ -110,7 +146,7 @@ def test_quoting_a_card_the_verb_needs_no_number(text: str, command: Command) ->
 
 @pytest.mark.parametrize(
     "text",
-    ["补充材料后可以改单", "答复时限是三天", "分类不同，税率不同", "可以", "受理后 3 天办结", "还有哪些没处理好"],
+    ["补充材料后可以改单", "答复时限是三天", "分类不同，税率不同", "可以", "受理后 3 天办结", "还有哪些材料没交"],
 )
 def test_quoting_a_card_an_answer_may_begin_like_a_verb(text: str) -> None:
     assert read_command(text, quotes_ticket=True) is None
