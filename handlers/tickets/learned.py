@@ -104,7 +104,7 @@ def _corrections(session: Session, topic: str, *, since: datetime) -> dict[What,
 
 def _classified(triage: Triage, made: Counter[str]) -> Triage:
     habit = _habit(made)
-    ticket_class = next((each for each in TicketClass if habit and each.label == habit), None)
+    ticket_class = TicketClass.labelled(habit)
     if ticket_class is None or ticket_class == triage.ticket_class:
         return triage
     why = f"“{triage.topic}”的问题志愿者多归为{ticket_class.label}（{made[ticket_class.label]} 次）"
@@ -121,7 +121,7 @@ def _graded(triage: Triage, made: Counter[str]) -> Triage:
 
 def _reaching(triage: Triage, made: Counter[str]) -> Triage:
     habit = _habit(made)
-    reach = next((each for each in Reach if each.label == habit), None)
+    reach = Reach.labelled(habit)
     if reach is None or reach == triage.reach:
         return triage
     why = f"“{triage.topic}”的问题志愿者多记为{habit}（{made[habit]} 次）"

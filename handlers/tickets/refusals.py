@@ -53,7 +53,7 @@ class WhichTicket(TicketRefusal):
 
 
 class HalfACommand(TicketRefusal):
-    """A number was given, the rest is missing."""
+    """What was typed cannot be obeyed as it stands; the sentence says what is missing and shows it whole."""
 
 
 class TakenBySomebodyElse(TicketRefusal):
