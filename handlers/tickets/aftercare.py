@@ -13,7 +13,7 @@ from handlers.tickets.joining import part
 from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.refusals import NotNow
 from handlers.tickets.rules import Limit, TicketRules
-from handlers.tickets.service import askers_of, lock, tell_asker, tell_desk
+from handlers.tickets.service import askers_of, lock, tell_asker, tell_desk, waiting_askers
 from handlers.tickets.tasks import open_task
 from handlers.tickets.words import (
     OPEN,
@@ -116,7 +116,7 @@ def decline(session: Session, ticket: TicketRow, why: str, act: Act, *, rules: T
     check_mine(ticket, act)
     check_words(session, ticket, why)
     take_if_free(session, ticket, act)
-    waiting = [asker for asker in askers_of(session, ticket) if asker.state == AskerState.OPEN]
+    waiting = waiting_askers(session, ticket)
     for asker in waiting:
         said = letters.declined(asker, why, act.signature)
         tell_asker(session, ticket, asker, FollowUp.ANSWER, said, act, rules)

@@ -11,7 +11,7 @@ from handlers.tickets.history import Act, record
 from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.refusals import NotNow, PrivateNumbers
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.service import askers_of, tell_asker
+from handlers.tickets.service import askers_of, tell_asker, waiting_askers
 from handlers.tickets.words import AskerState, ClockKind, State, What
 from handlers.tickets.work import check_mine, check_owed, take_if_free
 from nlu.masking import has_private, mask
@@ -28,7 +28,7 @@ def answer(
     if not public:
         check_words(session, ticket, text, anyway=f"确认回复 {ticket.id} 内容")
     take_if_free(session, ticket, act)
-    waiting = [asker for asker in askers_of(session, ticket) if asker.state == AskerState.OPEN]
+    waiting = waiting_askers(session, ticket)
     _settle_on(ticket, text, act)
     for asker in waiting:
         deliver(session, ticket, asker, act, rules)

@@ -12,7 +12,7 @@ from handlers.tickets.history import Act, by_time, record
 from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.routing import Unit
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.service import held_count, lock, person_at, tell_desk
+from handlers.tickets.service import held_count, lock, tell_desk
 from handlers.tickets.triage import Triage
 from handlers.tickets.words import Channel, ClockKind, Kind, Mark, Origin, What
 
@@ -183,7 +183,7 @@ def _on_duty(
     duty = rules.routing.on_duty(unit, now)
     if rules.capacity:
         duty = tuple(person for person in duty if held_count(session, person.address) < rules.capacity)
-    own = (person_at(profile.coordinator, ""),) if profile.coordinator and ":" in profile.coordinator else ()
+    own = (Person.at(profile.coordinator),) if profile.coordinator and ":" in profile.coordinator else ()
     return tuple(dict.fromkeys((*own, *duty)))
 
 

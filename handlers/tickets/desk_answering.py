@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from handlers.base import Conversation
+from handlers.base import Conversation, Person
 from handlers.follow_ups import FollowUp
 from handlers.outbox import PromiseKind, promise
 from handlers.tickets import (
@@ -22,10 +22,10 @@ from handlers.tickets.clock import spoken
 from handlers.tickets.fields import read_fields
 from handlers.tickets.history import record
 from handlers.tickets.refusals import NotNow, TakenBySomebodyElse
-from handlers.tickets.service import askers_of, person_at, tell_desk
+from handlers.tickets.service import askers_of, tell_desk, waiting_askers
 from handlers.tickets.task import Task
 from handlers.tickets.verbs import Verb
-from handlers.tickets.words import OPEN, AskerState, Disposition, State, TaskKind, What
+from handlers.tickets.words import OPEN, Disposition, State, TaskKind, What
 from nlu.text import asked
 
 PREVIEW = 120
@@ -84,7 +84,7 @@ def _check_forbidden(task: Task, text: str) -> None:
 def _send(task: Task, text: str, *, public: bool = False) -> str:
     """Send it; what many will read goes to a colleague first."""
     ticket, session = task.ticket, task.session
-    askers = [asker for asker in askers_of(session, ticket) if asker.state == AskerState.OPEN]
+    askers = waiting_askers(session, ticket)
     if len(askers) >= task.rules.second_from:
         drafts.keep(session, ticket, text, task.act, second=True, public=public)
         work.take_if_free(session, ticket, task.act)
@@ -116,8 +116,8 @@ def _to_be_told(task: Task) -> str:
     """Somebody who is in no chat waits to be called: a task, and the ticket stays open until it is done."""
     ticket = task.ticket
     due = task.rules.call_back.due(task.now, task.rules.working)
-    for asker in askers_of(task.session, ticket):
-        if asker.by_hand and asker.state == AskerState.OPEN:
+    for asker in waiting_askers(task.session, ticket):
+        if asker.by_hand:
             tasks.open_task(task.session, ticket, TaskKind.TELL, task.act, due=due, remind_at=due, asker=asker)
     return f"{ticket.number} 答复已记下，提问人不在群里，告知后才算答复：已告知 {ticket.id} 怎么告知的"
 
@@ -211,8 +211,7 @@ def _added(task: Task) -> str:
     work.check_mine(ticket, task.act)
     if ticket.state != State.NEEDS_MATERIAL:
         raise NotNow(f"{ticket.number} 没有在等补充。")
-    waiting = [asker for asker in askers_of(task.session, ticket) if asker.state == AskerState.OPEN]
-    for asker in waiting:
+    for asker in waiting_askers(task.session, ticket):
         asker.awaited = asker.awaited_since = None
     material.go_on(task.session, ticket, task.act, task.rules, why=text)
     return f"{ticket.number} 补充已记下，恢复计时{task.until}。"
@@ -242,7 +241,7 @@ def _contact(task: Task) -> str:
     if not known:
         raise NotNow(f"{ticket.number} 没有登记联系方式。")
     record(task.session, ticket, What.PROFILED, task.act, after="查看联系方式")
-    person = person_at(task.volunteer.address, task.volunteer.name)
+    person = Person.at(task.volunteer.address, name=task.volunteer.name)
     lines = [f"{ticket.number} {asker.enterprise or ''}{asker.name}：{asker.contact}" for asker in known]
     to = Conversation.private(person.channel, person.id)
     promise(task.session, to, "\n".join(lines), kind=PromiseKind.CARD, now=task.now, caused_by=task.turn.inbox_id)

@@ -2,23 +2,24 @@
 
 from collections.abc import Callable
 
+from handlers.base import Person
 from handlers.members.directory import Volunteer
 from handlers.tickets import cards, handing, timing, work
 from handlers.tickets.models import TicketRow
 from handlers.tickets.refusals import HalfACommand, NotNow
 from handlers.tickets.routing import Unit
-from handlers.tickets.service import person_at, tell_desk
+from handlers.tickets.service import handler_of, tell_desk
 from handlers.tickets.task import Errand, Task
 from handlers.tickets.verbs import Verb
 
 
 def _take(task: Task) -> str:
     ticket = task.ticket
-    handing.check_may_take(task.session, ticket, task.act, task.rules)
+    handing.check_may_take(ticket, task.act, task.rules)
     if ticket.handler != task.volunteer.address:
         handing.check_room(task.session, task.volunteer.address, task.rules)
     work.take(task.session, ticket, task.act)
-    handing.accept_for_unit(task.session, ticket, task.rules)
+    handing.accept_for_unit(ticket, task.rules)
     how = f"引用工单直接回复，或 回复 {ticket.id} 答案"
     return f"{ticket.number} 由{task.volunteer.name}办理{task.until}。答复：{how}"
 
@@ -41,7 +42,7 @@ def _hand_over(task: Task) -> str:
     work.hand_over(task.session, ticket, why, task.act, to=to)
     due = timing.promised(task.session, ticket)
     card = cards.handed_over(ticket, why, task.volunteer.name, name, due, now=task.now)
-    called = (person_at(to.address, to.name),) if to else ()
+    called = (Person.at(to.address, name=to.name),) if to else ()
     tell_desk(task.session, ticket, card, task.act, mention=called)
     return f"{ticket.number} 已请{name or '同事'}接手，接手前仍由您负责。"
 
@@ -54,7 +55,7 @@ def _return(task: Task) -> str:
     ticket, why = task.ticket, task.needs()
     chief_decides = handing.send_back(task.session, ticket, why, task.act, task.rules, home=task.directory.desk)
     chiefs = task.rules.routing.chiefs(task.now) if chief_decides else ()
-    called = [*chiefs, *((person_at(ticket.handler, ticket.handler_name or ""),) if ticket.handler else ())]
+    called = [*chiefs, *handler_of(ticket)]
     card = cards.returned(ticket, why, task.volunteer.name, chief_decides=chief_decides)
     tell_desk(task.session, ticket, card, task.act, mention=called, to=task.directory.desk)
     return f"{ticket.number} 已退回{'，请值班长指定' if chief_decides else '，另行分派'}。"
@@ -85,7 +86,7 @@ def hand_on(errand: Errand) -> str:
         return "您名下没有没办完的工单，不用交班。"
     first = errand.session.get_one(TicketRow, numbers[0])
     card = cards.handed_on(numbers, errand.volunteer.name, to.name)
-    tell_desk(errand.session, first, card, errand.act, mention=(person_at(to.address, to.name),))
+    tell_desk(errand.session, first, card, errand.act, mention=(Person.at(to.address, name=to.name),))
     return f"{len(numbers)} 件已请{to.name}接班，他发“接班”前仍由您负责。"
 
 

@@ -93,7 +93,7 @@ def _force(task: Task) -> str:
         raise task.half("专班要有一位组长")
     head = _colleague(task, names[0])
     members = [_colleague(task, name) for name in read_names(fields.get("members", ""))]
-    together.form_force(task.session, task.ticket, head, members, task.act, task.rules)
+    together.form_force(task.session, task.ticket, head, members, task.act)
     return f"{task.ticket.number} 专班已成立，组长{head.name}，成员 {len(members)} 人，已告知。"
 
 

@@ -13,17 +13,14 @@ from handlers.tickets.models import TicketRow
 from handlers.tickets.refusals import NotNow, TakenBySomebodyElse
 from handlers.tickets.routing import Unit
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.service import handler_of, held_count, person_at, tell_desk
+from handlers.tickets.service import handler_of, held_count, tell_desk
 from handlers.tickets.words import OPEN, State, What
 from handlers.tickets.work import ANYBODY, check_mine, check_owed
 
 
-def check_room(session: Session, address: str, rules: TicketRules, *, chief: bool = False) -> None:
+def check_room(session: Session, address: str, rules: TicketRules) -> None:
     """Raises when a volunteer holds as many open tickets as one may."""
-    if not rules.capacity or chief:
-        return
-    held = held_count(session, address)
-    if held >= rules.capacity:
+    if rules.capacity and (held := held_count(session, address)) >= rules.capacity:
         raise NotNow(
             f"您名下已有 {held} 件没办完（上限 {rules.capacity} 件），请先办结，或请值班长指定别人。没有改动。"
         )
@@ -43,14 +40,14 @@ def offer_to_unit(session: Session, ticket: TicketRow, unit: Unit, why: str, act
     tell_desk(session, ticket, card, act, mention=rules.routing.on_duty(unit, act.now), to=unit.desk)
 
 
-def check_may_take(session: Session, ticket: TicketRow, act: Act, rules: TicketRules) -> None:
-    """Raises for a ticket offered to another unit, and for the one whom its own unit does not know."""
+def check_may_take(ticket: TicketRow, act: Act, rules: TicketRules) -> None:
+    """What a unit was offered, its people take; whoever has it may keep it. Raises NotNow for anybody else."""
     unit = rules.routing.unit(ticket.offered_unit)
     if unit is not None and ticket.handler not in (None, act.address) and not unit.has(act.address):
         raise NotNow(f"{ticket.number} 请{unit.name}接手，要由{unit.name}的同事发“接单 {ticket.id}”。")
 
 
-def accept_for_unit(session: Session, ticket: TicketRow, rules: TicketRules) -> None:
+def accept_for_unit(ticket: TicketRow, rules: TicketRules) -> None:
     """Whoever takes what was offered to his unit brings it there."""
     unit = rules.routing.unit(ticket.offered_unit)
     if unit is not None:
@@ -105,7 +102,7 @@ def assign(session: Session, ticket: TicketRow, to: Volunteer | Unit, why: str, 
         ticket.handler, ticket.handler_name = to.address, to.name
         ticket.state = State.ACCEPTED if ticket.state == State.WAITING else ticket.state
         timing.stop_first_response(session, ticket, now=act.now)
-        called = (person_at(to.address, to.name),)
+        called = (Person.at(to.address, name=to.name),)
     record(session, ticket, What.ASSIGNED, act, before=before, after=to.name, why=why)
     card = cards.assigned(ticket, to.name, why, act.name, timing.promised(session, ticket), now=act.now)
     tell_desk(session, ticket, card, act, mention=called)

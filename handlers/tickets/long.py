@@ -14,8 +14,8 @@ from handlers.tickets.models import ClockRow, TicketRow
 from handlers.tickets.papers import ExtensionRow, MilestoneRow
 from handlers.tickets.refusals import NotNow
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.service import askers_of, follow_asker, handler_of, lock, tell_desk
-from handlers.tickets.words import AskerState, ClockKind, State, What
+from handlers.tickets.service import follow_asker, handler_of, lock, tell_desk, waiting_askers
+from handlers.tickets.words import ClockKind, State, What
 from handlers.tickets.work import check_mine, check_owed, take_if_free
 from handlers.times import local_day
 
@@ -176,7 +176,7 @@ def _clock(session: Session, ticket: TicketRow) -> ClockRow:
 def _tell_waiting(
     session: Session, ticket: TicketRow, act: Act, rules: TicketRules, letter: Callable[[int], str]
 ) -> int:
-    waiting = [asker for asker in askers_of(session, ticket) if asker.state == AskerState.OPEN]
+    waiting = waiting_askers(session, ticket)
     for asker in waiting:
         follow_asker(session, ticket, asker, FollowUp.PROGRESS, letter(asker.home_id), act, rules)
     return len(waiting)

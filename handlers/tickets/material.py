@@ -12,8 +12,8 @@ from handlers.tickets.answering import check_words
 from handlers.tickets.history import Act, by_time, record
 from handlers.tickets.models import AskerRow, EventRow, TicketRow
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.service import askers_of, tell_asker, tell_desk
-from handlers.tickets.words import AskerState, Awaited, State, What
+from handlers.tickets.service import askers_of, tell_asker, tell_desk, waiting_askers
+from handlers.tickets.words import Awaited, State, What
 from handlers.tickets.work import check_mine, check_owed, take_if_free
 from nlu.text import normalise
 
@@ -29,11 +29,10 @@ def ask_material(session: Session, ticket: TicketRow, text: str, act: Act, rules
     check_words(session, ticket, text)
     take_if_free(session, ticket, act)
     asked_at = rules.follow.held_until(FollowUp.REQUEST, act.now) or act.now
-    for asker in askers_of(session, ticket):
-        if asker.state == AskerState.OPEN:
-            asker.awaited, asker.awaited_since = Awaited.MATERIAL, asked_at
-            said = letters.material(asker, text, act.signature)
-            tell_asker(session, ticket, asker, FollowUp.REQUEST, said, act, rules)
+    for asker in waiting_askers(session, ticket):
+        asker.awaited, asker.awaited_since = Awaited.MATERIAL, asked_at
+        said = letters.material(asker, text, act.signature)
+        tell_asker(session, ticket, asker, FollowUp.REQUEST, said, act, rules)
     before, ticket.state = ticket.state.label, State.NEEDS_MATERIAL
     ticket.material_requests += 1
     record(session, ticket, What.MATERIAL_ASKED, act, before=before, after=ticket.state.label, why=text)

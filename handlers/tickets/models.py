@@ -180,8 +180,7 @@ class AskerRow(Base):
 
     @property
     def who(self) -> Person:
-        channel, id = self.person.split(":", 1)
-        return Person(channel=channel, id=id, name=self.name)
+        return Person.at(self.person, name=self.name)
 
 
 class ClockRow(Base):

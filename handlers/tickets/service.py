@@ -15,7 +15,7 @@ from handlers.tickets.history import Act
 from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.refusals import UnknownTicket
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.words import OPEN
+from handlers.tickets.words import OPEN, AskerState
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +50,11 @@ def lock_all(session: Session, numbers: Collection[int]) -> dict[int, TicketRow]
 def askers_of(session: Session, ticket: TicketRow) -> Sequence[AskerRow]:
     query = select(AskerRow).where(AskerRow.ticket_id == ticket.id).order_by(AskerRow.id)
     return session.scalars(query).all()
+
+
+def waiting_askers(session: Session, ticket: TicketRow) -> list[AskerRow]:
+    """Those who still have no answer."""
+    return [asker for asker in askers_of(session, ticket) if asker.state == AskerState.OPEN]
 
 
 def tell_desk(
@@ -120,10 +125,4 @@ def _tell_through_desk(session: Session, ticket: TicketRow, asker: AskerRow, tex
 
 def handler_of(ticket: TicketRow) -> tuple[Person, ...]:
     """Whom to call in the desk about this ticket."""
-    return (person_at(ticket.handler, ticket.handler_name or ""),) if ticket.handler else ()
-
-
-def person_at(address: str, name: str) -> Person:
-    """The person whom rows and config call `qq:10001`."""
-    channel, id = address.split(":", 1)
-    return Person(channel=channel, id=id, name=name)
+    return (Person.at(ticket.handler, name=ticket.handler_name or ""),) if ticket.handler else ()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.base import Person
@@ -14,7 +14,7 @@ from handlers.tickets.papers import ConsultationRow, OpinionRow, TaskForceRow, T
 from handlers.tickets.refusals import NotNow
 from handlers.tickets.routing import Unit
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.service import person_at, tell_desk
+from handlers.tickets.service import tell_desk
 from handlers.tickets.words import Level, State, UnitRole, What
 from handlers.tickets.work import check_owed, take_if_free
 
@@ -121,9 +121,7 @@ def _running(session: Session, ticket: TicketRow) -> ConsultationRow:
     return consultation
 
 
-def form_force(
-    session: Session, ticket: TicketRow, head: Volunteer, members: Sequence[Volunteer], act: Act, rules: TicketRules
-) -> None:
+def form_force(session: Session, ticket: TicketRow, head: Volunteer, members: Sequence[Volunteer], act: Act) -> None:
     """专班: a head who answers for it, members, and the level that goes with it. A new one replaces the old."""
     check_owed(ticket)
     for old in session.scalars(
@@ -143,15 +141,10 @@ def form_force(
     names = "、".join(member.name for member in members)
     after = f"组长{head.name}{f'，成员{names}' if names else ''}"
     record(session, ticket, What.FORCE_FORMED, act, before=before, after=after)
-    called = [person_at(one.address, one.name) for one in (head, *members)]
+    called = [Person.at(one.address, name=one.name) for one in (head, *members)]
     tell_desk(session, ticket, cards.task_force(ticket, head.name, names, act.name), act, mention=called)
 
 
 def force_of(session: Session, ticket: TicketRow) -> TaskForceRow | None:
     query = select(TaskForceRow).where(TaskForceRow.ticket_id == ticket.id, TaskForceRow.dissolved_at.is_(None))
     return session.scalars(query).first()
-
-
-def heard(session: Session, ticket: TicketRow) -> int:
-    """How many opinions there are on the ticket in all."""
-    return session.scalar(select(func.count()).where(OpinionRow.ticket_id == ticket.id)) or 0
