@@ -139,15 +139,15 @@ def _obey(config: Path, who: str, text: str) -> str:
 
 
 def _in_a_transaction(session: Session, chosen: "Settings", who: str, text: str) -> str:
+    from handlers.members.directory import RUN_SERVICE
     from handlers.members.profiles import keep_profiles
-    from handlers.notices.chat import MAY
     from handlers.notices.commands import read_command
     from handlers.notices.service import Hand
     from handlers.notices.verbs import NoticeVerbs
 
     directory, now = chosen.directory(), utc_now()
     volunteer = directory.volunteers.get(who)
-    if volunteer is None or not volunteer.rights & MAY:
+    if volunteer is None or not volunteer.rights & RUN_SERVICE:
         raise Unusable(f"--as: {who} 没有在 config.yml 的 volunteers 里登记为 operator；写登记过的，如 qq:20001")
     command = read_command(text)
     if command is None:

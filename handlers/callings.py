@@ -1,4 +1,4 @@
-"""Whom a line is said to, when it is not said to us: 王科在吗, @老周 …, or a colleague's words quoted."""
+"""Whom a line is said to: us, or somebody else: 王科在吗, @老周 …, or a colleague's words quoted."""
 
 import re
 
@@ -17,6 +17,13 @@ _NAMED = re.compile(
     rf"^\s*(?:请问|麻烦|喂|hi|你好)?[,，\s]*[{_SURNAMES}][\u4e00-\u9fff]?{_TITLE}(?:[,，。:：!！\s在您你请帮]|$)"
 )
 _CALLED = re.compile(r"^\s*@(?!所有人|全体|all\b)\S")
+_OUR_NAME = re.compile(r"^\s*@\S+\s+")
+
+
+def without_our_name(turn: Turn) -> str:
+    """What is said, without the name in front that calls us: so a command is read as if it stood alone."""
+    text = turn.message.text
+    return _OUR_NAME.sub("", text) if turn.message.mentions_bot else text
 
 
 def said_to_somebody_else(turn: Turn) -> bool:

@@ -11,14 +11,13 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from handlers import outbox, sayings
 from handlers.base import Decision, DecisionKind, Group, Message, Policy, Role, Turn, silent
 from handlers.jobs import Job
-from handlers.members.directory import Directory, Right
+from handlers.members.directory import RUN_GROUPS, Directory
 from handlers.speaking import reply
 from handlers.store import Base
 from nlu.text import normalise
 
 LONGEST = 40  # characters: what is longer is no such word
 AS_SET_UP = "as_set_up"
-RUN_IT = frozenset({Right.OPERATOR, Right.DUTY_CHIEF})  # rights of the service that count like a group's admin
 
 _CALL = r"请?(?:@\S+\s+|(?:直通车|问答)?(?:小)?机器人[,，:：\s]*|直通车[,，:：\s]*)*"
 _END = r"(?:[吧了啦哈一下谢谢请\s。.!！~]*)"
@@ -125,7 +124,7 @@ class ModeWords:
         if self._directory.group(turn.message.conversation).policy == Policy.OFF:
             return False  # not ours to speak in, whoever asks
         volunteer = self._directory.volunteer(turn.message.sender, where=turn.group)
-        return turn.message.rank.runs_the_group or (volunteer is not None and bool(volunteer.rights & RUN_IT))
+        return turn.message.rank.runs_the_group or (volunteer is not None and bool(volunteer.rights & RUN_GROUPS))
 
 
 def _not_his(turn: Turn) -> Decision:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from handlers.base import Decision, DecisionKind, Turn
+from handlers.callings import without_our_name
 from handlers.events import service
 from handlers.events.form import fields_of
 from handlers.events.models import ActivityRow
@@ -13,7 +14,7 @@ from handlers.events.service import EventRefusal, EventRules
 from handlers.events.words import EventKind, Source
 from handlers.intake import Intake
 from handlers.ledger.period import read_period
-from handlers.members.directory import Directory, Right
+from handlers.members.directory import RUN_SERVICE, Directory
 from handlers.members.profiles import keep_profiles
 from handlers.notices import service as notices
 from handlers.notices.moments import read_moment
@@ -25,7 +26,6 @@ from handlers.tickets.clock import spoken
 from handlers.tickets.rules import TicketRules
 from handlers.times import local_day
 
-MAY = frozenset({Right.OPERATOR, Right.DUTY_CHIEF, Right.LEADER})
 KINDS = "、".join(kind.label for kind in EventKind)
 HELP = f"""活动（A3 换成编号；种类有{KINDS}）：
 办活动 面对面 3月16日 14:30 标题：…… 地点：…… 直播：…… 专题：……
@@ -58,13 +58,13 @@ class EventChat:
         return self._in_desk(turn) if turn.in_desk else self._asked_before(turn)
 
     def _in_desk(self, turn: Turn) -> Decision | None:
-        text = turn.message.text
+        text = without_our_name(turn)
         numbered, new = _NUMBERED.fullmatch(text), _NEW.fullmatch(text)
         figures = _FIGURES.fullmatch(text)
         if numbered is None and new is None and figures is None and text.strip() not in ("活动", "活动帮助"):
             return None
         volunteer = self._directory.volunteer(turn.message.sender, where=turn.group)
-        if volunteer is None or not volunteer.rights & MAY:
+        if volunteer is None or not volunteer.rights & RUN_SERVICE:
             raise EventRefusal("活动只有登记为运营的同事能办。需要开通请联系管理员。")
         if numbered is not None:
             said = self._verbs[numbered[1]](turn, service.find(turn.session, int(numbered[2])), numbered[3].strip())

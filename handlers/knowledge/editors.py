@@ -3,6 +3,7 @@
 import re
 
 from handlers.base import Decision, DecisionKind, Turn
+from handlers.callings import without_our_name
 from handlers.follow_ups import AT_ONCE, FollowUpRules
 from handlers.knowledge import editing_drafts, editing_entries, editing_lists
 from handlers.knowledge.commands import Order, Word, read_order
@@ -16,7 +17,6 @@ from handlers.speaking import reply
 from knowledge_base.instruments import Registry
 
 DOES = editing_entries.DOES | editing_drafts.DOES | editing_lists.DOES
-_CALLING = re.compile(r"^\s*@\S+\s+")
 
 
 class EditorChat:
@@ -29,7 +29,7 @@ class EditorChat:
         self._directory, self._registry, self._library, self._follow = directory, registry, library, follow
 
     def __call__(self, turn: Turn) -> Decision | None:
-        order = read_order(_CALLING.sub("", turn.message.text)) if turn.in_desk else None
+        order = read_order(without_our_name(turn)) if turn.in_desk else None
         if order is None or _is_talk(turn, order):
             return None
         person = self._directory.volunteer(turn.message.sender, where=turn.group)

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from datetime import date
 
 from handlers.base import Decision, DecisionKind, Turn
+from handlers.callings import without_our_name
 from handlers.members import card_entries
 from handlers.members.card_entries import CardEntryRow, CardRefusal
 from handlers.members.contact_card import ContactCard
-from handlers.members.directory import Directory, Right
+from handlers.members.directory import RUN_SERVICE, Directory
 from handlers.speaking import reply
 from handlers.times import local_day
 
-MAY = frozenset({Right.OPERATOR, Right.DUTY_CHIEF, Right.LEADER})
 KEYS = {"职能": "does", "业务": "does", "负责人": "head", "联系人": "head", "电话": "phone", "复核": "review_by"}
 EXAMPLE = "联系卡登记 通关科 职能：报关单修改、查验 负责人：林科长 电话：0532-1234567 复核：2027-06-30"
 _COMMAND = re.compile(r"\s*联系卡(登记|修改|删除|审批|列表)(?:[\s:：]+(.*))?\s*", re.DOTALL)
@@ -32,11 +32,11 @@ class CardChat:
         }  # fmt: skip
 
     def __call__(self, turn: Turn) -> Decision | None:
-        found = _COMMAND.fullmatch(turn.message.text) if turn.in_desk else None
+        found = _COMMAND.fullmatch(without_our_name(turn)) if turn.in_desk else None
         if found is None:
             return None
         volunteer = self._directory.volunteer(turn.message.sender, where=turn.group)
-        if volunteer is None or not volunteer.rights & MAY:
+        if volunteer is None or not volunteer.rights & RUN_SERVICE:
             raise CardRefusal("联系卡只有登记为运营的同事能改。需要开通请联系管理员。")
         reply(turn, self._verbs[found[1]](turn, (found[2] or "").strip(), volunteer.name))
         return Decision(kind=DecisionKind.COMMAND, reason="contact_card_kept")

@@ -5,8 +5,9 @@ import re
 from dataclasses import replace
 
 from handlers.base import Decision, DecisionKind, Turn
+from handlers.callings import without_our_name
 from handlers.members import contacts, enterprises, registry
-from handlers.members.directory import Directory, Volunteer
+from handlers.members.directory import RUN_GROUPS, Directory, Volunteer
 from handlers.members.enterprises import EnterpriseForm
 from handlers.members.profiles import keep_profiles
 from handlers.members.registry import RegistryRefusal, spoken_labels
@@ -35,13 +36,13 @@ class RegistryChat:
         return (self._in_private if turn.message.conversation.is_private else self._in_group)(turn, found[1], found[2])
 
     def _in_desk(self, turn: Turn) -> Decision | None:
-        volunteer = self._directory.volunteer(turn.message.sender, where=turn.group)
-        if (found := _CONTACT.fullmatch(turn.message.text)) is not None:
+        volunteer, text = self._directory.volunteer(turn.message.sender, where=turn.group), without_our_name(turn)
+        if (found := _CONTACT.fullmatch(text)) is not None:
             return self._contact(turn, found[1], found[2], volunteer)
-        found = _DESK.fullmatch(turn.message.text)
+        found = _DESK.fullmatch(text)
         if found is None or (found[2] is None and found[1] != "标签建议"):
             return None
-        if volunteer is None or not volunteer.rights & contacts.MAY:
+        if volunteer is None or not volunteer.rights & RUN_GROUPS:
             raise RegistryRefusal("标签和企业只有登记为运营的同事能改。需要开通请联系管理员。")
         keep_profiles(turn.session, self._directory, now=turn.now)
         reply(turn, self._obey(turn, found[1], (found[2] or "").strip()))
@@ -103,7 +104,7 @@ class RegistryChat:
     def _in_group(self, turn: Turn, verb: str, topic: str) -> Decision:
         """For the whole group, by who runs it."""
         volunteer = self._directory.volunteer(turn.message.sender, where=turn.group)
-        is_ours = volunteer is not None and bool(volunteer.rights & contacts.MAY)
+        is_ours = volunteer is not None and bool(volunteer.rights & RUN_GROUPS)
         if not (turn.message.rank.runs_the_group or is_ours):
             raise RegistryRefusal("这个群收不收通知由群主、管理员定。您自己收不收私信，请私聊我发“订阅”或“退订”。")
         place = str(turn.message.conversation)

@@ -8,13 +8,12 @@ from sqlalchemy.orm import Session
 
 from handlers import outbox
 from handlers.base import Conversation, Person
-from handlers.members.directory import Directory, Right, Volunteer
+from handlers.members.directory import RUN_GROUPS, Directory, Volunteer
 from handlers.members.models import ContactRow, EnterpriseRow
 from handlers.members.registry import RegistryRefusal
 from handlers.outbox import PromiseKind
 from handlers.tickets.papers import MemberRow
 
-MAY = frozenset({Right.OPERATOR, Right.DUTY_CHIEF})
 SHOWN = 15
 
 
@@ -83,7 +82,7 @@ def _waiting(session: Session, address: str, volunteer: Volunteer) -> tuple[Cont
     if found is None:
         raise RegistryRefusal(f"“{address[:40]}”不在等核实的联系人里，没有改动。发“核实联系人”看都有谁。")
     contact, enterprise = found
-    if not volunteer.rights & MAY and enterprise.coordinator != volunteer.address:
+    if not volunteer.rights & RUN_GROUPS and enterprise.coordinator != volunteer.address:
         raise RegistryRefusal(f"{enterprise.name}的联系人由它的协调员或运营核实，没有改动。")
     return contact, enterprise
 

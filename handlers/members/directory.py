@@ -22,6 +22,8 @@ class Right(StrEnum):
 
 
 ALL_RIGHTS = frozenset(Right)
+RUN_GROUPS = frozenset({Right.OPERATOR, Right.DUTY_CHIEF})  # who sets groups up, and counts in them like their admin
+RUN_SERVICE = RUN_GROUPS | {Right.LEADER}  # who writes notices, events and the contact card, and sees the figures
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,16 +7,15 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from handlers import hearing, outbox, pausing, sayings
 from handlers.base import Decision, DecisionKind, Policy, Role, Turn
+from handlers.callings import without_our_name
 from handlers.errors import Refusal
 from handlers.members import register, registry
-from handlers.members.directory import Directory, Right
+from handlers.members.directory import RUN_GROUPS, Directory
 from handlers.members.register import GroupRow
 from handlers.outbox import PromiseKind
 from handlers.speaking import reply
 
-RUN_IT = frozenset({Right.OPERATOR, Right.DUTY_CHIEF})
 SHOWN = 20
-_CALLING = re.compile(r"^\s*@\S+\s+")
 POLICIES = {
     "主动": Policy.PROACTIVE, "主动回答": Policy.PROACTIVE, "只在@时": Policy.MENTION_ONLY, "@": Policy.MENTION_ONLY,
     "只在@时说话": Policy.MENTION_ONLY, "只在@时回答": Policy.MENTION_ONLY, "不理睬": Policy.OFF, "关": Policy.OFF,
@@ -65,12 +64,12 @@ class GroupWords:
         }  # fmt: skip
 
     def __call__(self, turn: Turn) -> Decision | None:
-        text = _CALLING.sub("", turn.message.text) if turn.message.mentions_bot else turn.message.text
+        text = without_our_name(turn)
         found = _COMMAND.fullmatch(text) if turn.in_desk else None
         if found is None:
             return None
         volunteer = self._directory.volunteer(turn.message.sender, where=turn.group)
-        if volunteer is None or not volunteer.rights & RUN_IT:
+        if volunteer is None or not volunteer.rights & RUN_GROUPS:
             raise NotForYou
         reply(turn, self._words[found[1]](turn, (found[2] or "").strip()))
         return Decision(kind=DecisionKind.COMMAND, reason="group_set_up")

@@ -1,9 +1,8 @@
 """Operators manage notices in the desk."""
 
-import re
-
 from handlers.base import Decision, DecisionKind, Turn
-from handlers.members.directory import Directory, Right
+from handlers.callings import without_our_name
+from handlers.members.directory import RUN_SERVICE, Directory
 from handlers.members.profiles import keep_profiles
 from handlers.notices.commands import Verb, read_command
 from handlers.notices.refusals import NotAnOperator
@@ -13,9 +12,7 @@ from handlers.notices.verbs import NoticeVerbs
 from handlers.notices.writing import how_to_attach
 from handlers.speaking import reply
 
-MAY = frozenset({Right.OPERATOR, Right.DUTY_CHIEF, Right.LEADER})
 WRITING = (Verb.NEW, Verb.CHANGE, Verb.ATTACH)
-_CALLING = re.compile(r"^\s*@\S+\s+")
 
 
 class NoticeChat:
@@ -27,12 +24,12 @@ class NoticeChat:
     def __call__(self, turn: Turn) -> Decision | None:
         if not turn.in_desk:
             return None
-        text = _CALLING.sub("", turn.message.text) if turn.message.mentions_bot else turn.message.text
+        text = without_our_name(turn)
         command = read_command(text)
         if command is None:
             return None
         volunteer = self._directory.volunteer(turn.message.sender, where=turn.group)
-        if volunteer is None or not volunteer.rights & MAY:
+        if volunteer is None or not volunteer.rights & RUN_SERVICE:
             raise NotAnOperator
         hand = Hand(
             address=turn.message.sender.address, name=volunteer.name, now=turn.now,

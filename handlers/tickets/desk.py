@@ -3,6 +3,7 @@
 import re
 
 from handlers.base import Decision, DecisionKind, Turn
+from handlers.callings import without_our_name
 from handlers.members.directory import Directory
 from handlers.speaking import reply
 from handlers.tickets.commands import Command, holds_another, read_command, read_misheard
@@ -23,7 +24,6 @@ UNCLEAR = (
 )
 MOST = 2**31  # no ticket has a number this high, and no database would look for it
 _CLOSING = re.compile(r"(?:结案|办结|完结|关闭|关单|销单)\s*(?:工单)?\s*[#＃]?\s*(\d{1,9})\s*号?[。.!！]?")
-_CALLING = re.compile(r"^\s*@\S+\s+")
 
 
 class DeskChat:
@@ -35,7 +35,7 @@ class DeskChat:
     def __call__(self, turn: Turn) -> Decision | None:
         if not turn.in_desk and not self._is_private_desk(turn):
             return None
-        text = _CALLING.sub("", turn.message.text) if turn.message.mentions_bot else turn.message.text
+        text = without_our_name(turn)
         quoted = turn.quoted.ticket if turn.quoted else None
         command = read_command(text, quotes_ticket=quoted is not None)
         if command is None:

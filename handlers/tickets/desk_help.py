@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping
 
-from handlers.members.directory import Right, Volunteer
-from handlers.members.group_words import RUN_IT, USES
+from handlers.members.directory import RUN_GROUPS, RUN_SERVICE, Right, Volunteer
+from handlers.members.group_words import USES
 from handlers.tickets.refusals import HalfACommand
 from handlers.tickets.task import Errand
-from handlers.tickets.verbs import COUNTING, USAGES, WORDS, Chapter, Usage, Verb
+from handlers.tickets.verbs import USAGES, WORDS, Chapter, Usage, Verb
 
 #: Words that are not about tickets: under which heading, for whom, and what comes of them.
 ELSEWHERE: tuple[tuple[str, frozenset[Right], Mapping[str, str]], ...] = (
-    ("群和账号", RUN_IT, USES),
+    ("群和账号", RUN_GROUPS, USES),
     (
         "通知活动",
-        COUNTING,
+        RUN_SERVICE,
         {
             "通知帮助": "看怎么起草、审批和发出通知",
             "活动帮助": "看怎么办面对面、宣讲、走访和培训",

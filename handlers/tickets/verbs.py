@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from handlers.members.directory import Right, Volunteer
+from handlers.members.directory import RUN_SERVICE, Right, Volunteer
 
 
 class Verb(StrEnum):
@@ -135,7 +135,6 @@ class Usage:
 
 
 CHIEFS = frozenset({Right.DUTY_CHIEF, Right.LEADER})
-COUNTING = CHIEFS | {Right.OPERATOR}
 
 
 def _of(chapter: Chapter, does: str, rest: str = "", takes: Takes = Takes.TICKET) -> Usage:
@@ -147,7 +146,7 @@ def _chief(does: str, rest: str = "") -> Usage:
 
 
 def _figures(does: str, rest: str) -> Usage:
-    return Usage(chapter=Chapter.FIGURES, does=does, rest=rest, takes=Takes.PERIOD, rights=COUNTING)
+    return Usage(chapter=Chapter.FIGURES, does=does, rest=rest, takes=Takes.PERIOD, rights=RUN_SERVICE)
 
 
 USAGES: dict[Verb, Usage] = {
