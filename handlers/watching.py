@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Select, String, Text, bindparam, func, select, update
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Select, String, Text, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from handlers.base import Decision, DecisionKind, Turn
+from handlers.base import Conversation, Decision, DecisionKind, Turn
 from handlers.context import Earlier
 from handlers.for_us import ASKING
 from handlers.inbox import DecisionRow, InboxRow, message_of
@@ -138,7 +138,16 @@ def _settled_by(turn: Turn, *, by_service: bool, rules: AnsweringRules) -> Watch
 
 def forget(session: Session, lines: Collection[int]) -> None:
     """Watch these lines no more: they were taken back, put right, or given to a person."""
-    still_open = WatchRow.inbox_id.in_(lines) & (WatchRow.state == WatchState.OPEN)
+    _withdraw(session, WatchRow.inbox_id.in_(lines))
+
+
+def forget_all(session: Session, conversation: Conversation) -> None:
+    """Watch nothing there any more: the bot has left."""
+    _withdraw(session, WatchRow.conversation == str(conversation))
+
+
+def _withdraw(session: Session, which: ColumnElement[bool]) -> None:
+    still_open = which & (WatchRow.state == WatchState.OPEN)
     session.execute(update(WatchRow).where(still_open).values(state=WatchState.WITHDRAWN))
 
 

@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from handlers import outbox, sayings
@@ -15,7 +15,7 @@ from handlers.members.directory import Directory
 from handlers.members.register import GroupRow
 from handlers.modes import ModeRow
 from handlers.outbox import PromiseKind
-from handlers.watching import WatchRow, WatchState
+from handlers.watching import forget_all
 
 logger = logging.getLogger(__name__)
 
@@ -76,8 +76,7 @@ class GoingsOn:
             return
         register.set_left(session, row, now)
         count = outbox.withdraw_all(session, group, reason="机器人已不在这个群")
-        watched = (WatchRow.conversation == str(group)) & (WatchRow.state == WatchState.OPEN)
-        session.execute(update(WatchRow).where(watched).values(state=WatchState.WITHDRAWN))
+        forget_all(session, group)
         desk = self._directory.desk
         if desk is not None and desk != group:
             taken_back = f"还没说出去的 {count} 条话已撤回。" if count else ""
