@@ -7,7 +7,7 @@ from handlers.knowledge.commands import Word
 from handlers.knowledge.drafting import current, entry_of, open_draft, open_drafts
 from handlers.knowledge.editing_entries import with_fields
 from handlers.knowledge.models import DraftState
-from handlers.knowledge.proofs import given, page, supporters
+from handlers.knowledge.proofs import given, page
 from handlers.knowledge.refusals import NotNow
 from handlers.knowledge.service import Hand, put
 from handlers.knowledge.task import Task
@@ -26,7 +26,9 @@ def _learn(task: Task) -> str:
 
 def _drafts(task: Task) -> str:
     rows = open_drafts(task.turn.session)
-    support = {row.id: len(found) for row in rows[: pages.SHOWN] if (found := supporters(task, row))}
+    support = {
+        row.id: len(found) for row in rows[: pages.SHOWN] if (found := learning.supporters(task.turn.session, row))
+    }
     return pages.drafts(rows, support)
 
 

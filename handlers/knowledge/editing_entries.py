@@ -10,9 +10,9 @@ from handlers.knowledge.citing import citing
 from handlers.knowledge.commands import Word
 from handlers.knowledge.drafting import current
 from handlers.knowledge.proofs import given, proposed
-from handlers.knowledge.refusals import NotNow, UnknownEntry
+from handlers.knowledge.refusals import HalfAnOrder, NotNow, UnknownEntry
 from handlers.knowledge.service import newest, versions
-from handlers.knowledge.task import HalfAnOrder, Task
+from handlers.knowledge.task import Task
 from handlers.times import local_day
 from knowledge_base.entries import Entry
 from knowledge_base.fields import ALSO, COLUMNS, FieldFault, field_named, read_value

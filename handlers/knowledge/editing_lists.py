@@ -5,20 +5,21 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from handlers.follow_ups import FollowUp
-from handlers.knowledge import corrections, drafting, gaps, learning, pages, upkeep
+from handlers.knowledge import corrections, drafting, gaps, pages, upkeep
 from handlers.knowledge.commands import Word
+from handlers.knowledge.confirmed import proposed_phrasings
 from handlers.knowledge.drafting import current
 from handlers.knowledge.models import PhrasingRow, PhrasingState
-from handlers.knowledge.refusals import UnknownNumber
+from handlers.knowledge.refusals import HalfAnOrder, UnknownNumber
 from handlers.knowledge.service import Hand, put
-from handlers.knowledge.task import HalfAnOrder, Task
+from handlers.knowledge.task import Task
 from handlers.tickets.clock import spoken
 
 WEEK = timedelta(days=7)
 
 
 def _phrasings(task: Task) -> str:
-    return pages.phrasings(learning.proposed_phrasings(task.turn.session))
+    return pages.phrasings(proposed_phrasings(task.turn.session))
 
 
 def _take(task: Task) -> str:

@@ -1,23 +1,21 @@
-"""What the day taught: answered tickets become drafts, confirmed questions become ways of asking."""
+"""What the day taught: answered tickets become drafts, of which those that ask the same are one."""
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from handlers import outbox
-from handlers.base import Conversation, DecisionKind
-from handlers.choosing import ChoiceRow
-from handlers.inbox import DecisionRow, InboxRow
+from handlers.base import Conversation
 from handlers.jobs import Job, one_by_one
+from handlers.knowledge.confirmed import first_confirmed, learn_from_thanks
 from handlers.knowledge.drafting import Editor, entry_of, open_drafts, propose
 from handlers.knowledge.generalising import general_answer, general_question
 from handlers.knowledge.library import Library
-from handlers.knowledge.models import DraftRow, HeardRow, LessonRow, PhrasingRow, PhrasingState
-from handlers.knowledge.service import newest, topics
+from handlers.knowledge.models import DraftRow, LessonRow
+from handlers.knowledge.service import topics
 from handlers.outbox import PromiseKind
 from handlers.tickets.models import TicketRow
 from handlers.tickets.words import State
@@ -29,9 +27,6 @@ SAME = 0.5  # the probability from which two questions are taken for one
 SHORTEST = 8  # letters of an answer worth keeping
 TEACHES = (State.ANSWERED, State.CONFIRMED, State.ASSUMED)
 AT_ONCE = 200
-THANKED = timedelta(minutes=30)  # how long after an answer thanks are meant for it
-CHOSEN = "chosen"
-GLAD = ("thanks", "solved", "confirmed")
 NEW_PREFIX = "XZ"
 SHOWN = 8
 
@@ -56,9 +51,6 @@ def _tell(session: Session, desk: Conversation, now: datetime) -> None:
         outbox.promise(session, desk, text, kind=PromiseKind.CARD, now=now)
     for draft in new:
         draft.told_at = now
-
-
-# --- tickets --------------------------------------------------------------------------------------------------------
 
 
 def learn_from_tickets(session: Session, library: Library, *, now: datetime) -> int:
@@ -96,14 +88,10 @@ def _not_learnt() -> Select[TicketRow]:
 
 
 _FIRST_NOT_LEARNT = _not_learnt().with_only_columns(TicketRow.changed_at).limit(1)
-_HEARD = func.coalesce(select(HeardRow.decision).scalar_subquery(), 0)
-_FIRST_TOLD = select(func.min(DecisionRow.decided_at)).where(
-    DecisionRow.reason.in_((CHOSEN, *GLAD)), DecisionRow.id > _HEARD
-)
 
 
 def _next_lesson(session: Session) -> datetime | None:
-    return session.scalar(_FIRST_NOT_LEARNT) or session.scalar(_FIRST_TOLD)
+    return session.scalar(_FIRST_NOT_LEARNT) or first_confirmed(session)
 
 
 def _lesson(session: Session, library: Library, ticket: TicketRow, now: datetime) -> DraftRow | None:
@@ -159,69 +147,3 @@ def free_id(session: Session, topic: str) -> str:
     prefix = prefixes.most_common(1)[0][0] if prefixes else NEW_PREFIX
     numbers = [int(found[1]) for id in taken if (found := re.fullmatch(rf"{re.escape(prefix)}-(\d+)", id))]
     return f"{prefix}-{max(numbers, default=0) + 1:03d}"
-
-
-# --- thanks and choices ---------------------------------------------------------------------------------------------
-
-
-def learn_from_thanks(session: Session, *, now: datetime) -> int:
-    """Propose as phrasings the questions whose askers chose an entry by number or thanked for it; how many."""
-    mark = session.get(HeardRow, 1) or HeardRow(id=1, decision=0)
-    session.add(mark)
-    told = DecisionRow.reason.in_((CHOSEN, *GLAD)) & (DecisionRow.id > mark.decision)
-    newest_row = session.scalar(select(func.max(DecisionRow.id))) or 0
-    rows = session.scalars(select(DecisionRow).where(told).order_by(DecisionRow.id).limit(AT_ONCE)).all()
-    confirmed = [pair for row in rows if (pair := _confirmed(session, row)) is not None]
-    for entry, question in confirmed:
-        propose_phrasing(session, entry, question, now=now)
-    mark.decision = rows[-1].id if len(rows) == AT_ONCE else newest_row
-    return len(confirmed)
-
-
-def propose_phrasing(session: Session, entry_id: str, question: str, *, now: datetime) -> None:
-    """One more real way of asking for an entry, unless it has it."""
-    text = general_question(question)[:500]
-    row = newest(session, entry_id)
-    if row is None or len(plain(text)) < 4 or "*" in text:
-        return
-    if plain(text) in {plain(known) for known in Entry.model_validate(row.body).phrasings}:
-        return
-    query = select(PhrasingRow).where(PhrasingRow.entry == entry_id, PhrasingRow.plain == plain(text))
-    known = session.scalar(query)
-    if known is not None:
-        known.times += 1
-        return
-    session.add(PhrasingRow(entry=entry_id, text=text, plain=plain(text), found_at=now))
-    session.flush()
-
-
-def proposed_phrasings(session: Session) -> Sequence[PhrasingRow]:
-    """What waits for an editor, the most confirmed first."""
-    query = select(PhrasingRow).where(PhrasingRow.state == PhrasingState.PROPOSED)
-    return session.scalars(query.order_by(PhrasingRow.times.desc(), PhrasingRow.id)).all()
-
-
-def _confirmed(session: Session, row: DecisionRow) -> tuple[str, str] | None:
-    """The entry and the question that this message confirmed, if it did."""
-    if row.reason == CHOSEN and row.entry is not None:
-        query = select(ChoiceRow).where(
-            ChoiceRow.conversation == row.conversation, ChoiceRow.person == row.sender, ChoiceRow.chosen == row.entry
-        )
-        choice = session.scalars(query.order_by(ChoiceRow.id.desc()).limit(1)).first()
-        return (row.entry, choice.question) if choice else None
-    return _thanked_for(session, row) if row.reason in GLAD else None
-
-
-def _thanked_for(session: Session, row: DecisionRow) -> tuple[str, str] | None:
-    before = select(DecisionRow).where(
-        DecisionRow.conversation == row.conversation,
-        DecisionRow.sender == row.sender,
-        DecisionRow.id < row.id,
-        DecisionRow.decided_at >= row.decided_at - THANKED,
-    )
-    last = session.scalars(before.order_by(DecisionRow.id.desc()).limit(1)).first()
-    if last is None or last.kind != DecisionKind.ANSWERED or last.reason != "known" or last.entry is None:
-        return None
-    if last.detail.get("parts"):
-        return None  # several questions in one message: nobody knows which words asked for which
-    return last.entry, session.get_one(InboxRow, last.inbox_id).text

@@ -1,10 +1,10 @@
 """A draft as its reviewer sees it: what stands beside it, and who has had the answer it changes."""
 
-from handlers.knowledge import corrections, learning, pages
+from handlers.knowledge import corrections, pages
 from handlers.knowledge.drafting import entry_of
+from handlers.knowledge.learning import supporters
 from handlers.knowledge.models import DraftRow
 from handlers.knowledge.task import Task
-from handlers.tickets.models import TicketRow
 from knowledge_base.contradictions import against
 
 LIKELY = 0.2  # the confidence from which a neighbour is worth naming
@@ -32,10 +32,5 @@ def page(task: Task, draft: DraftRow) -> str:
     ]  # fmt: skip
     others = [hit.entry for hit in near]
     return pages.draft(
-        draft, entry, task.registry, tickets=supporters(task, draft), near=near[:3], against=against(entry, others)
+        draft, entry, task.registry, tickets=supporters(task.turn.session, draft), near=near[:3], against=against(entry, others)
     )  # fmt: skip
-
-
-def supporters(task: Task, draft: DraftRow) -> list[TicketRow]:
-    """The tickets it was learnt from."""
-    return learning.supporters(task.turn.session, draft)

@@ -3,6 +3,7 @@
 Refusal
 └── KnowledgeRefusal
     ├── NotAnEditor
+    ├── HalfAnOrder
     ├── UnknownEntry
     ├── UnknownNumber
     ├── OwnWork
@@ -22,6 +23,10 @@ class KnowledgeRefusal(Refusal):
 class NotAnEditor(KnowledgeRefusal):
     def __init__(self) -> None:
         super().__init__("知识库只有编辑能改。要开通，请管理员在 config.yml 给您加上 editor。")
+
+
+class HalfAnOrder(KnowledgeRefusal):
+    """Something is missing; the sentence gives an example."""
 
 
 class UnknownEntry(KnowledgeRefusal):

@@ -7,12 +7,8 @@ from handlers.follow_ups import FollowUpRules
 from handlers.knowledge.commands import Order
 from handlers.knowledge.drafting import Editor
 from handlers.knowledge.library import Library
-from handlers.knowledge.refusals import KnowledgeRefusal
+from handlers.knowledge.refusals import HalfAnOrder
 from knowledge_base.instruments import Registry
-
-
-class HalfAnOrder(KnowledgeRefusal):
-    """Something is missing; the sentence gives an example."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,8 +10,8 @@ from handlers.base import Conversation
 from handlers.inbox import DecisionRow
 from handlers.jobs import Job
 from handlers.knowledge import gaps, pages
+from handlers.knowledge.confirmed import proposed_phrasings
 from handlers.knowledge.drafting import open_drafts
-from handlers.knowledge.learning import proposed_phrasings
 from handlers.knowledge.models import DigestRow
 from handlers.outbox import PromiseKind
 from handlers.times import SHANGHAI

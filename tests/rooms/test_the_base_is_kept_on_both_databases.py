@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers import inbox, outbox
 from handlers.base import Conversation, Decision, DecisionKind, Message, Person
-from handlers.knowledge import corrections, drafting, gaps, learning, upkeep
+from handlers.knowledge import confirmed, corrections, drafting, gaps, upkeep
 from handlers.knowledge.drafting import Editor
 from handlers.knowledge.refusals import OwnWork
 from handlers.knowledge.service import live, newest, take_in
@@ -66,9 +66,9 @@ def test_what_was_thanked_for_becomes_a_phrasing_once(session: Session) -> None:
     for number in (1, 11):
         said(session, number, "请问税单去哪儿打呀", known("A-1"), answered="旧的答案。")
         said(session, number + 100, "谢谢", thanks)
-    assert learning.learn_from_thanks(session, now=NOW) == 2
-    assert learning.learn_from_thanks(session, now=NOW) == 0
-    [phrasing] = learning.proposed_phrasings(session)
+    assert confirmed.learn_from_thanks(session, now=NOW) == 2
+    assert confirmed.learn_from_thanks(session, now=NOW) == 0
+    [phrasing] = confirmed.proposed_phrasings(session)
     assert (phrasing.entry, phrasing.text, phrasing.times) == ("A-1", "税单去哪儿打呀？", 2)
 
 
