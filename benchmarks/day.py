@@ -18,8 +18,8 @@ from rich.console import Console
 
 from benchmarks.outcomes import Count
 from benchmarks.speaking import Line, played, read_lines, spoke
-from bot.replay import InputLine
 from bot.settings import HOME, load
+from bot.transcript import InputLine
 from handlers.times import SHANGHAI
 
 MORNING = datetime(2026, 3, 2, 8, 30, tzinfo=SHANGHAI)

@@ -22,9 +22,10 @@ from sqlalchemy.orm import Session
 
 from bot.house import House, build_house
 from bot.mind import build_mind, read_faq
-from bot.replay import InputLine, Replay, channels_of, directory_for
+from bot.replay import Replay
 from bot.settings import HOME, Settings, load
 from bot.tables import Base
+from bot.transcript import InputLine, channels_of, directory_for
 from handlers.base import Policy
 from handlers.events.models import ActivityQuestionRow, ActivityRow
 from handlers.events.words import EventStage

@@ -20,9 +20,10 @@ from rich.table import Table
 from benchmarks.outcomes import Count
 from bot.house import House, build_house
 from bot.mind import build_mind, read_faq
-from bot.replay import InputLine, Replay, directory_for
+from bot.replay import Replay
 from bot.settings import HOME, Settings, load
 from bot.tables import Base
+from bot.transcript import InputLine, directory_for
 from handlers.base import Policy
 from handlers.store import Store
 from handlers.times import SHANGHAI

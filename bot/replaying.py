@@ -14,9 +14,10 @@ from bot.database import migrate
 from bot.errors import Unusable
 from bot.house import build_house
 from bot.mind import build_mind, read_faq
-from bot.replay import CHANNEL, InputLine, Replay, channels_of, directory_for, read_transcript
+from bot.replay import Replay
 from bot.settings import Settings, load
 from bot.tables import Base
+from bot.transcript import CHANNEL, InputLine, channels_of, directory_for, read_transcript
 from handlers.base import Policy
 from handlers.knowledge.service import revision, take_in
 from handlers.store import Store

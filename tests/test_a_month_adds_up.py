@@ -4,9 +4,10 @@ from pathlib import Path
 
 from benchmarks.month import differences, month, told, transcript
 from bot.house import build_house
-from bot.replay import InputLine, Replay, channels_of, directory_for
+from bot.replay import Replay
 from bot.settings import Settings
 from bot.tables import Base
+from bot.transcript import InputLine, channels_of, directory_for
 from handlers.base import Policy
 from handlers.ledger import workbooks
 from handlers.ledger.period import read_period

@@ -11,9 +11,10 @@ from alembic import command
 
 from bot.database import alembic_config
 from bot.house import build_house
-from bot.replay import InputLine, QuoteLine, Replay
+from bot.replay import Replay
 from bot.settings import Settings
 from bot.tables import Base
+from bot.transcript import InputLine, QuoteLine
 from handlers.base import Conversation, Group, Policy, Role
 from handlers.happenings import Happening
 from handlers.members.directory import Directory, Right, Volunteer
