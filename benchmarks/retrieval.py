@@ -24,9 +24,11 @@ from rich.console import Console
 from rich.table import Table
 
 from knowledge_base import evaluation
+from knowledge_base.baselines import baselines
 from knowledge_base.entries import Entry
-from knowledge_base.evaluation import Outcome, Question, Searcher
+from knowledge_base.evaluation import Outcome, Searcher
 from knowledge_base.faq_folder import load
+from knowledge_base.questions import Question, read_questions
 from knowledge_base.thresholds import Thresholds, read_thresholds
 
 COVERAGE = 0.5  # share answered at which wrong answers are compared
@@ -84,8 +86,8 @@ def ours(entries: Sequence[Entry]) -> Searcher:
 
 METHODS: dict[str, Callable[[Sequence[Entry]], Searcher]] = {
     "ours": ours,
-    "bm25": lambda entries: evaluation.baselines(entries)["bm25"],
-    "tfidf": lambda entries: evaluation.baselines(entries)["tfidf"],
+    "bm25": lambda entries: baselines(entries)["bm25"],
+    "tfidf": lambda entries: baselines(entries)["tfidf"],
 }
 
 
@@ -140,7 +142,7 @@ def read_exam(faq: Path, questions: Sequence[Path]) -> Exam:
     entries = load(faq)
     files = questions or sorted(faq.glob(HELD_OUT))
     known = frozenset(entry.id for entry in entries)
-    asked = [question for file in files for question in evaluation.read_questions(file, known)]
+    asked = [question for file in files for question in read_questions(file, known)]
     if not asked:
         raise typer.BadParameter(f"{faq} has no {HELD_OUT}; give --questions FILE")
     return Exam(entries=entries, questions=asked)

@@ -6,10 +6,10 @@ from pathlib import Path
 from knowledge_base.confidence import save_confidence, undecided
 from knowledge_base.encoder import open_encoder
 from knowledge_base.entries import Entry
-from knowledge_base.evaluation import Question, QuestionsError
 from knowledge_base.judging import open_bench
 from knowledge_base.learning import confidence
 from knowledge_base.models import Models
+from knowledge_base.questions import Question, QuestionsError
 from knowledge_base.search import KnowledgeBase
 from knowledge_base.training import held_out
 from knowledge_base.wording import open_weights

@@ -16,6 +16,7 @@ from knowledge_base.encoder import EncoderError
 from knowledge_base.faq_folder import FaqError
 from knowledge_base.judging import JudgeError
 from knowledge_base.learning.material import MaterialError
+from knowledge_base.questions import Question, QuestionsError
 from knowledge_base.search import KnowledgeBase
 from knowledge_base.thresholds import ConfigError
 
@@ -33,7 +34,7 @@ UNUSABLE = (
     EncoderError,
     JudgeError,
     ConfidenceError,
-    evaluation.QuestionsError,
+    QuestionsError,
 )
 
 
@@ -66,7 +67,7 @@ def searcher(base: KnowledgeBase) -> evaluation.Searcher:
     return lambda text: [(hit.entry.id, hit.confidence) for hit in base.search(text, limit=evaluation.LOOKED_AT)]
 
 
-def asked(name: str, questions: list[evaluation.Question], search: evaluation.Searcher) -> list[evaluation.Outcome]:
+def asked(name: str, questions: list[Question], search: evaluation.Searcher) -> list[evaluation.Outcome]:
     """Every question asked, with a bar where a person is watching."""
     steps = iter(track(questions, description=name, console=err, disable=not err.is_terminal, transient=True))
     next(steps)

@@ -12,12 +12,12 @@ from knowledge_base import checking
 from knowledge_base.citing import mentions
 from knowledge_base.command_line import Faq, Model, err, out, refuse, refusing, writing
 from knowledge_base.evaluating import evaluate
-from knowledge_base.evaluation import read_questions
 from knowledge_base.faq_folder import load, load_with_places
 from knowledge_base.instruments import load_registry
 from knowledge_base.keeping import KEPT
 from knowledge_base.learning.material import read_material
 from knowledge_base.models import calibration_file
+from knowledge_base.questions import read_questions
 from knowledge_base.retuning import retune
 from knowledge_base.search import KnowledgeBase
 

@@ -8,8 +8,10 @@ import typer
 from rich.table import Table
 
 from knowledge_base import comparing, evaluation
+from knowledge_base.baselines import baselines as simple_methods
 from knowledge_base.command_line import Config, Faq, Model, asked, out, refusing, searcher, writing
 from knowledge_base.faq_folder import load
+from knowledge_base.questions import read_questions
 from knowledge_base.report import write_report
 from knowledge_base.search import KnowledgeBase
 from knowledge_base.thresholds import Thresholds, read_encoder, read_thresholds
@@ -32,12 +34,12 @@ def evaluate(
     with refusing():
         thresholds = read_thresholds(config)
         loaded = load(faq)
-        wanted = evaluation.read_questions(questions, frozenset(entry.id for entry in loaded))
+        wanted = read_questions(questions, frozenset(entry.id for entry in loaded))
         before = comparing.read_answers(against) if against else None
         base = KnowledgeBase.open(loaded, model=model or read_encoder(config))
     searchers: dict[str, evaluation.Searcher] = {"ours": searcher(base)}
     if baselines:
-        searchers |= evaluation.baselines(loaded)
+        searchers |= simple_methods(loaded)
     outcomes = {name: asked(name, wanted, search) for name, search in searchers.items()}
     told = {name: evaluation.figures(made, thresholds) for name, made in outcomes.items()}
     with writing():

@@ -1,9 +1,7 @@
 """How good the retriever is on questions whose right entry is known."""
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -11,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
-from knowledge_base.entries import Entry
+from knowledge_base.questions import Question
 from knowledge_base.thresholds import Shares, Thresholds
 
 LOOKED_AT = 20  # hits a question is given; an entry further down counts as not found
@@ -19,18 +17,6 @@ BINS = 10
 
 Found = list[tuple[str, float]]  # entry ids and confidences, best first
 Searcher = Callable[[str], Found]
-
-
-class QuestionsError(Exception):
-    """A questions file cannot be used; the message says where, what and the cure, one line a fault."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Question:
-    """A text and the entries that answer it; none when nothing in the base does."""
-
-    text: str
-    expect: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,49 +35,6 @@ class Outcome:
     @property
     def right(self) -> bool:
         return self.rank == 1
-
-
-def read_questions(file: Path, known: frozenset[str]) -> list[Question]:
-    """All questions of a JSONL file; QuestionsError with every fault found."""
-    try:
-        lines = file.read_text(encoding="utf-8-sig").split("\n")
-    except OSError as error:
-        raise QuestionsError(f"{file}: cannot be read ({error.strerror}); give a questions file") from error
-    except UnicodeDecodeError as error:
-        raise QuestionsError(f"{file}: not UTF-8 (byte {error.start}); save the file as UTF-8") from error
-    questions: list[Question] = []
-    faults: list[str] = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            questions.append(_question(line, known))
-        except ValueError as error:
-            faults.append(f"{file}:{number}: {error}")
-    if not questions and not faults:
-        faults.append(f'{file}: holds no questions; write {{"text": …, "expect": …}}, one a line')
-    if faults:
-        raise QuestionsError("\n".join(faults))
-    return questions
-
-
-def _question(line: str, known: frozenset[str]) -> Question:
-    try:
-        fields = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise ValueError(f"not JSON ({error}); write one JSON object a line") from error
-    if not isinstance(fields, dict) or not isinstance(fields.get("text"), str):
-        raise ValueError('text: missing or no text; write {"text": "…", "expect": "<entry id>"}')
-    if "expect" not in fields:
-        raise ValueError("expect: missing; write an entry id, a list of them, or null")
-    wanted = fields["expect"]
-    ids = [] if wanted is None else [wanted] if isinstance(wanted, str) else wanted
-    if not isinstance(ids, list) or not all(isinstance(id_, str) for id_ in ids):
-        raise ValueError("expect: neither an entry id, a list of them, nor null; correct it")
-    strange = sorted(set(ids) - known)
-    if strange:
-        raise ValueError(f"expect: no entry {strange[0]!r} in the FAQ folder; correct the id or give its folder")
-    return Question(text=fields["text"], expect=frozenset(ids))
 
 
 def ask(questions: Sequence[Question], search: Searcher, told: Callable[[], None] = lambda: None) -> list[Outcome]:
@@ -217,44 +160,3 @@ def confusions(outcomes: Sequence[Outcome], at_least: float) -> list[Confusion]:
     return [
         Confusion(wanted=wanted, found=found, count=len(texts), example=texts[0]) for (wanted, found), texts in ranked
     ]
-
-
-def baselines(entries: Sequence[Entry]) -> dict[str, Searcher]:
-    """What simple methods would do, to be beaten: TF-IDF and BM25 over characters, best variant and joined document."""
-    return {"tfidf": _tfidf(entries), "bm25": _bm25(entries)}
-
-
-def _tfidf(entries: Sequence[Entry]) -> Searcher:
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    owners = np.array([at for at, entry in enumerate(entries) for _ in entry.phrasings])
-    vectorizer = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), sublinear_tf=True)
-    matrix = vectorizer.fit_transform([text for entry in entries for text in entry.phrasings])
-
-    def search(text: str) -> Found:
-        scores = (matrix @ vectorizer.transform([text]).T).toarray().ravel()
-        best = np.zeros(len(entries))
-        np.maximum.at(best, owners, scores)
-        return _top(entries, best)
-
-    return search
-
-
-def _bm25(entries: Sequence[Entry]) -> Searcher:
-    import bm25s
-
-    model = bm25s.BM25()
-    documents = [[text[at : at + 2] for text in entry.phrasings for at in range(len(text) - 1)] for entry in entries]
-    model.index(documents, show_progress=False)
-
-    def search(text: str) -> Found:
-        pieces = [text[at : at + 2] for at in range(len(text) - 1)]
-        scores = model.get_scores(pieces) if pieces else np.zeros(len(entries))
-        return _top(entries, scores / (scores.max() + 10.0))  # squeezed below 1: raw BM25 knows no scale
-
-    return search
-
-
-def _top(entries: Sequence[Entry], scores: NDArray[np.floating[Any]]) -> Found:
-    best = np.argsort(-scores, kind="stable")[:LOOKED_AT]
-    return [(entries[at].id, float(scores[at])) for at in best if scores[at] > 0]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from knowledge_base.evaluation import Question, QuestionsError
+from knowledge_base.questions import Question, QuestionsError
 from knowledge_base.sheet_rows import SheetError, rows_of
 
 TEXT, LABEL = "原话", "应答条目"  # the columns that count; the others are there to decide by

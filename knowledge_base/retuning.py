@@ -10,6 +10,7 @@ from knowledge_base import evaluation, tuning
 from knowledge_base.command_line import Config, Faq, Model, asked, out, refuse, refusing, searcher
 from knowledge_base.faq_folder import load
 from knowledge_base.labels import read_labels
+from knowledge_base.questions import read_questions
 from knowledge_base.search import KnowledgeBase
 from knowledge_base.thresholds import Shares, Thresholds, read_encoder, read_thresholds, write_thresholds
 
@@ -30,7 +31,7 @@ def retune(
         loaded = load(faq)
         known = frozenset(entry.id for entry in loaded)
         wanted = [question for file in labels for question in read_labels(file, known)]
-        wanted += [question for file in questions or () for question in evaluation.read_questions(file, known)]
+        wanted += [question for file in questions or () for question in read_questions(file, known)]
         if len(wanted) < tuning.FEWEST:
             refuse(f"--labels: {len(wanted)} 条有标注，少于 {tuning.FEWEST} 条说明不了什么；多标一些，或加 --questions")
         outcomes = asked("ours", wanted, searcher(KnowledgeBase.open(loaded, model=model or read_encoder(config))))

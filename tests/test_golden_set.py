@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 from knowledge_base import evaluation
 from knowledge_base.command_line import searcher
 from knowledge_base.faq_folder import load
+from knowledge_base.questions import read_questions
 from knowledge_base.search import KnowledgeBase
 from knowledge_base.thresholds import read_thresholds
 
@@ -22,7 +23,7 @@ def reached(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     entries = load(HOME / "faq_data")
     known = frozenset(entry.id for entry in entries)
     files = sorted(HELD_OUT.glob("*_[cde].jsonl"))
-    questions = [question for file in files for question in evaluation.read_questions(file, known)]
+    questions = [question for file in files for question in read_questions(file, known)]
     base = KnowledgeBase.open(entries, kept_in=tmp_path_factory.mktemp("kept"))
     return evaluation.figures(evaluation.ask(questions, searcher(base)), read_thresholds(HOME / "config.yml"))
 

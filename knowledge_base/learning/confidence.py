@@ -10,8 +10,8 @@ from sklearn.metrics import roc_auc_score
 
 from knowledge_base.confidence import Confidence, Logistic, spread, standing
 from knowledge_base.entries import Entry
-from knowledge_base.evaluation import Question
 from knowledge_base.learning.material import FOLDS, HELD_OUT, Exam
+from knowledge_base.questions import Question
 from knowledge_base.search import KnowledgeBase
 
 Floats = NDArray[np.float32]

@@ -15,10 +15,10 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 from knowledge_base.alphabet import Alphabet, padded
 from knowledge_base.encoder import Encoder
 from knowledge_base.entries import Entry
-from knowledge_base.evaluation import Question
 from knowledge_base.learning.counting import Vectors
 from knowledge_base.learning.material import HELD_OUT, Exam, Pair, spoken
 from knowledge_base.learning.network import Judge, Shape
+from knowledge_base.questions import Question
 
 BATCH = 256
 POOL = 40  # batches among which pairs are sorted by length, so that little is padded

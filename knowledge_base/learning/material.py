@@ -8,8 +8,8 @@ from pathlib import Path
 from random import Random
 
 from knowledge_base.entries import Entry
-from knowledge_base.evaluation import Question, read_questions
 from knowledge_base.faq_folder import load
+from knowledge_base.questions import Question, read_questions
 from knowledge_base.wording import asked, plain
 
 FOLDS = 5  # of questions and entries; the last one is never trained on, only measured on

@@ -4,20 +4,18 @@ from pathlib import Path
 
 import pytest
 
+from knowledge_base.baselines import baselines
 from knowledge_base.entries import Entry
 from knowledge_base.evaluation import (
     Found,
     Outcome,
-    Question,
-    QuestionsError,
     ask,
-    baselines,
     calibration_error,
     confusions,
     figures,
-    read_questions,
     reliability,
 )
+from knowledge_base.questions import Question, QuestionsError, read_questions
 from knowledge_base.thresholds import ConfigError, Thresholds, read_thresholds
 
 KNOWN = frozenset({"a", "b"})

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from knowledge_base.comparing import AnswersError, answers, changes, keep_answers, read_answers
-from knowledge_base.evaluation import Outcome, Question
+from knowledge_base.evaluation import Outcome
+from knowledge_base.questions import Question
 from knowledge_base.report import histogram
 from knowledge_base.thresholds import Thresholds
 from knowledge_base.tuning import costs

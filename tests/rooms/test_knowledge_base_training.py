@@ -8,10 +8,10 @@ import pytest
 from knowledge_base.confidence import open_confidence
 from knowledge_base.encoder import open_encoder
 from knowledge_base.entries import Entry
-from knowledge_base.evaluation import Question
 from knowledge_base.judging import open_bench
 from knowledge_base.learning.material import Exam, Material, MaterialError, Pair, read_exam, read_pairs, read_texts
 from knowledge_base.models import Models
+from knowledge_base.questions import Question
 from knowledge_base.search import KnowledgeBase
 from knowledge_base.training import Effort, held_out, train
 from knowledge_base.wording import open_weights

@@ -10,8 +10,9 @@ from typer.testing import CliRunner
 from bot.labels import write_labels
 from bot.settings import Settings
 from knowledge_base.commands import app
-from knowledge_base.evaluation import Outcome, Question, QuestionsError
+from knowledge_base.evaluation import Outcome
 from knowledge_base.labels import read_labels
+from knowledge_base.questions import Question, QuestionsError
 from knowledge_base.thresholds import Thresholds, read_thresholds, write_thresholds
 from knowledge_base.tuning import tune
 from tests.conftest import FAQ
