@@ -62,7 +62,7 @@ def _chosen(vectors: Vectors, taught: faiss.Index | None, exact_up_to: int, skim
     """What takes the least time for so many."""
     count, size = vectors.shape
     if count <= exact_up_to:
-        return faiss.IndexScalarQuantizer(size, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+        return faiss.IndexFlatIP(size)  # the plain one starts no threads for one question
     if count <= skimmed_up_to and size >= SHORTENED_FROM and size % TOLD_TOGETHER == 0:
         return _short(vectors, taught)
     return _cells(vectors)

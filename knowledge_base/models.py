@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from knowledge_base.confidence import Confidence, open_confidence
 from knowledge_base.encoder import SHIPPED, Encoder, open_encoder
 from knowledge_base.judging import Bench, open_bench
@@ -27,6 +29,9 @@ class Models:
 
 def open_models(model: Path | str | None = None) -> Models:
     """The shipped models; with another encoder where one is given, and the confidence calibrated for that one."""
+    # For the whole process: questions come side by side, and the products of one are so small that two threads mostly wait
+    # for one another; beside other work that takes several times as long.
+    threadpool_limits(1, user_api="blas")
     encoder = open_encoder(model)
     if model is None or Path(model).resolve() == SHIPPED:
         confidence = open_confidence()  # named or not, it is the shipped one
