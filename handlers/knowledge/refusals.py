@@ -22,7 +22,7 @@ class KnowledgeRefusal(Refusal):
 
 class NotAnEditor(KnowledgeRefusal):
     def __init__(self) -> None:
-        super().__init__("知识库只有编辑能改。要开通，请管理员在 config.yml 给您加上 editor。")
+        super().__init__("知识库只有编辑能改。要当编辑请联系管理员开通。")
 
 
 class HalfAnOrder(KnowledgeRefusal):

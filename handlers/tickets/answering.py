@@ -47,13 +47,21 @@ def _stands(askers: Sequence[AskerRow]) -> State:
 
 
 def correct(
-    session: Session, ticket: TicketRow, text: str, act: Act, *, rules: TicketRules, public: bool = False
+    session: Session,
+    ticket: TicketRow,
+    text: str,
+    act: Act,
+    *,
+    rules: TicketRules,
+    public: bool = False,
+    chief: bool = False,
 ) -> int:
     """Replace an answer: everybody who was given the old one is given the new one; where the old one has not left yet, the
-    new one stands in its place."""
+    new one stands in its place. It is for whoever gave it, and for a duty chief: he may be away."""
     if ticket.answer is None or ticket.state not in CORRECTABLE:
         raise NotNow(f"{ticket.number} {ticket.state.label}，没有可以更正的答复。答复请发：回复 {ticket.id} 答案")
-    check_mine(ticket, act)
+    if not chief and ticket.handler not in (None, act.address):
+        raise NotNow(f"{ticket.number} 是{ticket.handler_name}答复的，请他或值班长发：更正 {ticket.id} 正确的内容")
     if not public:
         check_words(session, ticket, text, anyway=f"确认回复 {ticket.id} 内容")
     before = ticket.answer
@@ -116,9 +124,13 @@ def answer_by_word_of_mouth(session: Session, ticket: TicketRow, text: str, act:
 
 def check_words(session: Session, ticket: TicketRow, text: str, *, anyway: str = "") -> None:
     """Refuse what would show somebody's number to a whole group."""
-    heard_by_all = any(not asker.where.is_private for asker in askers_of(session, ticket))
-    if heard_by_all and has_private(text):
+    if shows_numbers(session, ticket, text):
         raise PrivateNumbers(mask(text), anyway=anyway)
+
+
+def shows_numbers(session: Session, ticket: TicketRow, text: str) -> bool:
+    """Whether a whole group would read somebody's number."""
+    return has_private(text) and any(not asker.where.is_private for asker in askers_of(session, ticket))
 
 
 def _settle_on(ticket: TicketRow, text: str, act: Act) -> None:

@@ -51,7 +51,7 @@ def new(
 def _behind(asker: AskerRow) -> str:
     """The enterprise behind an asker, as far as we know it."""
     tier = asker.tier.label if asker.tier else None
-    known = [mask(part) for part in (asker.enterprise, tier, asker.region) if part]
+    known = [mask(part) for part in (asker.enterprise, tier, asker.region) if part and part != asker.name]
     return f"（{'，'.join(known)}）" if known else ""
 
 
@@ -137,6 +137,11 @@ def returned(ticket: TicketRow, why: str, by: str, *, chief_decides: bool) -> st
     then = "请值班长发" if chief_decides else "请能办的同事接单，或请值班长发"
     head = f"【退回 {ticket.number}】{by}：{echoed(why)}（第 {ticket.returned} 次）"
     return f"{head}\n{then}：指定 {ticket.id} 给 某某 原因\n问题：{question(ticket)}"
+
+
+def declined(ticket: TicketRow, why: str, by: str) -> str:
+    head = f"【没接 {ticket.number}】{by}：{echoed(why)}"
+    return f"{head}\n仍由{ticket.handler_name}负责。请别人办请发：转办 {ticket.id} 给 某某 原因"
 
 
 def assigned(ticket: TicketRow, to: str, why: str, by: str, due: datetime | None, *, now: datetime) -> str:

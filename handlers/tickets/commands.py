@@ -113,7 +113,7 @@ _CLASSES = (
 _GAP = r"[\s:：,，、.。;；!！\-—]"
 _WORD = "|".join(sorted(map(re.escape, WORDS), key=len, reverse=True))
 _VERB_FIRST = re.compile(
-    rf"(?:我来?|请|帮我?)?(?P<verb>{_WORD})(?P<gap>{_GAP}+|$)?(?P<rest>.*)", re.DOTALL | re.IGNORECASE
+    rf"(?:我来?|请|帮我?|我?下班了?{_GAP}*)?(?P<verb>{_WORD})(?P<gap>{_GAP}+|$)?(?P<rest>.*)", re.DOTALL | re.IGNORECASE
 )
 _NUMBER = re.compile(
     rf"(?P<mark>(?:(?:工单|单号|编号|no\.?|第|\#){_GAP}*)*)"
@@ -121,6 +121,7 @@ _NUMBER = re.compile(
     rf"(?P<hao>\s*号(?:工?单)?)?(?P<gap>{_GAP}+|$)?",
     re.IGNORECASE,
 )
+_HOLDING = re.compile(r"^(?:请?把|将)\s*")
 _CLAUSE = re.compile(r"[\n；;]")
 _ITEM = re.compile(r"[1-9]\s*[.、]")  # 1、补充：合同
 _SPAN = re.compile(r"(?:[至到~～]\s*\d+\s*)?(?:个?工作日|个月|小时|[天日](?:之|以)?内)")  # 答复 3 至 5 天内
@@ -166,11 +167,12 @@ def _verb_first(said: str, *, quotes_ticket: bool) -> Command | None:
     found = _VERB_FIRST.match(said)
     if found is None:
         return None
-    verb, rest, apart = WORDS[found["verb"].lower()], found["rest"].strip(), found["gap"] is not None
+    verb, rest, apart = WORDS[found["verb"].lower()], _to_whom(found), found["gap"] is not None
     if USAGES[verb].takes == Takes.NOTHING:
         return Command(verb=verb) if not rest else None
     if USAGES[verb].takes == Takes.WORDS:
-        return Command(verb=verb, rest=rest) if (apart and not quotes_ticket) or not rest else None
+        names_one = verb == Verb.SHIFT and rest.startswith("给")
+        return Command(verb=verb, rest=rest) if ((apart or names_one) and not quotes_ticket) or not rest else None
     if USAGES[verb].takes == Takes.PERIOD:
         return Command(verb=verb, rest=rest) if _PERIOD.fullmatch(rest) else None
     if verb == Verb.MERGE:
@@ -192,7 +194,10 @@ def _lists(text: str) -> bool:
 def _without_number(verb: Verb, word: str, rest: str, *, apart: bool, quotes_ticket: bool) -> Command | None:
     """Quoting a ticket, the verb alone will do; else only a bare verb is taken for half a command."""
     if quotes_ticket and (
-        apart or (verb == Verb.GRADE and read_grade(rest)) or (verb == Verb.CLASSIFY and read_class(rest))
+        apart
+        or _names_one(verb, rest)
+        or (verb == Verb.GRADE and read_grade(rest))
+        or (verb == Verb.CLASSIFY and read_class(rest))
     ):
         return Command(verb=verb, rest=rest)
     return Command(verb=verb) if not rest and len(word) > 1 and word != "我来" else None
@@ -200,18 +205,31 @@ def _without_number(verb: Verb, word: str, rest: str, *, apart: bool, quotes_tic
 
 def _number_first(said: str) -> Command | None:
     """`12 接单`, `#12 回复 可以改`, `12 并入 5`, `12、13 接单`."""
+    said = _HOLDING.sub("", said)
     number, listed = _leading_number(said), _LISTED.match(said)
     found = _VERB_FIRST.match(said[listed.end() :].strip() if listed else number.rest) if number else None
     if number is None or found is None:
         return None
-    verb = WORDS[found["verb"].lower()]
-    if USAGES[verb].takes != Takes.TICKET or (
-        found["gap"] is None and not (number.plain and verb in (Verb.MERGE, Verb.GRADE))
-    ):
+    verb, rest = WORDS[found["verb"].lower()], _to_whom(found)
+    is_joined = number.plain and (
+        verb in (Verb.MERGE, Verb.GRADE) or _names_one(verb, rest) or found["verb"] == "请补充"
+    )
+    if USAGES[verb].takes != Takes.TICKET or (found["gap"] is None and not is_joined):
         return None
     if verb == Verb.MERGE:
         return _merge(f"{listed[0] if listed else number.value} {found['rest']}", quotes_ticket=False)
-    return Command(verb=verb, number=number.value, rest=found["rest"].strip(), lists=listed is not None)
+    return Command(verb=verb, number=number.value, rest=rest, lists=listed is not None)
+
+
+def _to_whom(found: re.Match[str]) -> str:
+    """What follows the verb; 给 that is part of it belongs to the name behind it."""
+    rest = found["rest"].strip()
+    return f"给 {rest}" if found["verb"].endswith("给") and found["gap"] is None else rest
+
+
+def _names_one(verb: Verb, rest: str) -> bool:
+    """转办给老王, 指定给商检组."""
+    return verb in (Verb.HAND_OVER, Verb.ASSIGN) and rest.startswith("给")
 
 
 def _merge(rest: str, *, quotes_ticket: bool) -> Command | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from handlers.tickets import aftercare, tasks, worth
 from handlers.tickets.asker_words import RATINGS
-from handlers.tickets.fields import read_fields, read_minutes, read_yuan
+from handlers.tickets.fields import JOINED, read_fields, read_minutes, read_yuan
 from handlers.tickets.refusals import NotNow
 from handlers.tickets.service import askers_of
 from handlers.tickets.task import Task
@@ -65,6 +65,8 @@ LABELS = {"节约": "yuan", "金额": "yuan", "省钱": "yuan", "时间": "minut
 
 def _benefit(task: Task) -> str:
     _, fields = read_fields(task.needs(), LABELS)
+    if not fields:
+        _, fields = read_fields(task.command.rest, LABELS, gap=JOINED)
     yuan, minutes = read_yuan(fields.get("yuan", "")), read_minutes(fields.get("minutes", ""))
     if not yuan and not minutes:
         raise task.half("效益要写节约多少钱或多少时间")

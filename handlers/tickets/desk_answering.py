@@ -1,6 +1,6 @@
 """回复、确认回复、更正、当场清、提前清、思想清、补充、不予受理、已告知、联系."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from handlers.base import Conversation, Person
 from handlers.follow_ups import FollowUp
@@ -19,13 +19,14 @@ from handlers.tickets import (
     work,
 )
 from handlers.tickets.clock import spoken
-from handlers.tickets.fields import read_fields
+from handlers.tickets.fields import JOINED, read_fields
 from handlers.tickets.history import record
-from handlers.tickets.refusals import NotNow, TakenBySomebodyElse
+from handlers.tickets.refusals import NotNow, PrivateNumbers, TakenBySomebodyElse
 from handlers.tickets.service import askers_of, tell_desk, waiting_askers
 from handlers.tickets.task import Task
 from handlers.tickets.verbs import Verb
 from handlers.tickets.words import OPEN, Disposition, State, TaskKind, What
+from nlu.masking import mask
 from nlu.text import asked
 
 PREVIEW = 120
@@ -33,14 +34,27 @@ PREVIEW = 120
 
 def _answer(task: Task) -> str:
     text = task.needs()
-    _check_before_sending(task, text)
-    if len(text) > task.rules.confirm_over:
+    _check_may_answer(task, text)
+    if (doubt := _doubt(task, text)) is not None:
         drafts.keep(task.session, task.ticket, text, task.act, second=False)
-        return (
-            f"{task.ticket.number} 的答复有 {len(text)} 字，还没有发出，请再看一遍：\n{_preview(text)}\n"
-            f"没问题请发：确认回复 {task.ticket.id}；要改就重新回复；不发请发：撤稿 {task.ticket.id}"
-        )
+        return doubt
     return _send(task, text)
+
+
+def _doubt(task: Task, text: str) -> str | None:
+    """Why its writer should look again; his words are kept meanwhile, nobody types an answer twice on a telephone."""
+    ticket, anyway = task.ticket, f"确认回复 {task.ticket.id}"
+    said = []
+    if answering.shows_numbers(task.session, ticket, text):
+        said.append(str(PrivateNumbers(mask(text), anyway=anyway)))
+    if found := _findings(task, text):
+        said.append(_look_again(found, anyway))
+    if not said and len(text) > task.rules.confirm_over:
+        said.append(
+            f"{ticket.number} 的答复有 {len(text)} 字，还没有发出，请再看一遍：\n{_preview(text)}\n"
+            f"没问题请发：{anyway}；要改就重新回复；不发请发：撤稿 {ticket.id}"
+        )
+    return "\n".join(said) or None
 
 
 def _answer_public(task: Task) -> str:
@@ -58,22 +72,34 @@ def _answer_public(task: Task) -> str:
 
 def _check_before_sending(task: Task, text: str) -> None:
     """Raises when a colleague should look again; nothing is sent."""
+    _check_may_answer(task, text)
+    anyway = f"确认回复 {task.ticket.id} 内容"
+    answering.check_words(task.session, task.ticket, text, anyway=anyway)
+    if found := _findings(task, text):
+        raise NotNow(_look_again(found, anyway))
+
+
+def _check_may_answer(task: Task, text: str) -> None:
     work.check_owed(task.ticket)
     work.check_mine(task.ticket, task.act)
     signing.check_signed(task.session, task.ticket)
     _check_forbidden(task, text)
-    anyway = f"确认回复 {task.ticket.id} 内容"
-    answering.check_words(task.session, task.ticket, text, anyway=anyway)
+
+
+def _findings(task: Task, text: str) -> list[str]:
     _, questions = asked(task.ticket.question)
-    found = [*checks.findings(text, questions), *_still_to_come(task)]
-    if found:
-        raise NotNow(f"没有发出，请再看看：{'；'.join(found)}。改好重发；确实要这样发，请发：{anyway}")
+    return [*checks.findings(text, questions), *_still_to_come(task)]
+
+
+def _look_again(found: Sequence[str], anyway: str) -> str:
+    return f"没有发出，请再看看：{'；'.join(found)}。改好重发；确实要这样发，请发：{anyway}"
 
 
 def _still_to_come(task: Task) -> list[str]:
-    """An answer before the units have done their parts may be half an answer."""
+    """An answer before the units have done their parts, or have come to one conclusion, may be half an answer."""
     units = dict.fromkeys(part.unit or "" for part in parts.open_parts(task.session, task.ticket))
-    return [f"{'、'.join(units)}的分工还没办完"] if units else []
+    talking = [f"会商还没有结论，有了请发：结论 {task.ticket.id} 内容"] if task.ticket.state == State.CONSULTING else []
+    return [*([f"{'、'.join(units)}的分工还没办完"] if units else []), *talking]
 
 
 def _check_forbidden(task: Task, text: str) -> None:
@@ -149,7 +175,9 @@ def _approve(task: Task) -> str:
 
 
 def _correct(task: Task, text: str, *, public: bool = False) -> str:
-    count = answering.correct(task.session, task.ticket, text, task.act, rules=task.rules, public=public)
+    count = answering.correct(
+        task.session, task.ticket, text, task.act, rules=task.rules, public=public, chief=task.is_chief
+    )
     if task.ticket.state in OPEN:
         return _to_be_told(task)
     return f"{task.ticket.number} 已更正，新的答复{_said(task, FollowUp.CORRECTION)} {count} 位提问人。"
@@ -164,6 +192,8 @@ def _correct_typed(task: Task) -> str:
 def _cleared(disposition: Disposition) -> Callable[[Task], str]:
     def clear(task: Task) -> str:
         before, fields = read_fields(task.command.rest, dispositions.LABELS)
+        if not fields and dispositions.lacking(disposition, fields):
+            before, fields = read_fields(task.command.rest, dispositions.LABELS, gap=JOINED)
         _check_fields(task, disposition, fields)
         text = dispositions.words_of(disposition, fields, before)
         if task.ticket.state in OPEN and not text:

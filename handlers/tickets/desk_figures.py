@@ -44,7 +44,7 @@ def _ledger(errand: Errand) -> str:
             telling.aged(ages(session, now=now), overdue(session, now=now)),
             *lines,
             *([f"……共 {page.total} 件，先列 {len(lines)} 件"] if page.total > len(lines) else []),
-            "完整表格请运营用 python -m bot export ledger 导出。",
+            "完整的表格请找运营导出。",
         ]
     )
 

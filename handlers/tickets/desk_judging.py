@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from handlers.tickets import emergency, lines, profiles, work
 from handlers.tickets.commands import read_class, read_grade
-from handlers.tickets.fields import read_fields
+from handlers.tickets.fields import SPACED, read_fields
 from handlers.tickets.history import record
 from handlers.tickets.refusals import HalfACommand, NotNow
 from handlers.tickets.service import askers_of
@@ -95,6 +95,8 @@ def _reach(reach: Reach) -> Callable[[Task], str]:
 
 def _profile(task: Task) -> str:
     before, fields = read_fields(task.needs(), profiles.LABELS)
+    if not fields:
+        before, fields = read_fields(task.command.rest, profiles.LABELS, gap=SPACED)
     profile = profiles.read_profile(before, _with_coordinator(task, fields))
     if not profile.said():
         raise task.half("没有看懂要记什么")

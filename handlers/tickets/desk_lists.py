@@ -79,7 +79,7 @@ def _duty(errand: Errand) -> str:
     """Who is on duty today and tomorrow, and the days ahead that nobody has."""
     routing, now = errand.rules.routing, errand.now
     if not routing.roster and not routing.units:
-        return "还没有排班。请运营在 config.yml 的 tickets.roster 里登记。"
+        return "还没有排班，请找运营登记。"
     lines = []
     for word, moment in (("今天", now), ("明天", now + timedelta(days=1))):
         chiefs = _names(routing.chiefs(moment))

@@ -71,7 +71,7 @@ def _own(task: Task) -> Unit | None:
 def _known(task: Task) -> str:
     known = "、".join(unit.name for unit in task.rules.routing.units)
     if not known:
-        raise HalfACommand("配置里还没有登记单位，请运营在 config.yml 的 tickets.units 里登记。没有改动。")
+        raise HalfACommand("还没有登记单位，请找运营登记。没有改动。")
     return f"（现有：{known}）"
 
 

@@ -53,6 +53,10 @@ def _still(task: Task) -> str:
 
 def _return(task: Task) -> str:
     ticket, why = task.ticket, task.needs()
+    if ticket.offered_to == task.volunteer.address:
+        handing.decline(task.session, ticket, why, task.act)
+        tell_desk(task.session, ticket, cards.declined(ticket, why, task.volunteer.name), task.act)
+        return f"{ticket.number} 您没有接，仍由{ticket.handler_name}负责。"
     chief_decides = handing.send_back(task.session, ticket, why, task.act, task.rules, home=task.directory.desk)
     chiefs = task.rules.routing.chiefs(task.now) if chief_decides else ()
     called = [*chiefs, *handler_of(ticket)]

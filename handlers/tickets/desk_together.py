@@ -88,11 +88,13 @@ def _propose(task: Task) -> str:
 
 def _force(task: Task) -> str:
     before, fields = read_fields(task.needs(), {"组长": "head", "成员": "members"})
-    names = read_names(fields.get("head", "")) or read_names(before)[:1]
-    if len(names) != 1:
+    heads, others = read_names(fields.get("head", "")), read_names(before)
+    if not heads:
+        heads, others = others[:1], others[1:]
+    if len(heads) != 1:
         raise task.half("专班要有一位组长")
-    head = _colleague(task, names[0])
-    members = [_colleague(task, name) for name in read_names(fields.get("members", ""))]
+    head = _colleague(task, heads[0])
+    members = [_colleague(task, name) for name in (*others, *read_names(fields.get("members", "")))]
     together.form_force(task.session, task.ticket, head, members, task.act)
     return f"{task.ticket.number} 专班已成立，组长{head.name}，成员 {len(members)} 人，已告知。"
 

@@ -25,6 +25,6 @@ def shown(rules: TicketRules) -> str:
     """The list, for a person."""
     people = "、".join(person.name or person.id for person in rules.emergency.people) if rules.emergency else ""
     if not people and not rules.emergency_lines:
-        return "还没有应急名单。请运营在 config.yml 的 tickets.emergency 里登记。"
+        return "还没有应急名单，请找运营登记。"
     ours = [f"下班时间的急件请找：{people}"] if people else []
     return "\n".join([*ours, *(f"外单位：{line}" for line in rules.emergency_lines)])

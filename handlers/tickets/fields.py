@@ -9,14 +9,16 @@ from knowledge_base.numerals import number_of
 _DAY = re.compile(
     r"(?:(?P<year>\d{4})[-/.年])?(?P<month>\d{1,2})(?:[-/.月])(?P<day>\d{1,2})[日号]?(?=$|\D)|(?P<word>今天|明天|后天)"
 )
+COLON, SPACED, JOINED = r"\s*[:：=]\s*", r"\s+", r"[是为]?\s*"
 NOT_LONG_AGO = timedelta(days=120)
 _WORDS = {"今天": 0, "明天": 1, "后天": 2}
 
 
-def read_fields(text: str, labels: Mapping[str, str]) -> tuple[str, dict[str, str]]:
-    """What stands before the first label, and what stands behind each. `labels`: word as typed → name of the field."""
+def read_fields(text: str, labels: Mapping[str, str], *, gap: str = COLON) -> tuple[str, dict[str, str]]:
+    """What stands before the first label, and what stands behind each. `labels`: word as typed → name of the field;
+    `gap`: what follows a label. Where none has its colon, SPACED or JOINED may find what was meant."""
     words = "|".join(sorted(map(re.escape, labels), key=len, reverse=True))
-    found = list(re.finditer(rf"(?:^|(?<=[\s，,；;。、]))(?P<label>{words})\s*[:：=]\s*", text))
+    found = list(re.finditer(rf"(?:^|(?<=[\s，,；;。、]))(?P<label>{words}){gap}", text))
     if not found:
         return text.strip(), {}
     ends = [match.start() for match in found[1:]] + [len(text)]

@@ -79,6 +79,13 @@ def send_back(
     return ticket.returned >= rules.returns
 
 
+def decline(session: Session, ticket: TicketRow, why: str, act: Act) -> None:
+    """A colleague who was asked to take it does not; it stays with whoever has it."""
+    check_owed(ticket)
+    ticket.offered_to = None
+    record(session, ticket, What.RETURNED, act, before=act.name, after=ticket.handler_name or "", why=why)
+
+
 def check_may_return(ticket: TicketRow, rules: TicketRules) -> None:
     """A ticket does not travel between units for ever."""
     if ticket.returned >= rules.returns:

@@ -123,7 +123,8 @@ def name_of(asker: AskerRow) -> str:
 
 
 def promise_line(due: datetime | None, now: datetime) -> list[str]:
-    return [f"承诺：{spoken(due, now=now)} 前答复"] if due else []
+    late = "，已超时" if due is not None and due <= now else ""
+    return [f"承诺：{spoken(due, now=now)} 前答复{late}"] if due else []
 
 
 def what_to_do(ticket: TicketRow) -> str:

@@ -49,9 +49,11 @@ class Matters:
 
     @property
     def asked_to_rate(self) -> AskerRow | None:
-        """The one he was asked about last and has not rated."""
-        asked = [asker for asker in self.unsettled if asker.rating_asked_at is not None and asker.rated_at is None]
-        return max(asked, key=lambda asker: (asker.rating_asked_at, asker.id), default=None)
+        """The one he was asked about last, or rated before, and has not rated since it was answered."""
+        asked = [
+            (at, asker.id, asker) for asker in self.unsettled if (at := _spoken_of(asker)) and not _is_rated(asker)
+        ]
+        return max(asked, default=(None, 0, None))[-1]
 
     def numbered(self, number: int) -> AskerRow | None:
         return next((asker for asker in self.askers if number in (asker.home_id, asker.ticket_id)), None)
@@ -62,6 +64,16 @@ class Matters:
 
     def of_message(self, inbox_id: int) -> AskerRow | None:
         return next((asker for asker in self.askers if asker.inbox_id == inbox_id), None)
+
+
+def _spoken_of(asker: AskerRow) -> datetime | None:
+    """When his word on it was asked for, or given without that."""
+    return asker.rating_asked_at or asker.rated_at
+
+
+def _is_rated(asker: AskerRow) -> bool:
+    """A bad word for an answer that was given again since says nothing of the new one."""
+    return asker.rated_at is not None and asker.rated_at >= answered_at(asker)
 
 
 def answered_at(asker: AskerRow) -> datetime:

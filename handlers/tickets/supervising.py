@@ -13,7 +13,7 @@ from handlers.tickets.models import SupervisionRow, TicketRow
 from handlers.tickets.refusals import NotNow
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.service import lock
-from handlers.tickets.words import OPEN, Level, What
+from handlers.tickets.words import OPEN, Level, State, What
 
 AT_ONCE = 200
 EVERY = timedelta(minutes=1)
@@ -103,7 +103,8 @@ def _end(session: Session, ticket: TicketRow, row: SupervisionRow, why: str, act
 def _card(session: Session, ticket: TicketRow, why: str, now: datetime) -> str:
     due = timing.promised(session, ticket)
     promised = f"应在 {spoken(due, now=now)} 前答复。" if due else ""
+    waits = "正在等提问人补充，请催他；等不到就按现有情况答复。" if ticket.state == State.NEEDS_MATERIAL else ""
     return (
-        f"【督办 {ticket.number}】{why}。{promised}\n问题：{lines.question(ticket)}\n"
+        f"【督办 {ticket.number}】{why}。{promised}{waits}\n问题：{lines.question(ticket)}\n"
         f"答复前每个工作日提醒一次。发：回复 {ticket.id} 答案"
     )

@@ -1,5 +1,6 @@
 """What a volunteer asks us to do, and all that is needed to do it."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,8 @@ from handlers.tickets.refusals import HalfACommand
 from handlers.tickets.routing import Unit
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.verbs import CHIEFS, USAGES
+
+_GAP = re.compile(r"[\s，,。；;]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,10 +57,10 @@ class Errand:
 
     def whom(self, text: str) -> tuple[Volunteer | Unit | None, str]:
         """`给李老师 原因` with a colleague or a unit we know, and what follows; anything else is all reason."""
-        first, _, rest = text.partition(" ")
+        first, _, rest = _GAP.sub(" ", text, count=1).partition(" ")
         name = first.removeprefix("转").removeprefix("交").removeprefix("给").removeprefix("@")
         if not name and rest:  # 给 李老师 原因
-            name, _, rest = rest.strip().partition(" ")
+            name, _, rest = _GAP.sub(" ", rest.strip(), count=1).partition(" ")
         if first == "给" and not name:
             raise HalfACommand(f"“给”后面还缺姓名或组名，例如：{USAGES[self.command.verb].example(self.command.verb)}")
         known = self.rules.routing.unit(name) or self.directory.named(name)

@@ -258,7 +258,7 @@ USAGES: dict[Verb, Usage] = {
 WORDS = {
     "受理": Verb.TAKE, "认领": Verb.TAKE, "领取": Verb.TAKE, "领单": Verb.TAKE, "我来": Verb.TAKE, "接": Verb.TAKE,
     "领": Verb.TAKE, "接管": Verb.TAKE_OVER, "答复": Verb.ANSWER, "回答": Verb.ANSWER, "回": Verb.ANSWER,
-    "确认答复": Verb.ANSWER_PUBLIC, "更正答复": Verb.CORRECT, "改正": Verb.CORRECT, "转交": Verb.HAND_OVER,
+    "确认答复": Verb.ANSWER_PUBLIC, "更正答复": Verb.CORRECT, "改正": Verb.CORRECT, "转交": Verb.HAND_OVER, "转给": Verb.HAND_OVER,
     "移交": Verb.HAND_OVER, "升级": Verb.RAISE, "定等": Verb.GRADE, "请补充": Verb.ASK, "不受理": Verb.DECLINE,
     "并入": Verb.MERGE, "合并到": Verb.MERGE, "待办列表": Verb.BACKLOG, "我的待办": Verb.MINE, "我的工单": Verb.MINE,
     "查询": Verb.SHOW, "查": Verb.SHOW, "看": Verb.SHOW, "命令": Verb.HELP, "help": Verb.HELP,

@@ -52,6 +52,10 @@ def test_a_bad_rating_owes_a_call_within_a_day_and_a_rectification_within_fiftee
     desk.says("老李", "整改 1 已补充办事指南")
     assert desk.hears() == ["@老李 #1 差评回访已记下。", "@老李 #1 差评整改已记下。"]
     assert [done for _, _, done in tasks_of(answered)] == [True, True]
+    desk.says("老李", "回复 1 先备案，再报备")
+    group.says("小王", "满意")  # of the new answer; he need not be invited again
+    assert group.hears()[-1] == "@小王 谢谢您的评价，#1 已办结。"
+    desk.hears()
     desk.says("老李", "回访 1 再访")
     assert desk.hears() == ["@老李 #1 没有要做的“差评回访”。还有哪些事项请发：事项"]
 
@@ -104,7 +108,7 @@ def test_praise_and_benefit_are_written_down_with_their_source(answered: World) 
     desk.says("老李", "表扬 1 企业送来锦旗")
     desk.says("老李", "效益 1 节约：2万元 时间：3小时")
     desk.says("老李", "效益 1 来源：企业来电")
-    desk.says("老李", "效益 1 节约：2万元 时间：3小时 来源：企业来电")
+    desk.says("老李", "效益 1 节约2万元，时间3小时，来源企业来电")
     assert desk.hears() == [
         "@老李 #1 已记锦旗（老李）。",
         "@老李 效益要写数字的来源，例如：效益 1 节约：2万元 时间：3小时 来源：企业来电",

@@ -81,7 +81,7 @@ def test_each_unit_has_its_own_part_with_a_day_and_a_result(world: World, desk: 
     ]
     desk.says("老李", "回复 1 可以报备")
     assert desk.hears() == [
-        "@老李 没有发出，请再看看：卫检组、食品组的分工还没办完。改好重发；确实要这样发，请发：确认回复 1 内容"
+        "@老李 没有发出，请再看看：卫检组、食品组的分工还没办完。改好重发；确实要这样发，请发：确认回复 1"
     ]
     desk.says("老王", "完成分工 1 卫检组 不用检疫")
     assert desk.hears() == ["@老王 卫检组的分工由卫检组的同事、承办人或值班长来报。没有改动。"]
@@ -164,6 +164,8 @@ def test_a_consultation_hears_several_opinions_and_comes_to_one_conclusion(world
     world.room("卫检群").says("孙老师", "意见 1 算旧机电，要装运前检验")
     desk.says("老王", "意见 1 看是否恢复原功能")
     assert desk.hears() == ["@老王 #1 意见已记下，共 2 条。"]
+    desk.says("老李", "回复 1 可以")
+    assert desk.hears()[0].startswith("@老李 没有发出，请再看看：会商还没有结论，有了请发：结论 1 内容。")
     desk.says("老王", "结论 1 我说了算")
     assert desk.hears() == ["@老王 会商结论由老李或值班长来下。说意见请发：意见 1 内容"]
     desk.says("老李", "结论 1 按旧机电办，先做装运前检验")
@@ -183,7 +185,7 @@ def test_a_duty_chief_forms_a_task_force_with_a_head_and_members(world: World, d
     assert desk.hears() == ["@老李 “专班”要由值班长来，请在群里请值班长办。没有改动。"]
     desk.says("老陈", "专班 1 组长：孙老师 成员：老王、没这人")
     assert desk.hears() == ["@老陈 没有找到“没这人”，请写登记过的姓名或工号。没有改动。"]
-    desk.says("老陈", "专班 1 组长：孙老师 成员：老王、周老师")
+    desk.says("老陈", "专班 1 孙老师 老王 周老师")
     assert desk.hears() == [
         "@孙老师 @老王 @周老师 【专班 #1】老陈成立专班：组长孙老师，成员老王、周老师。现为“工作专班督办”。\n"
         "问题：保税再制造首单怎么报备",

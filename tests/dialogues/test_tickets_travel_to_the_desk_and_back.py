@@ -1,6 +1,6 @@
 """A question the bot cannot answer travels to the desk, and the answer travels back to who asked."""
 
-from tests.world import Room, World
+from tests.world import Room, World, Worlds, colleague
 
 QUESTION = "转人工 保税再制造首单怎么报备，电话13812345678"
 CARD = (
@@ -69,7 +69,7 @@ def test_an_answer_with_somebodys_number_is_not_sent(group: Room, desk: Room) ->
     desk.says("老李", "回复 1 请联系王科 13912345678")
     assert desk.hears() == [
         "@老李 没有发出：内容里有号码或金额，发到群里人人可见。遮住后是：\n请联系王科 ****5678\n"
-        "请改好重发；确实要公布（如办公电话），请发：确认回复 1 内容"
+        "请改好重发；确实要公布（如办公电话），请发：确认回复 1"
     ]
     assert group.hears() == []
     desk.says("老李", "确认回复 1 请拨值班电话 0532-82955000")
@@ -85,6 +85,24 @@ def test_an_answer_is_corrected_for_everybody_who_was_given_it(group: Room, desk
     desk.says("老李", "更正 1 要报备")
     assert group.hears() == ["@小王 您的问题 #1 更正答复，请以这次为准：\n要报备\n—— 志愿者 老李\n没解决请回复 没解决"]
     assert desk.hears() == ["@老李 #1 已更正，新的答复发给了 1 位提问人。"]
+
+
+def test_who_was_asked_to_take_one_may_decline_and_a_duty_chief_corrects_for_who_is_away(worlds: Worlds) -> None:
+    world = worlds(volunteers=[colleague("老李"), colleague("老王"), colleague("老陈", chief=True)])
+    card = world.group.says("小王", QUESTION)["n"]
+    world.desk.says("老李", "我来", quotes=card)
+    world.desk.says("老李", "转给老王，我不懂", quotes=card)
+    world.desk.says("老王", "退回 1 我也不懂")
+    assert world.desk.hears()[-2:] == [
+        "@老李 【没接 #1】老王：我也不懂\n仍由老李负责。请别人办请发：转办 1 给 某某 原因",
+        "@老王 #1 您没有接，仍由老李负责。",
+    ]
+    world.desk.says("老李", "回复 1 不用报备")
+    world.desk.hears()
+    world.desk.says("老王", "更正 1 要报备")
+    assert world.desk.hears() == ["@老王 #1 是老李答复的，请他或值班长发：更正 1 正确的内容"]
+    world.desk.says("老陈", "更正 1 要报备")
+    assert world.desk.hears() == ["@老陈 #1 已更正，新的答复发给了 1 位提问人。"]
 
 
 def test_an_answered_ticket_is_not_answered_twice(group: Room, desk: Room) -> None:
@@ -186,6 +204,8 @@ def test_a_hand_over_leaves_the_first_responder_accountable_until_it_is_accepted
     desk.hears()
     desk.says("老李", "转办 1")
     assert desk.hears() == ["@老李 “转办”后面还缺内容，例如：转办 1 原因"]
+    desk.says("老李", "放弃 1")
+    assert desk.hears()[0].startswith("@老李 接了的单要有人接手才算交出去，请发：转办 1 给 某某 原因")
     desk.says("老李", "转办 1 属于商检业务")
     assert desk.hears() == [
         "【转办 #1】老李：属于商检业务\n请能办的同事接手，发：接单 1（接手前仍由老李负责）\n"

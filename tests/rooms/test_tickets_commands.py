@@ -118,10 +118,28 @@ def test_a_verb_alone_is_half_a_command(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["合并 12 到 5", "合并12到5", "12 合并到 5", "合并 #12 #5", "合并 十二号 到 五号", "12 并入 5"]
+    "text",
+    ["把12号合并到5号", "合并 12 到 5", "合并12到5", "12 合并到 5", "合并 #12 #5", "合并 十二号 到 五号", "12 并入 5"],
 )
 def test_two_numbers_are_joined(text: str) -> None:
     assert read_command(text) == Command(verb=Verb.MERGE, number=12, other=5)
+
+
+@pytest.mark.parametrize(
+    "text", ["转办 12 给 老王 他懂", "12号转给老王，他懂", "把12号转给老王，他懂", "#12 转办给老王 他懂"]
+)
+def test_a_ticket_is_handed_over_by_name(text: str) -> None:
+    command = read_command(text)
+    assert command is not None
+    assert (command.verb, command.number, command.rest.replace("，", " ").replace("给老", "给 老")) == (
+        Verb.HAND_OVER, 12, "给 老王 他懂",
+    )  # fmt: skip
+
+
+def test_a_shift_ends_in_the_words_people_use() -> None:
+    shift = Command(verb=Verb.SHIFT, rest="给老王")
+    assert read_command("交班给老王") == read_command("下班了，交班给老王") == shift
+    assert read_command("交班的事再说") is None
 
 
 def test_several_are_joined_at_once() -> None:
@@ -138,6 +156,8 @@ def test_several_are_joined_at_once() -> None:
         ("分类 海关实务", Command(verb=Verb.CLASSIFY, rest="海关实务")),
         ("合并到 5", Command(verb=Verb.MERGE, other=5)),
         ("补充：合同和发票", Command(verb=Verb.ASK, rest="合同和发票")),
+        ("转给老王，他懂", Command(verb=Verb.HAND_OVER, rest="给 老王，他懂")),
+        ("转办给老王 他懂", Command(verb=Verb.HAND_OVER, rest="给老王 他懂")),
     ],
 )
 def test_quoting_a_card_the_verb_needs_no_number(text: str, command: Command) -> None:
@@ -246,6 +266,15 @@ def test_classes_are_read_by_name_part_and_place() -> None:
         ("这个谁懂", Quoting.UNSURE),
         ("@老张 你看看", Quoting.UNSURE),
         ("您的报关单是哪天报的？", Quoting.UNSURE),
+        ("已经回了", Quoting.UNSURE),
+        ("和12号是一个问题", Quoting.UNSURE),
+        ("请提供合同和发票", Quoting.UNSURE),
+        ("让他补合同", Quoting.UNSURE),
+        ("这个归税收组", Quoting.UNSURE),
+        ("我不熟，交给老王吧", Quoting.UNSURE),
+        ("请到窗口办理", Quoting.ANSWER),
+        ("已联系船公司，明天可以提货", Quoting.ANSWER),
+        ("请补缴税款后再申请", Quoting.ANSWER),
     ],
 )
 def test_what_is_said_under_a_card(text: str, meant: Quoting) -> None:
