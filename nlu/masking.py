@@ -24,6 +24,12 @@ def mask(text: str) -> str:
     return text
 
 
+def masked_line(text: str, most: int) -> str:
+    """The masked text on one line, cut after so many characters."""
+    line = " ".join(mask(text).split())
+    return line if len(line) <= most else f"{line[:most]}…"
+
+
 def has_private(text: str) -> bool:
     """Whether mask would take something out."""
     return mask(text) != _legible(text)

@@ -7,7 +7,7 @@ from handlers.ledger.density import Table
 from handlers.ledger.recurring import Again
 from handlers.ledger.terms import Cohort, Figures
 from handlers.ledger.volunteers import Load
-from nlu.masking import mask
+from nlu.masking import masked_line
 
 TOPICS = 10  # rows of a density table in a chat
 PEOPLE = 15
@@ -148,7 +148,7 @@ def again(period: str, total: int, found: Sequence[Again]) -> str:
         numbers = "、".join(f"#{number}" for number in one.last)
         more = "等" if one.times > len(one.last) else ""
         lines.append(
-            f"#{one.number} {_short(one.question)}：又问 {one.times} 次（{numbers}{more}），{one.communities} 个社群"
+            f"#{one.number} {masked_line(one.question, LINE)}：又问 {one.times} 次（{numbers}{more}），{one.communities} 个社群"
             f"{_wanting(one)}；{advice(one)}"
         )
     return "\n".join(lines)
@@ -164,11 +164,6 @@ def advice(one: Again) -> str:
 def _wanting(one: Again) -> str:
     told = (f"重开 {one.reopened} 次" if one.reopened else "", f"差评 {one.bad} 次" if one.bad else "")
     return "".join(f"，{part}" for part in told if part)
-
-
-def _short(question: str) -> str:
-    line = " ".join(mask(question).split())
-    return line if len(line) <= LINE else f"{line[:LINE]}…"
 
 
 def aged(ages: Sequence[tuple[str, int]], overdue: int) -> str:

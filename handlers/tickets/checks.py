@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from handlers.tickets.rules import TicketRules
-from nlu.masking import mask
+from nlu.masking import masked_line
 from nlu.text import essence
 
 _EMPTY = re.compile(
@@ -36,7 +36,7 @@ def findings(text: str, questions: Sequence[str]) -> list[str]:
         found.append(f"“{promise[0]}”像是打包票，办不到就失信")
     if away := _AWAY.search(text):
         found.append(f"“{away[0]}”会让人觉得被推开，请告诉他该找谁、怎么找")
-    found += [f"好像没答到“{_short(question)}”" for question in untouched(text, questions)]
+    found += [f"好像没答到“{masked_line(question, 20)}”" for question in untouched(text, questions)]
     return found
 
 
@@ -51,8 +51,3 @@ def untouched(text: str, questions: Sequence[str]) -> list[str]:
 def _pairs(text: str) -> set[str]:
     letters = [char for char in essence(text) if char not in _STOP]
     return {first + second for first, second in pairwise(letters)}
-
-
-def _short(question: str) -> str:
-    line = mask(" ".join(question.split()))
-    return line if len(line) <= 20 else f"{line[:20]}…"

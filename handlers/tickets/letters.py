@@ -5,7 +5,7 @@ from datetime import datetime
 from handlers.tickets.clock import spoken
 from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.words import State
-from nlu.masking import mask
+from nlu.masking import masked_line
 
 ECHO = 24  # characters of his own question that remind an asker which one it was
 NOTHING_OPEN = "您名下没有在办的问题。有问题请直接说；需要人工请回复“转人工”。"
@@ -48,7 +48,7 @@ def declined(asker: AskerRow, reason: str, signature: str) -> str:
 
 def progress(asker: AskerRow, ticket: TicketRow, due: datetime | None, *, now: datetime) -> str:
     """One line about one question."""
-    return f"#{asker.home_id}（{_short(ticket.asked)}）：{_standing(asker, ticket, due, now)}"
+    return f"#{asker.home_id}（{masked_line(ticket.asked, ECHO)}）：{_standing(asker, ticket, due, now)}"
 
 
 def added(asker: AskerRow) -> str:
@@ -162,8 +162,3 @@ def _hand(ticket: TicketRow) -> str:
 
 def _by(due: datetime | None, now: datetime) -> str:
     return f"，{spoken(due, now=now)} 前答复您" if due is not None and due > now else ""
-
-
-def _short(question: str) -> str:
-    line = " ".join(mask(question).split())
-    return line if len(line) <= ECHO else f"{line[:ECHO]}…"

@@ -9,7 +9,7 @@ from handlers.tickets.papers import DispositionRow, MilestoneRow, TaskForceRow, 
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.words import OPEN, State, UnitRole, What
 from handlers.times import SHANGHAI
-from nlu.masking import mask
+from nlu.masking import mask, masked_line
 
 ECHO = 300  # characters of a question on its card
 LINE = 30  # … in a list
@@ -114,8 +114,7 @@ def echoed(text: str) -> str:
 
 
 def short(ticket: TicketRow) -> str:
-    short = " ".join(mask(ticket.question).split())
-    return short if len(short) <= LINE else f"{short[:LINE]}…"
+    return masked_line(ticket.question, LINE)
 
 
 def name_of(asker: AskerRow) -> str:
