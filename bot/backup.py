@@ -14,9 +14,9 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from sqlalchemy import JSON, Connection, MetaData, Table, create_engine, select
+from sqlalchemy import JSON, Connection, MetaData, Table, select
 
-from bot.database import connect, schema_of, sqlite_path
+from bot.database import connect, engine_on, schema_of, sqlite_path
 from bot.errors import Unusable
 from bot.written_files import writing
 
@@ -49,19 +49,15 @@ def moment_of(url: str) -> Iterator[Connection]:
         raise Unusable(f"database: {path} does not exist; there is nothing to back up")
     connect(url).close()  # says what is wrong with an address or a server
     if path is None:
-        engine = create_engine(url, isolation_level="REPEATABLE READ", hide_parameters=True)
-        with engine.connect() as connection:
+        with engine_on(url, isolation_level="REPEATABLE READ") as engine, engine.connect() as connection:
             yield connection
-        engine.dispose()
         return
     with TemporaryDirectory(prefix="zhitongche-backup-") as folder:
         copy = Path(folder) / "moment.db"
         with closing(sqlite3.connect(path, timeout=30)) as source, closing(sqlite3.connect(copy)) as target:
             source.backup(target)
-        engine = create_engine(f"sqlite:///{copy}", hide_parameters=True)
-        with engine.connect() as connection:
+        with engine_on(f"sqlite:///{copy}") as engine, engine.connect() as connection:
             yield connection
-        engine.dispose()
 
 
 def write(connection: Connection, file: Path, *, now: datetime) -> dict[str, int]:

@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from filelock import FileLock, Timeout
-from sqlalchemy import URL, Connection
+from sqlalchemy import URL, Connection, Engine, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -135,6 +135,16 @@ def beside(url: str) -> Iterator[Store]:
                 return
     with held(url), closing(open_store(url)) as store:
         yield store
+
+
+@contextmanager
+def engine_on(url: str, **options: str) -> Iterator[Engine]:
+    """An engine on the database as it is, for the length of a block."""
+    engine = create_engine(url, hide_parameters=True, **options)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 @contextmanager

@@ -14,12 +14,12 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from sqlalchemy import Column, Connection, Date, DateTime, LargeBinary, Table, create_engine, func, insert, select, text
+from sqlalchemy import Column, Connection, Date, DateTime, LargeBinary, Table, func, insert, select, text
 from sqlalchemy.exc import DataError, IntegrityError, StatementError
 from sqlalchemy.schema import ForeignKeyConstraint
 
 from bot.backup import FORMAT, MANIFEST, VERSIONS, tables_of
-from bot.database import build_schema, connect, first_line, held, known_schema, open_store, sqlite_path
+from bot.database import build_schema, connect, engine_on, first_line, held, known_schema, open_store, sqlite_path
 from bot.errors import Unusable
 
 AT_ONCE = 500  # rows
@@ -102,12 +102,8 @@ def _into_file(url: str, path: Path, archive: ZipFile, manifest: Manifest, *, fo
         if path.exists() and not force:
             raise Unusable(f"database: {path} exists; give --force to replace it (it is kept as {_former(path).name})")
         built = Path(folder) / "restored.db"
-        engine = create_engine(f"sqlite:///{built}", hide_parameters=True)
-        try:
-            with engine.begin() as connection:
-                _fill(connection, archive, manifest)
-        finally:
-            engine.dispose()
+        with engine_on(f"sqlite:///{built}") as engine, engine.begin() as connection:
+            _fill(connection, archive, manifest)
         return change_places(built, path)
 
 
@@ -155,19 +151,15 @@ def _former(path: Path) -> Path:
 
 def _into_server(url: str, archive: ZipFile, manifest: Manifest, *, force: bool) -> None:
     connect(url).close()
-    engine = create_engine(url, hide_parameters=True)
-    try:
-        with engine.begin() as connection:
-            if connection.scalar(ALIVE):
-                raise Unusable("database: a bot is running on it; stop every process, then restore")
-            ours = tables_of(connection)
-            if ours.tables and not force:
-                raise Unusable("database: is not empty; give --force to replace all its tables")
-            ours.drop_all(connection)
-            connection.execute(text(f"DROP TABLE IF EXISTS {VERSIONS}"))
-            _fill(connection, archive, manifest)
-    finally:
-        engine.dispose()
+    with engine_on(url) as engine, engine.begin() as connection:
+        if connection.scalar(ALIVE):
+            raise Unusable("database: a bot is running on it; stop every process, then restore")
+        ours = tables_of(connection)
+        if ours.tables and not force:
+            raise Unusable("database: is not empty; give --force to replace all its tables")
+        ours.drop_all(connection)
+        connection.execute(text(f"DROP TABLE IF EXISTS {VERSIONS}"))
+        _fill(connection, archive, manifest)
 
 
 def _fill(connection: Connection, archive: ZipFile, manifest: Manifest) -> None:
