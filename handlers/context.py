@@ -17,6 +17,8 @@ from nlu.understanding import Intent
 WAITING = "waiting"  # the reason of a decision that waits for the rest of what somebody is saying
 RECALLED = "recalled"  # of a line its speaker took back, and of the taking back
 READ_AS = "read_as"  # in a decision's detail: the text it was made on, where that is more than the line
+#: Of decisions in which we asked for words, or for other ones.
+ASKED_BACK = (WAITING, Intent.WANT_PERSON, "needs_words", "in_another_language")
 TALK = (Intent.SMALL_TALK, Intent.FOLLOW_UP)
 HAD_AN_OUTCOME = (DecisionKind.ANSWERED, DecisionKind.OFFERED, DecisionKind.TICKET, DecisionKind.WATCHING)
 
@@ -32,6 +34,12 @@ class Earlier:
     ticket: int | None = None
     kind: DecisionKind = DecisionKind.SILENT
     shows: bool = False  #: a picture or a file
+    offered: tuple[str, ...] = ()  #: the entries he could choose from
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The entry that answered it."""
+        return () if self.entry is None else (self.entry,)
 
 
 def waiting_lines(turn: Turn, *, window: timedelta) -> list[Earlier]:
@@ -39,6 +47,15 @@ def waiting_lines(turn: Turn, *, window: timedelta) -> list[Earlier]:
     A line taken for talk counts when it names a matter of the trade: 放行了 is half a question."""
     before = takewhile(lambda line: line.kind == DecisionKind.SILENT, _spoken_before(turn, window=window))
     return [earlier(line) for line in before if _waits(line)][::-1]
+
+
+def asked_back(turn: Turn, *, window: timedelta) -> list[Earlier]:
+    """The speaker's last lines to us upon which we asked him to say it, oldest first: his next question is said to us."""
+    lines = _spoken_before(turn, window=window)
+    before = takewhile(
+        lambda line: (line.ticket is None and line.reason in ASKED_BACK) or not _to_us(line, turn), lines
+    )
+    return [earlier(line) for line in before if _to_us(line, turn)][::-1]
 
 
 def turn_before(turn: Turn, *, window: timedelta) -> Earlier | None:
@@ -88,6 +105,7 @@ def earlier(line: Any) -> Earlier:
         ticket=line.ticket,
         kind=line.kind,
         shows=bool(line.attachments),
+        offered=tuple(line.detail.get("offered", ())),
     )
 
 
@@ -95,6 +113,10 @@ def _waits(line: Any) -> bool:
     return line.reason in (WAITING, Intent.STATEMENT) or (
         line.reason in TALK and bool(topics(spell_out(normalise(line.text))))
     )
+
+
+def _to_us(line: Any, turn: Turn) -> bool:
+    return bool(line.mentions_bot) or turn.message.conversation.is_private
 
 
 def _spoken_before(turn: Turn, *, window: timedelta) -> Sequence[Any]:

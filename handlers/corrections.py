@@ -9,9 +9,13 @@ _MARK = re.compile(
     r"(?:上面|刚才|前面|刚刚)?(?:我)?(?:说|打|写|发|讲|问|输|弄|搞)错(?:字|了|字了)?|(?:更正|纠正|订正)(?:一下|下)?|口误|笔误|打字错误|不对不对|不对(?=[,，\s]))"
     r"[,，。.!！:：\s]*(?:了)?[,，\s]*"
 )
+_NOT_MEANT = re.compile(
+    r"(?:不对|不是)?[,，\s]*(?:(?:我)?(?:问的|说的)?(?:不是|没)(?:问|说|指)?[这那](?:个|种)?(?:意思|问题|情况)?[,，。.!！:\s]+(?=\S)"
+    r"|(?=我(?:问|说|指)的?是|我是(?:问|说|指)))"
+)
 _NOT_BUT = re.compile(r"不是(?P<wrong>[^,，。\s]{1,12}?)[,，\s]*(?:而是|应该是|应为|是)(?P<right>[^,，。\s]{1,12})")
 _BUT_NOT = re.compile(r"(?:应该)?是(?P<right>[^,，。\s]{1,12}?)[,，\s]*(?:而)?不是(?P<wrong>[^,，。\s]{1,12})")
-_IS = re.compile(r"^(?:应该是|应为|改成|我?(?:们)?(?:的)?是|是|要问的是)\s*")
+_IS = re.compile(r"^(?:应该是|应为|改成|我(?:要|想)?(?:是)?(?:问|说|指)的?是?|我?(?:们)?(?:的)?是|是|要问的是)\s*")
 _TAIL = re.compile(r"(?:的|啊|哈|呀|了|才对)+$")
 _CODE = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _OPPOSITES = (
@@ -21,13 +25,20 @@ _OPPOSITES = (
 
 
 def is_correction(text: str) -> bool:
-    """Whether a line says that the one before it was wrong."""
-    return _MARK.match(normalise(text)) is not None
+    """Whether a line says that the one before it was wrong, or was not taken as it was meant."""
+    return _MARK.match(normalise(text)) is not None or is_not_meant(text)
+
+
+def is_not_meant(text: str) -> bool:
+    """Whether a line says that what we took for his question is not it, and goes on to say what is: 不是这个 我问的是出口."""
+    return _NOT_MEANT.match(normalise(text)) is not None
 
 
 def corrected(said: str, correction: str) -> str:
     """What was said, with the wrong word replaced; where none is found, with the right one after it."""
-    said, words = normalise(said), _MARK.sub("", normalise(correction), count=1).strip()
+    said, words = normalise(said), normalise(correction)
+    for mark in (_NOT_MEANT, _MARK):
+        words = words[found.end() :].strip() if (found := mark.match(words)) else words
     for form in (_NOT_BUT, _BUT_NOT):
         found = form.search(words)
         if found and found["wrong"] in said:

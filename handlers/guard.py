@@ -12,6 +12,7 @@ from handlers.reading import asks_in_words
 from handlers.rules import AnsweringRules
 from handlers.safety import is_incident
 from handlers.speaking import reply, reply_unless_he_goes_on
+from handlers.tickets.asker_words import asks_where_to_complain
 from handlers.watching import watch
 from nlu.masking import has_private
 from nlu.understanding import Intent
@@ -46,7 +47,7 @@ class Guard:
         intent = turn.thought.understanding.intent
         if not self._sure(turn, intent):
             return None
-        if intent == Intent.COMPLAINT:
+        if intent == Intent.COMPLAINT and not asks_where_to_complain(turn.message.text):
             return self._complaint(turn)
         return self._guarded(turn, intent) if intent in GUARDED else None
 

@@ -1,6 +1,7 @@
 """Is it a question for us, and do we know the answer? Pure judgement, no database."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -46,11 +47,11 @@ class Judgement:
     hits: tuple[Hit, ...] = ()
 
 
-def judge(thought: Thought, rules: AnsweringRules, *, addressed: bool, without: str | None = None) -> Judgement:
-    """Where the text stands. `without`: an entry that was the answer to the turn before and cannot be it again."""
+def judge(thought: Thought, rules: AnsweringRules, *, addressed: bool, without: Collection[str] = ()) -> Judgement:
+    """Where the text stands. `without`: entries that were the answer to the turn before and cannot be it again."""
     if not _is_asked(thought, rules, addressed=addressed):
         return _not_a_question(thought.understanding, rules)
-    hits = tuple(hit for hit in thought.hits if hit.entry.id != without)
+    hits = tuple(hit for hit in thought.hits if hit.entry.id not in without)
     if _leads_clearly(hits, rules):
         return Judgement(standing=Standing.KNOWN, reason="known", hits=hits[:1])
     if hits and hits[0].confidence >= rules.offer_at:

@@ -31,6 +31,9 @@ from handlers.watching import watch
 from nlu.text import topics
 from nlu.understanding import Intent
 
+UNHAPPY = (
+    Intent.COMPLAINT, Intent.NOT_SOLVED, Intent.PRESS, Intent.STATUS, Intent.WANT_PERSON, Intent.RATING,
+)  # fmt: skip
 LONGEST_READ = 2_000  # characters kept of what was read together
 
 
@@ -94,15 +97,21 @@ class Question:
                 return self._waits(turn)
             case Standing.NOT_OURS if is_nod(turn.message.text):
                 return silent("nod")
+            case Standing.NOT_OURS if not turn.addressed:
+                return silent(judgement.reason)  # he called us before; this he says to the others
             case Standing.NOT_OURS:
                 reply(turn, self._not_ours(reading, judgement))
                 return Decision(kind=DecisionKind.DECLINED, reason=judgement.reason)
 
     def _not_ours(self, reading: Reading, judgement: Judgement) -> str:
+        text = reading.thought.understanding
         if judgement.reason == Intent.THANKS:
             return sayings.NOT_AT_ALL
-        suggests = reading.thought.understanding.probability(Intent.SUGGESTION) >= self._rules.must_not_at
-        return letters.SUGGEST_HOW if suggests else sayings.not_ours(reading.text)
+        if text.probability(Intent.SUGGESTION) >= self._rules.must_not_at:
+            return letters.SUGGEST_HOW
+        return (
+            sayings.NOT_HELPED if text.probability(*UNHAPPY) >= self._rules.asks_at else sayings.not_ours(reading.text)
+        )
 
     def _is_a_piece(self, turn: Turn) -> bool:
         """Whether the line is one more of a story: by itself it asks nothing of us, and is no talk."""
@@ -122,6 +131,7 @@ class Question:
             reading.text,
             reason=judgement.reason,
             first_say=first_say,
+            thought=None if reading.answered_before else reading.thought,  # what he has had is no hint for anybody
             then_say=lambda ticket: offer_meanwhile(turn, reading.text, judgement.hits, self._rules, ticket),
         )
 

@@ -1,17 +1,18 @@
 """How a message is read: with the lines its speaker left hanging, with the turn before, put right, or as several questions."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from handlers.base import DecisionKind, Turn
-from handlers.context import Earlier, take_up, turn_before, waiting_lines
-from handlers.corrections import corrected, is_correction
+from handlers.context import Earlier, asked_back, take_up, turn_before, waiting_lines
+from handlers.corrections import corrected, is_correction, is_not_meant
 from handlers.for_us import ASKING
 from handlers.mind import Thought
 from handlers.rules import AnsweringRules
 from handlers.watching import forget
+from knowledge_base.entries import Entry
 from nlu.text import normalise, spell_out, topics
 from nlu.understanding import Intent, Understanding
 
@@ -19,7 +20,13 @@ PICTURE = "[图片]"  # or a file: the desk finds it in the group
 _ASKS = re.compile(r"[吗呢?？么]|什么|怎么|咋|哪|多久|多少|几|能|可以|行不|要不要|是不是|有没有|如何")
 #: 多久能办好 gets here only when it is not about his tickets.
 GOES_ON = (Intent.FOLLOW_UP, Intent.SERVICE_PROMISE)
+#: 好了 可以走了 has a word that asks, and asks nothing.
+NO_TAIL = (Intent.SMALL_TALK, Intent.THANKS, Intent.GREETING, Intent.PEER_ANSWER, Intent.COMPLAINT, Intent.PROMPT_ABUSE)
 PLAIN_TALK = 0.9
+LITTLE = 4  # characters around a matter that say nothing of it
+_DENIES = re.compile(r"[没不无未非]")
+MATTERS = 3  # of what was said before, in whose place another may be named
+SURELY = 0.95  # a reading we made up ourselves must find more surely than one in his words
 FOUND = 0.9  # so sure that no other reading of the same lines need be tried
 _POINTS_AT_A_PICTURE = re.compile(r"截图|截屏|图片|照片|如图|上图|下图|见图|看图|图[里中上]")
 _SHORT = 30  # characters of a line that may be the end of something begun before
@@ -27,14 +34,14 @@ _SHORT = 30  # characters of a line that may be the end of something begun befor
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """One question to decide on. `answered_before`: the entry the speaker has just had and asks beyond. `shows`: a picture
+    """One question to decide on. `answered_before`: the entries the speaker has just had and asks beyond. `shows`: a picture
     or a file belongs to it. `hangs`: it goes on from something that nobody here said. `begun`: lines of his before it
     wait for their rest."""
 
     text: str
     thought: Thought
     spoke_to_us: bool = False
-    answered_before: str | None = None
+    answered_before: Collection[str] = ()
     shows: bool = False
     hangs: bool = False
     begun: bool = False
@@ -53,15 +60,18 @@ def may_finish(turn: Turn) -> bool:
 def read(turn: Turn, rules: AnsweringRules) -> list[Reading]:
     """The questions in a message, at least one reading of it."""
     held = waiting_lines(turn, window=rules.burst_window)
+    if not held and (asks_in_words(turn.message.text) or _asks(turn, rules)):
+        held = asked_back(turn, window=rules.turn_window)
     take_up(turn, held)
     if held:
         return [_with_lines(turn, held)]
-    if turn.thought.understanding.intent == Intent.CORRECTION and is_correction(turn.message.text):
+    if is_correction(turn.message.text) and (turn.addressed or turn.thought.understanding.intent == Intent.CORRECTION):
         return [_put_right(turn, rules)]
-    if turn.thought.understanding.intent in GOES_ON:
+    if turn.thought.understanding.intent in GOES_ON or _names_another(turn):
         return [_with_turn_before(turn, rules, within=rules.turn_window)]
-    if not turn.addressed and _is_a_tail(turn):
-        return [_with_turn_before(turn, rules, within=rules.burst_window)]
+    if _is_a_tail(turn, rules) and not (turn.addressed and turn.thought.confidence >= rules.offer_at):
+        within = rules.turn_window if turn.addressed else rules.burst_window
+        return [_with_turn_before(turn, rules, within=within)]
     questions = turn.thought.understanding.questions
     if len(questions) > 1:
         return [Reading(text=question, thought=turn.think(question)) for question in questions]
@@ -123,31 +133,93 @@ def _surer(one: Understanding, other: Understanding) -> Understanding:
 
 
 def _put_right(turn: Turn, rules: AnsweringRules) -> Reading:
-    """What he asked before, as he means it now; nobody watches for the wrong question any more."""
+    """What he asked before, as he means it now; nobody watches for the wrong question any more. Who says that our answer
+    is not what he meant does not get it again."""
     before = turn_before(turn, window=rules.turn_window)
     if before is None:
         return Reading(text=turn.message.text, thought=turn.thought)
     forget(turn.session, [before.inbox_id])
     said = corrected(before.text, turn.message.text)
-    return Reading(text=said, thought=turn.think(said), spoke_to_us=_was_with_us(before))
+    refused = (*before.given, *before.offered) if is_not_meant(turn.message.text) else ()
+    told = refused and _finds(turn.thought, refused) >= rules.offer_at  # all of it, and nothing of before is needed
+    thought = turn.thought if told else turn.think(said)
+    return Reading(text=said, thought=thought, answered_before=refused, spoke_to_us=_was_with_us(before))
 
 
-def _is_a_tail(turn: Turn) -> bool:
+def _asks(turn: Turn, rules: AnsweringRules) -> bool:
+    return turn.thought.understanding.probability(*ASKING) >= rules.asks_at
+
+
+def _names_another(turn: Turn) -> bool:
+    """出口监管仓库呢: whatever it finds by itself, it asks of this what he asked of another before."""
+    plain = normalise(turn.message.text).rstrip(" ?!.。")
+    return plain.endswith("呢") and bool(_only_named(turn.thought.understanding.query))
+
+
+def _is_a_tail(turn: Turn, rules: AnsweringRules) -> bool:
     """怎么补啊: a few words that ask and name nothing."""
     text = turn.thought.understanding
+    if turn.addressed and text.probability(*NO_TAIL) >= rules.asks_at:
+        return False
     return may_finish(turn) and not topics(text.query) and text.probability(Intent.SMALL_TALK) < PLAIN_TALK
 
 
 def _with_turn_before(turn: Turn, rules: AnsweringRules, *, within: timedelta) -> Reading:
-    before = turn_before(turn, window=within)
+    text = turn.thought.understanding
+    before = turn_before(turn, window=within) if text.query else None
     if before is None:
-        text = turn.thought.understanding
         return replace(_as_said(turn), hangs=text.intent == Intent.FOLLOW_UP and not topics(text.query))
-    joined = _joined([before.text, turn.message.text])
-    spoke_to_us = _was_with_us(before)
-    thought = turn.think(joined)
-    asked = replace(thought, understanding=_surer(thought.understanding, turn.thought.understanding))
-    return Reading(text=joined, thought=asked, answered_before=before.entry, spoke_to_us=spoke_to_us)
+    found = _in_its_place(turn, before) or _after(turn, before)
+    return Reading(
+        text=found.understanding.text,
+        thought=replace(found, understanding=_surer(found.understanding, text)),
+        answered_before=before.given,
+        spoke_to_us=_was_with_us(before),
+    )
+
+
+def _in_its_place(turn: Turn, before: Earlier) -> Thought | None:
+    """手册保存几年, then 原产地证的呢: the same question of another matter, when that surely finds an entry."""
+    said, named = spell_out(normalise(before.text)), _only_named(turn.thought.understanding.query)
+    others = [matter for matter in topics(said) if matter not in named and named not in matter] if named else []
+    thoughts = [turn.think(said.replace(matter, named)) for matter in others[:MATTERS]]
+    about_it = [thought for thought in thoughts if thought.hits and named in _asked_in(thought.hits[0].entry)]
+    best = max(about_it, key=lambda thought: _finds(thought, before.given), default=None)
+    return best if best is not None and _finds(best, before.given) >= SURELY else None
+
+
+def _asked_in(entry: Entry) -> str:
+    return spell_out(normalise(" ".join(entry.phrasings)))
+
+
+def _only_named(query: str) -> str:
+    """The matter that a line names and says nothing of (如果是出口); empty when it says more, or names what is not there."""
+    named = topics(query)
+    alone = len(named) == 1 and len(query) - len(named[0]) <= LITTLE and not _DENIES.search(query)
+    return named[0] if alone else ""
+
+
+def _after(turn: Turn, before: Earlier) -> Thought:
+    """All that was said, or the matters alone (单耗啥时候报, then 报了能改不) when those surely find what he was told of
+    before goes on with."""
+    joined = turn.think(_joined([before.text, turn.message.text]))
+    matters = topics(spell_out(normalise(before.text)))
+    told_of = (*before.given, *before.offered)
+    if not matters or not told_of or _finds(joined, before.given) >= FOUND:
+        return joined
+    shorter = turn.think(f"{' '.join(matters[:2])} {turn.message.text}")
+    same = _topics_of(turn, told_of) & _topics_of(turn, [hit.entry.id for hit in shorter.hits[:1]])
+    return shorter if same and _finds(shorter, before.given) >= SURELY else joined
+
+
+def _topics_of(turn: Turn, ids: Iterable[str]) -> set[str]:
+    entries = [turn.mind.knowledge.entry(id) for id in ids]
+    return {entry.topic for entry in entries if entry is not None}
+
+
+def _finds(thought: Thought, without: Collection[str]) -> float:
+    """How surely it finds an entry, other than what he has had."""
+    return max((hit.confidence for hit in thought.hits if hit.entry.id not in without), default=0.0)
 
 
 def _was_with_us(before: Earlier) -> bool:

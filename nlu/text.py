@@ -23,7 +23,7 @@ _TO_SIMPLIFIED.convert("單")  # its tables are read at the first use: let that 
 _ORDINARY = (
     *("修改", "更改", "涂改", "改单价", "改单证", "改单耗", "改单位", "改单据", "改单独"),
     *("合销售", "核销售", "相关", "有关", "海关", "无关", "保管员", "保管单", "保管"),
-    *("分两步", "两步走", "两步路", "报官方", "报官网", "查柜台", "发检测", "订仓库", "定仓库", "仓单质押"),
+    *("分两步", "两步走", "两步路", "报官方", "报官网", "查柜台", "发检测", "订仓库", "定仓库", "仓单质押", "保税仓储"),
     *("转厂房", "转厂家", "报合同", "报合计", "内消化", "轻关税", "危包含", "汇征求", "一直退运"),
 )
 
@@ -63,7 +63,7 @@ def asked(text: str) -> tuple[str, tuple[str, ...]]:
     Parted only at a numbered list, at several question marks, or before 还有 and its like. A part that names nothing of
     the trade borrows the words of the part before it.
     """
-    cleaned = _clean(_without_mentions(text))
+    cleaned = _clean(_marks_parted(_without_mentions(text)))
     whole = _essence(_SPACES.sub(" ", cleaned).strip())
     pieces = _parts(cleaned) if whole else []
     parts = [part for part in map(_essence, pieces) if part] if len(pieces) > 1 else []
@@ -181,6 +181,9 @@ def _essence(text: str) -> str:
 # --- parting --------------------------------------------------------------------------------------------------------
 
 _NUMBER_MARK = re.compile(r"(?:^|(?<=[^\d.a-z]))\(?([1-9])(?:[、)]|[.,:](?!\d)|(?=\s[\u4e00-\u9fff]))\s*")
+_SIGN_MARK = re.compile(
+    r"([①-⑨⑴-⑼❶-❾➀-➈]|[1-9](?=\ufe0f?\u20e3)|(?:^|(?<=[\s，,。；;：:？?！!]))[一二三四五六七八九](?=、))(?:\ufe0f?\u20e3|、)?"
+)
 _ALSO = r"(?:还有(?!没有|几|多少|什么|多久|必要|谁|人)|另外|其次|顺便|再(?=问|请教|咨询))"
 _AND_ALSO = re.compile(rf"(?:^|[\s,。?!;]+)(?={_ALSO}[^的])")
 _AND_ALSO_WORDS = re.compile(
@@ -191,6 +194,13 @@ _ASKS = re.compile(
 )
 _QUESTION_END = re.compile(r"\?+")
 _SMALL = 4  # characters: 哪个快 is not asked alone
+
+
+def _marks_parted(text: str) -> str:
+    """①查验 ②收费 and 一、查验 二、收费 as 1、查验 2、收费: cleaning leaves of a sign a bare figure, which counts nothing."""
+    if len(_SIGN_MARK.findall(text)) < 2:
+        return text
+    return _SIGN_MARK.sub(lambda found: f" {unicodedata.numeric(found[1]):.0f}、", text)
 
 
 def _parts(cleaned: str) -> list[str]:

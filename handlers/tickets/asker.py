@@ -1,10 +1,11 @@
 """Askers talk about their own questions: 进度, 催办, 没解决, 评价, 转人工, 补充, thanks. Whoever has nothing with us is
 not spoken to, and talk that is not for us stays talk."""
 
+import re
 from datetime import timedelta
 
 from handlers.base import Decision, Turn, silent
-from handlers.context import take_up, turn_before, waiting_lines
+from handlers.context import Earlier, take_up, turn_before, waiting_lines
 from handlers.corrections import corrected, is_correction
 from handlers.for_us import ASKING
 from handlers.hurry import is_hurry
@@ -33,7 +34,8 @@ SURE = 0.5  # spoken to, an intent this likely is taken for a wish
 OVERHEARD = 0.75  # … and when we only overhear it
 WHEN_IT_IS_DONE = (Intent.STATUS, Intent.PRESS)
 SAYS_MORE = (*ASKING, Intent.STATEMENT, Intent.CORRECTION, Intent.COMPLAINT)
-PUT_RIGHT = timedelta(minutes=10)  # a word put right so soon is about what he said before
+TELLS = (Intent.STATEMENT, Intent.CORRECTION, Intent.COMPLAINT, Intent.PEER_ANSWER, Intent.NOT_SOLVED)
+PUT_RIGHT = timedelta(minutes=10)  # a word put right or added so soon is about what he said before
 HELD = timedelta(minutes=5)  # lines of his that wait for their rest are settled by a wish
 NEXT_LINE = {Awaited.MATERIAL: timedelta(hours=24), Awaited.REASON: timedelta(minutes=30)}
 POLITE = (Intent.THANKS, Intent.GREETING, Intent.ADVERTISEMENT)
@@ -45,6 +47,8 @@ NOT_IT = {
     ),
     Awaited.REASON: (CHATTER, OVERHEARD),
 }  # fmt: skip
+
+_ANOTHER = re.compile(r"还有|另外?|再|又|我们?[还又]有")  # how the story of another matter begins
 
 
 class AskerChat:
@@ -60,6 +64,7 @@ class AskerChat:
         matters = matters_of(turn, self._rules)
         decision = self._wish(turn, matters) or self._said_under_ours(turn, matters)
         decision = decision or self._put_right(turn, matters) or self._awaited(turn, matters)
+        decision = decision or self._goes_on(turn, matters)
         if decision is not None:
             take_up(turn, waiting_lines(turn, window=HELD))
         return decision
@@ -125,13 +130,20 @@ class AskerChat:
         """说错了 是进口: what he asked last is a ticket by now, so its desk reads what he meant."""
         if not matters.waiting or not is_correction(turn.message.text):
             return None
-        before = turn_before(turn, window=PUT_RIGHT)
-        asker = matters.about(before.ticket) if before and before.ticket is not None else None
-        if before is None or asker is None or asker.state != AskerState.OPEN:
+        before, asker = _just_asked(turn, matters)
+        if before is None or asker is None:
             return None
         said = spoken_words(turn.message.text)
         meant = f"{said}（更正后：{corrected(before.text, said)}）"
         return more(turn, asker, meant, rules=self._rules)
+
+    def _goes_on(self, turn: Turn, matters: Matters) -> Decision | None:
+        """打印机是惠普的, just after his question became a ticket: he tells us more of it."""
+        tells = turn.thought.understanding.probability(*TELLS) >= SURE and not asks_in_words(turn.message.text)
+        if not turn.addressed or not matters.waiting or not tells or _ANOTHER.match(spoken_words(turn.message.text)):
+            return None
+        _, asker = _just_asked(turn, matters)
+        return more(turn, asker, _with_attachments(turn), rules=self._rules) if asker else None
 
     def _awaited(self, turn: Turn, matters: Matters) -> Decision | None:
         """The next line of somebody who was asked for something, when it can be that."""
@@ -155,6 +167,13 @@ class AskerChat:
         if asker.awaited != Awaited.MATERIAL or elsewhere or not names_it(turn.session, asker.ticket_id, text):
             return None
         return more(turn, asker, text, rules=self._rules)
+
+
+def _just_asked(turn: Turn, matters: Matters) -> tuple[Earlier | None, AskerRow | None]:
+    """The line he asked last and his part in the ticket that it became, while that is open."""
+    before = turn_before(turn, window=PUT_RIGHT)
+    asker = matters.about(before.ticket) if before and before.ticket is not None else None
+    return before, asker if asker is not None and asker.state == AskerState.OPEN else None
 
 
 def _means_another(saying: Saying, turn: Turn, matters: Matters) -> bool:

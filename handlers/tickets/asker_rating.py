@@ -15,14 +15,14 @@ from handlers.tickets.words import AskerState
 
 def rate(turn: Turn, matters: Matters, saying: Saying, *, rules: TicketRules, opening: Opening) -> Decision | None:
     asker = chosen(turn, matters, saying)
-    if asker is None and saying.exact and (answer := _bots_answer(turn, matters, rules)):
+    if asker is None and (saying.exact or turn.addressed) and (answer := _bots_answer(turn, matters, rules)):
         return _rate_bot(turn, answer, saying, opening)
     asker = asker or matters.asked_to_rate
     if asker is None and not saying.exact and not turn.addressed:
         return None  # nobody asked him: praise in a group may be for anybody
     asker = asker or next(iter(matters.unsettled), None) or next(iter(matters.answered), None)
     if asker is None:
-        return _nothing_to_rate(turn, matters, saying, rules) if saying.exact else None
+        return _nothing_to_rate(turn, matters, saying, rules)
     if saying.rating is None:
         return say(turn, letters.WHICH_RATING, "which_rating") if saying.exact or turn.addressed else None
     if asker.state == AskerState.OPEN:

@@ -60,6 +60,7 @@ _GAP = r"[\s:：,，、。.;；!！~～\-—]"
 _N = rf"(?:{_GAP}*(?:工单|单号|问题|第|[#＃])*{_GAP}*(?P<n>\d{{1,9}}(?!\d)|{CHINESE}(?=\s*号))\s*号?)"
 _MARKED = rf"(?P<bare>(?:工单|单号|问题)?){_GAP}*[#＃]\s*(?P<n>\d{{1,9}})(?!\d)\s*号?"
 _TAIL = r"[\s。.!！~～?？吧啊呢呀了]*"
+_WHAT = "(?:是什么|是啥|有哪些|有什么|在哪里?看?|呢)?"
 _RATING = "|".join(sorted((word for word in RATINGS if not word.isdigit()), key=len, reverse=True))
 _SCORE = r"(?:[1-5](?=分|星|\D|$)|[一二三四五](?=分|颗?星))(?:分|颗?星)?"
 
@@ -100,7 +101,10 @@ _PATTERNS = {
         rf"追评{_N}?{_GAP}*(?P<word>{_RATING}){_REST}",
         rf"追评(?:{_N}(?:{_GAP}+|$)|{_GAP}+|$)(?P<rest>.*)",
     ),
-    Wish.COMPLAIN: (rf"(?:我要|我想)?投诉{_REST}",),
+    Wish.COMPLAIN: (
+        rf"(?:我要|我想)?投诉{_REST}",
+        rf"(?:我要|我想)?(?:怎么|怎样|咋|如何|[去到]?哪里?|找谁)(?:才能)?投诉(?:你们?|你们?的?(?:人|机器人|客服|志愿者)|志愿者|机器人)?{_TAIL}",
+    ),
     Wish.SUGGEST: (
         rf"(?:我?(?:有|提|想提)(?:一?[个条点])?|意见)(?:小|好)?建议{_REST}",
         r"(?:建议|金点子)\s*[:：](?P<rest>.*)",
@@ -108,14 +112,17 @@ _PATTERNS = {
         r"建议",
     ),
     Wish.PRAISE: (rf"(?:我要|我想|特别|点名)?(?:表扬|点赞)(?:一下)?(?:{_N}(?:{_GAP}+|$)|{_GAP}+)(?P<rest>.*)",),
-    Wish.PLEDGE: (rf"(?:你们的?)?服务承诺{_TAIL}|(?:办理|答复|回复)时限{_TAIL}",),
-    Wish.CARD: (rf"(?:企业)?联系卡{_TAIL}",),
+    Wish.PLEDGE: (rf"(?:你们的?|看一?下)?服务承诺{_WHAT}{_TAIL}|(?:办理|答复|回复)时限{_TAIL}",),
+    Wish.CARD: (rf"(?:看一?下)?(?:企业)?联系卡{_WHAT}{_TAIL}",),
     Wish.SOLVED: (rf"(?:问题)?(?:已经?|都|确认)?(?:解决|搞定|办好|弄好)了?{_N}?[\s。.!！~～啦啊哈]*",),
 }
 _FORMS = [(wish, re.compile(pattern, re.DOTALL)) for wish, patterns in _PATTERNS.items() for pattern in patterns]
 
 _BARE_RATING = re.compile(rf"(?:我?[给打来]个?)?(?P<word>{_RATING}|{_SCORE}){_TAIL}")
 _RATING_AND_WHY = re.compile(rf"(?P<word>[^\s一]*满意){_ENDING}[\s，,。.；;！!：:]+(?P<rest>.+)", re.DOTALL)
+_ASKS_WHERE = re.compile(
+    r"(?:哪|怎么|怎样|咋|如何|找谁|向谁|跟谁|打什么)\S{0,6}投诉|投诉\S{0,3}(?:电话|热线|渠道|流程|找谁|[去到]哪)"
+)
 _NOT_A_YES = re.compile(r"[没未不別别]|还是|但|可是|如果|要是|再|试|先|等|[?？]|吗|么")
 
 
@@ -151,13 +158,18 @@ def paraphrased(text: str, understanding: Understanding, *, sure_at: float) -> S
     wish = _WISHES.get(understanding.intent)
     if wish is None or understanding.probability(understanding.intent) < sure_at:
         return None
-    if wish == Wish.COMPLAIN and "投诉" not in text:
-        return None  # anger is no complaint until somebody calls it one; it is heard as urgent
+    if wish == Wish.COMPLAIN and ("投诉" not in text or asks_where_to_complain(text)):
+        return None  # anger is no complaint until somebody calls it one; and who asks where to complain has not done it
     if wish == Wish.SOLVED and _NOT_A_YES.search(text):
         return None  # 谢谢，我先试试: thanks that settle nothing yet
     rest = spoken_words(text) if wish in (Wish.NOT_SOLVED, Wish.WANT_PERSON, Wish.COMPLAIN) else ""
     rating = _rating_within(text) if wish == Wish.RATE else None
     return Saying(wish=wish, rest=rest, rating=rating, exact=False)
+
+
+def asks_where_to_complain(text: str) -> bool:
+    """Whether a line asks for the way to complain, which is a question like others, and is no complaint yet."""
+    return _ASKS_WHERE.search(text) is not None
 
 
 def spoken_words(text: str) -> str:
