@@ -105,7 +105,7 @@ def _without_an_entry(thought: Thought, rules: AnsweringRules, hits: tuple[Hit, 
     text = thought.understanding
     if text.intent in (Intent.STATEMENT, Intent.FOLLOW_UP) and text.in_domain < rules.domain_at:
         return Judgement(standing=Standing.UNFINISHED, reason=text.intent, hits=hits)  # 还没放, 模板发我: of what?
-    if addressed and for_us(thought) < rules.asked_at:
+    if addressed and text.intent != Intent.STATEMENT and for_us(thought) < rules.asked_at:
         return Judgement(standing=Standing.NOT_OURS, reason="not_for_us", hits=hits)
     if text.probability(*UNFINISHED) > text.probability(*ASKING):
         return Judgement(standing=Standing.UNFINISHED, reason=text.intent, hits=hits)

@@ -159,7 +159,9 @@ class Question:
 
 def _only_shows(reading: Reading, judgement: Judgement) -> bool:
     """Whether what he asks is in a picture."""
-    asks_nothing = judgement.standing == Standing.NOT_OURS or not topics(reading.thought.understanding.query)
+    asks_nothing = judgement.standing in (Standing.NOT_OURS, Standing.UNFINISHED) or not topics(
+        reading.thought.understanding.query
+    )
     return reading.shows and asks_nothing
 
 

@@ -17,7 +17,7 @@ from nlu.text import normalise, spell_out, topics
 from nlu.understanding import Intent, Understanding
 
 PICTURE = "[图片]"  # or a file: the desk finds it in the group
-_ASKS = re.compile(r"[吗呢?？么]|什么|怎么|咋|哪|多久|多少|几|能|可以|行不|要不要|是不是|有没有|如何")
+_ASKS = re.compile(r"[吗呢?？么啥谁]|什么|怎么|咋|哪|多[久少长]|几|能|可以|行不|要不要|是不是|有没有|如何")
 #: 多久能办好 gets here only when it is not about his tickets.
 GOES_ON = (Intent.FOLLOW_UP, Intent.SERVICE_PROMISE)
 #: 好了 可以走了 has a word that asks, and asks nothing.

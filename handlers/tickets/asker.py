@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from handlers.base import Decision, Turn, silent
 from handlers.context import Earlier, take_up, turn_before, waiting_lines
-from handlers.corrections import corrected, is_correction
+from handlers.corrections import corrected, is_correction, is_not_meant
 from handlers.for_us import ASKING
 from handlers.hurry import is_hurry
 from handlers.members.card_sending import CardSending
@@ -79,6 +79,8 @@ class AskerChat:
 
     def _paraphrased(self, turn: Turn, matters: Matters) -> Saying | None:
         text, understanding = turn.message.text, turn.thought.understanding
+        if is_not_meant(text):
+            return None  # he goes on to say what he means, and we may know that
         saying = paraphrased(text, understanding, sure_at=SURE if turn.addressed else OVERHEARD)
         return saying if saying is not None or not turn.may_interject else self._meant_for_us(turn, matters)
 

@@ -1,0 +1,74 @@
+"""What is said next: the same of another matter, a few words more, not what was meant, and words we asked for."""
+
+from pathlib import Path
+
+from bot.settings import Settings
+from handlers import sayings
+from handlers.base import Policy
+from handlers.tickets import letters
+from tests.dialogues.groups.talk import decisions, entries, talk
+from tests.world import Brain, World
+
+
+def test_the_same_is_asked_of_another_matter(tmp_path: Path, brain: Brain) -> None:
+    world = World(tmp_path, brain, settings=Settings())
+    said = talk(world.group, "小王: @bot 手册能自己打印吗", "小王: 那产地证呢")
+    assert decisions(said) == ["offered", "answered"]
+    assert entries(said) == ["T-004"]
+
+
+def test_a_few_words_to_us_go_on_with_what_was_answered(world: World) -> None:
+    said = talk(world.group, "小王: @bot 手册能展期吗", "小王: @bot 要准备啥")
+    assert entries(said) == ["T-001", "T-002"]
+
+
+def test_thanks_with_a_word_that_asks_in_it_ask_nothing(world: World) -> None:
+    said = talk(world.group, "小王: @bot 手册能展期吗", "小王: @bot 好了 可以走了")
+    assert decisions(said) == ["answered", "declined"]
+    assert world.group.hears()[-1] == f"@小王 {sayings.NOT_AT_ALL}"
+
+
+def test_who_was_taken_wrong_says_what_he_means_and_does_not_hear_the_same_again(world: World) -> None:
+    said = talk(world.group, "小王: @bot 手册能展期吗", "小王: @bot 不是这个意思 我问的是报关单放行后能不能改")
+    assert entries(said) == ["T-001", "T-003"]
+    said = talk(world.group, "小李: @bot 手册能展期吗", "小李: @bot 我问的不是这个，是手册怎么注销")
+    assert decisions(said)[1] != "answered"
+
+
+def test_after_we_asked_for_words_the_next_question_is_to_us(tmp_path: Path, brain: Brain) -> None:
+    world = World(tmp_path, brain, policy=Policy.MENTION_ONLY)
+    talk(world.group, "小王: @bot 在吗", "小李: @bot [图片]", "小张: @bot 转人工")
+    world.later("3m")
+    said = talk(
+        world.group, "小王: 老周晚上吃啥", "小王: 手册能展期吗", "小李: 产地证能自己打印吗", "小赵: 手册能展期吗"
+    )
+    assert decisions(said) == ["silent", "answered", "answered", "silent"]
+    assert "手册" in world.group.hears()[-2]
+    world.later("11m")
+    assert decisions(talk(world.group, "小张: 手册能展期吗")) == ["silent"]
+
+
+def test_what_is_told_just_after_belongs_to_the_ticket(world: World) -> None:
+    chat = world.private("小王")
+    talk(chat, "小王: 进口旧的注塑机，装运前检验证书丢了怎么补")
+    world.desk.hears()
+    said = talk(chat, "小王: 机器是德国产的 2019年的", "小王: 另外我们还有一票货昨天到的")
+    assert [result["reason"] for result in said] == ["added", "waiting"]
+    [told] = world.desk.hears()
+    assert "机器是德国产的 2019年的" in told
+
+
+def test_who_asks_where_to_complain_has_not_complained(world: World) -> None:
+    said = talk(world.group, "小王: @bot 怎么投诉你们", "小李: @bot 服务承诺是什么")
+    assert decisions(said) == ["command", "command"]
+    asked, promised = world.group.hears()
+    assert letters.COMPLAIN_IN_PRIVATE in asked
+    assert "件件有回音" in promised
+    assert world.desk.hears() == []
+
+
+def test_who_is_unhappy_with_us_or_praises_us_is_not_told_what_we_are_for(world: World) -> None:
+    talk(world.group, "小王: @bot 你们机器人老是答非所问", "小李: @bot 五星好评！")
+    unhappy, praise = world.group.hears()
+    assert sayings.NOT_HELPED in unhappy
+    assert letters.nothing_answered(waits=False) in praise
