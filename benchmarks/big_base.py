@@ -90,7 +90,7 @@ def _ticket(id: int, count: int, chance: random.Random) -> Iterator[tuple[type[A
             "state": PromiseState.SENT, "created_at": answered, "sent_at": answered, "ticket": id, "attempts": 1,
             "resent": False, "platform_id": f"p{id}", "caused_by": id,
         }  # fmt: skip
-    state = State.ACCEPTED if is_open and id % 2 else State.WAITING if is_open else _state(ended)
+    state = State.ACCEPTED if is_open and id % 2 else State.WAITING if is_open else State[ended.name]
     handler = None if state == State.WAITING else volunteer
     yield TicketRow, {
         "id": id, "state": state, "origin": Origin.ASKED, "kind": Kind.QUESTION, "channel": Channel.GROUP,
@@ -129,12 +129,3 @@ def _question(id: int, chance: random.Random) -> str:
     about = chance.choice(["手册到期了怎么展期", "报关单申报错了品名怎么改", "查验要多久", "产地证漏打一项能不能补"])
     number = f"，报关单号 5301202600{id:08d}" if chance.random() < 0.3 else ""
     return f"请问老师，我们公司有一票货{number}，{about}，客户催得比较急，谢谢"
-
-
-def _state(ended: AskerState) -> State:
-    return {
-        AskerState.CONFIRMED: State.CONFIRMED,
-        AskerState.ASSUMED: State.ASSUMED,
-        AskerState.ANSWERED: State.ANSWERED,
-        AskerState.DECLINED: State.DECLINED,
-    }[ended]

@@ -20,6 +20,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from benchmarks.month import ASKERS, CARGO, DAYS, DESK, GROUPS, TROUBLE
 from bot.house import House, build_house
 from bot.mind import build_mind, read_faq
 from bot.replay import Replay
@@ -37,12 +38,7 @@ from handlers.tickets.models import AskerRow
 from handlers.tickets.words import AskerState
 from handlers.times import SHANGHAI, local_day, time_of_day
 
-GROUPS = [f"qq:72000000{number}" for number in range(1, 8)] + [f"wechat:r{number}@chatroom" for number in range(1, 6)]
-DESK = "qq:720000999"
-PEOPLE = 800
-DAYS, MONDAYS = 31, (2, 9, 16, 23, 30)
-CARGO = ["再制造首单", "展会样机", "船用备件", "冷链试剂", "二手模具", "研发用料件"]
-TROUBLE = ["怎么报备", "能不能转卖", "要找哪个窗口", "境外退回来怎么办", "没有原合同怎么办"]
+MONDAYS = (2, 9, 16, 23, 30)
 COMMON, MATERIAL, RATED = 0.2, 0.1, 0.3  # shares of the questions
 BEFOREHAND = 40  # questions asked before the event
 
@@ -106,7 +102,7 @@ class Month:
 def ask(month: Month, number: int) -> None:
     """One person's question, and what becomes of it."""
     chance = month.chance
-    person = chance.randrange(PEOPLE)
+    person = chance.randrange(ASKERS)
     who, group = f"u{person}", GROUPS[person % len(GROUPS)]
     ticket, _ = month.say(group, who, f"转人工 {chance.choice(CARGO)}{chance.choice(TROUBLE)} {number}")
     if ticket is None:
@@ -130,7 +126,7 @@ def notify(month: Month, text: str) -> None:
 
 
 def ask_beforehand(month: Month, number: int) -> None:
-    person = month.chance.randrange(PEOPLE)
+    person = month.chance.randrange(ASKERS)
     month.say(GROUPS[person % len(GROUPS)], f"u{person}", f"活动提问 {month.chance.choice(TROUBLE)} 第 {number} 个")
 
 

@@ -19,10 +19,10 @@ from typing import Any
 from openpyxl import load_workbook
 from rich.console import Console
 
+from bot.settings import HOME
 from handlers.times import SHANGHAI
 from knowledge_base.faq_folder import load
 
-HOME = Path(__file__).resolve().parent.parent
 FIRST_DAY = datetime(2026, 3, 1, tzinfo=SHANGHAI)
 DAYS = 31
 GROUPS = [f"qq:72000000{number}" for number in range(1, 8)] + [f"wechat:r{number}@chatroom" for number in range(1, 6)]

@@ -18,9 +18,9 @@ from benchmarks.committing import committing
 from benchmarks.crowd import Line, crowd
 from benchmarks.figures import Spread
 from benchmarks.whole import Sustained, config_for, running
+from bot.settings import HOME
 from knowledge_base.faq_folder import load
 
-HOME = Path(__file__).resolve().parent.parent
 RATE = 50.0  # messages a second, the steady load
 
 Tick = Callable[[int], None]

@@ -1,11 +1,11 @@
 """The shipped base, the shipped models and the shipped thresholds, on questions that taught none of them."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
 
+from bot.settings import HOME
 from knowledge_base import evaluation
 from knowledge_base.command_line import searcher
 from knowledge_base.faq_folder import load
@@ -13,7 +13,6 @@ from knowledge_base.questions import read_questions
 from knowledge_base.search import KnowledgeBase
 from knowledge_base.thresholds import read_thresholds
 
-HOME = Path(__file__).parent.parent
 HELD_OUT = HOME / "faq_data" / "evaluation"
 FLOOR = YAML(typ="safe").load(HELD_OUT / "floor.yml")
 

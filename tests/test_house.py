@@ -2,9 +2,10 @@
 
 import ast
 import re
-from pathlib import Path
 
-HOME = Path(__file__).resolve().parent.parent
+from bot.sections import Section
+from bot.settings import HOME, Settings
+
 DOCUMENTS = [HOME / name for name in ("README.md", "README.zh-CN.md", "CONTRIBUTING.md", "docs/architecture.md")]
 ROOMS = ("bot", "handlers", "knowledge_base", "nlu")
 
@@ -50,9 +51,6 @@ def test_decisions_are_numbered_without_a_gap() -> None:
 
 
 def test_every_setting_is_explained_in_the_shipped_configuration() -> None:
-    from bot.sections import Section
-    from bot.settings import Settings
-
     text = (HOME / "config.yml").read_text("utf-8")
 
     def names(section: type[Section]) -> set[str]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-HOME = Path(__file__).parents[1]
+from bot.settings import HOME
+
 STUCK = 300  # seconds
 STYLES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
 

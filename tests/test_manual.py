@@ -1,9 +1,9 @@
 """The volunteers' manual says what the desk understands."""
 
+from bot.settings import HOME
 from handlers.tickets import desk_verbs
 from handlers.tickets.commands import read_command
 from handlers.tickets.verbs import USAGES, WORDS, Takes, Verb, manual
-from tests.test_house import HOME
 
 MANUAL = HOME / "docs" / "志愿者手册.md"
 

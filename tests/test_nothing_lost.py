@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import select
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
+from bot.settings import HOME
 from handlers.base import DecisionKind
 from handlers.inbox import DecisionRow, InboxRow
 from handlers.outbox import PromiseRow, PromiseState
@@ -25,7 +26,6 @@ from handlers.store import Store
 from tests.peers.bot_process import Bot, free_port
 from tests.peers.onebot import Event, OneBotPeer, at, text, words_of
 
-HOME = Path(__file__).parents[1]
 TOKEN = "right-token"
 DESK = 720000099
 MESSAGES = 300

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-HOME = Path(__file__).resolve().parent.parent
+from bot.settings import HOME
+
 KEYS = {"n", "decision", "reason", "entry", "ticket", "confidence", "said"}
 
 

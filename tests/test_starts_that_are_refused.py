@@ -15,12 +15,12 @@ from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
 from bot.database import held, open_store
+from bot.settings import HOME
 from handlers import inbox
 from handlers.base import Conversation, Message, Person
 from handlers.inbox import InboxRow
 from handlers.store import Store
 
-HOME = Path(__file__).parents[1]
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 SHIPPED = HOME / "tests" / "faq"
 

@@ -33,10 +33,7 @@ def test_in_a_proactive_group_a_known_question_needs_no_mention(group: Room) -> 
 
 def test_in_a_mention_only_group_the_bot_waits_to_be_asked(tmp_path: Path, brain: Brain) -> None:
     group = World(tmp_path, brain, policy=Policy.MENTION_ONLY).group
-    assert group.says("小王", "手册能展期吗") | {"said": []} == group.says("小王", "手册能展期吗") | {
-        "n": 1,
-        "said": [],
-    }
+    assert group.says("小王", "手册能展期吗")["decision"] == "silent"
     assert group.hears() == []
     assert group.asks_bot("小王", "手册能展期吗")["decision"] == "answered"
 
@@ -94,26 +91,22 @@ def test_overheard_it_is_left_to_the_members_and_the_desk_hears_when_nobody_answ
     [card] = desk.hears()
     assert "装运前检验证书丢了怎么补" in card
     world.later("1h")
-    assert len([heard for heard in desk.hears() if "新工单" in heard]) == 0
+    assert not any("新工单" in heard for heard in desk.hears())
 
 
 def test_a_colleague_who_answers_ends_the_watch(world: World, group: Room, desk: Room) -> None:
     question = group.says("小李", "进口旧的注塑机，装运前检验证书丢了怎么补？")
-    assert (
-        group.says("老周", "我们上次是找原检验机构补的，带着营业执照去就行", quotes=question["n"], quotes_line=True)[
-            "decision"
-        ]
-        == "silent"
-    )
+    help = group.says("老周", "我们上次找原检验机构补的，带着营业执照去就行", quotes=question["n"], quotes_line=True)
+    assert help["decision"] == "silent"
     world.later("1h")
     assert desk.hears() == []
 
 
 def test_an_expired_entry_never_answers(group: Room) -> None:
     result = group.asks_bot("小王", "旧口岸通行证怎么办理")
-    assert result["entry"] is None
-    assert result["decision"] in ("ticket", "declined", "offered")
-    assert all("过期答案" not in heard for heard in group.hears())
+    assert (result["decision"], result["entry"]) == ("ticket", None)
+    [heard] = group.hears()
+    assert "过期答案" not in heard
 
 
 def test_an_answer_is_not_repeated_in_a_group_within_its_window(world: World, group: Room) -> None:

@@ -6,7 +6,7 @@ from tests.noticing import register, selected
 from tests.world import Room, World, Worlds, colleague
 
 
-def test_operators_label_groups_in_the_desk(world: World, desk: Room) -> None:
+def test_operators_label_groups_in_the_desk(desk: Room) -> None:
     desk.says("老李", "标签 社群 地区=青岛 贸易方式=加工贸易,一般贸易")
     assert desk.hears() == ["@老李 社群：地区=青岛 贸易方式=一般贸易、加工贸易"]
     desk.says("老李", "去标签 社群 贸易方式=一般贸易")
@@ -89,7 +89,7 @@ def test_only_its_coordinator_or_an_operator_says_who_belongs_to_a_company(world
     assert world.desk.hears()[-1] == "@老李 没有等核实的联系人。"
 
 
-def test_what_a_group_asks_often_is_suggested_as_a_label(world: World, group: Room, desk: Room) -> None:
+def test_what_a_group_asks_often_is_suggested_as_a_label(group: Room, desk: Room) -> None:
     for name in ("小王", "小李", "小张"):
         group.says(name, "转人工 加工贸易手册怎么展期")
     desk.says("老李", "标签建议")

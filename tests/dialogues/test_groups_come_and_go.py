@@ -228,7 +228,7 @@ def test_the_desk_can_ask_for_gaps_and_end_a_pause(world: World, desk: Room) -> 
         assert [row.until <= world.now for row in pausing.pauses(session)] == [True]
 
 
-def test_the_introduction_of_a_group_is_put_up(world: World, group: Room, desk: Room) -> None:
+def test_the_introduction_of_a_group_is_put_up(world: World, desk: Room) -> None:
     desk.says("陈老师", "置顶介绍 社群")
     assert desk.hears()[0].startswith("@陈老师 正在把介绍发成“社群”的群公告并置顶；平台不让的话，会在这里请人代办。")
     desk.says("陈老师", "置顶介绍 社群 有问题 @ 我")

@@ -251,7 +251,7 @@ def test_more_is_said_about_an_open_question(group: Room, desk: Room) -> None:
     assert opened["ticket"] == 1
 
 
-def test_what_was_asked_for_is_no_question_though_it_looks_like_one(world: World, group: Room, desk: Room) -> None:
+def test_what_was_asked_for_is_no_question_though_it_looks_like_one(group: Room, desk: Room) -> None:
     group.says("小王", QUESTION)
     desk.says("老李", "补充 1 请把船名航次发一下")
     desk.hears()

@@ -104,7 +104,7 @@ def test_half_a_registration_says_what_is_missing(world: World, desk: Room, said
         assert session.scalars(select(TicketRow)).all() == []
 
 
-def test_a_matter_from_above_comes_with_its_number_and_its_day_once(world: World, desk: Room) -> None:
+def test_a_matter_from_above_comes_with_its_number_and_its_day_once(desk: Room) -> None:
     desk.says("老李", "转入 文号：转字12号 来源：总署 期限：3月5日 企业：青岛某某公司 问题：旧件能不能保税维修")
     card, said = desk.hears()
     assert card.startswith("【新工单 #1】上级转入\n转办：总署 转字12号\n")

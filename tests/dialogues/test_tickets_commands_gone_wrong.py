@@ -123,7 +123,7 @@ def test_two_commands_in_a_line(world: World, desk: Room) -> None:
 @pytest.mark.parametrize(
     "said", ["属性＃１ 难度Ａ", "一号 属性 难度A", "属性 第１号：难度a", "#１ 属性 难度A", "属性 一 难度A"]
 )
-def test_numerals_of_every_kind_mean_the_ticket(world: World, desk: Room, said: str) -> None:
+def test_numerals_of_every_kind_mean_the_ticket(desk: Room, said: str) -> None:
     desk.says("老李", said)
     assert desk.hears() == ["@老李 #1 难度 A。"]
 

@@ -50,7 +50,7 @@ def test_who_may_merge_and_how_it_is_undone(world: World, group: Room, desk: Roo
         assert [row.ticket_id for row in session.scalars(select(AskerRow).order_by(AskerRow.id))] == [1, 1]
 
 
-def test_tickets_of_one_topic_are_listed_and_joined_in_one_go(world: World, group: Room, desk: Room) -> None:
+def test_tickets_of_one_topic_are_listed_and_joined_in_one_go(group: Room, desk: Room) -> None:
     for name in ("小王", "小张", "小刘", "小赵"):
         group.says(name, f"转人工 {name}问手册能展期几次，每次多久，要哪些单证原件和盖章")
     desk.hears()
@@ -89,7 +89,7 @@ def test_each_asker_of_a_joined_ticket_has_his_own_say(world: World, group: Room
         assert (ticket.state, ticket.reach) == (State.ANSWERED, Reach.COMMON)  # three enterprises asked
 
 
-def test_people_have_the_last_word_on_what_many_have_in_common(world: World, group: Room, desk: Room) -> None:
+def test_people_have_the_last_word_on_what_many_have_in_common(group: Room, desk: Room) -> None:
     group.says("小王", QUESTION)
     desk.says("老李", "个性 1 只他一家")
     for name in ("小张", "小刘"):

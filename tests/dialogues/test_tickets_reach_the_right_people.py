@@ -62,7 +62,7 @@ def test_outside_its_hours_and_on_days_nobody_planned_the_substitutes_are_called
     assert "@赵老师 【新工单 #2】" in unit.hears()[-1]
 
 
-def test_who_has_his_hands_full_is_not_called_and_takes_no_more(world: World, group: Room, unit: Room) -> None:
+def test_who_has_his_hands_full_is_not_called_and_takes_no_more(group: Room, unit: Room) -> None:
     for name in ("小王", "小张", "小刘"):
         group.says(name, f"转人工 {name}家的保税再制造首单怎么报备")
     unit.hears()
@@ -76,7 +76,7 @@ def test_who_has_his_hands_full_is_not_called_and_takes_no_more(world: World, gr
 
 
 def test_a_wrong_department_sends_it_back_twice_and_then_the_duty_chief_decides(
-    world: World, group: Room, desk: Room, unit: Room
+    group: Room, desk: Room, unit: Room
 ) -> None:
     group.says("小王", QUESTION)
     unit.hears()

@@ -15,9 +15,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.settings import HOME
 from nlu import rasa_address
 from nlu.rasa_serving import MODELS, PYTHON, newest
-from tests.peers.bot_process import HOME, Bot, free_port
+from tests.peers.bot_process import Bot, free_port
 from tests.peers.onebot import OneBotPeer, at, text, words_of
 from tests.scenes import until
 

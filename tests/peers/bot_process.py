@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-HOME = Path(__file__).parents[2]
+from bot.settings import HOME
 
 
 @dataclass
