@@ -1,7 +1,9 @@
 """The replay command: builds a house in a temporary folder and prints what the transcript made it do."""
 
 import json
+import logging
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -23,12 +25,16 @@ from handlers.knowledge.service import revision, take_in
 from handlers.store import Store
 from handlers.times import utc_now
 
+logger = logging.getLogger(__name__)
+
 
 def replay(file: Path, *, config: Path, faq: Path | None, policy: str, as_json: bool, keep: Path | None = None) -> None:
     """Play the file; results go to standard output, progress to standard error when a person watches. `keep`: where the
     database stays, so that its figures can be exported."""
     settings = load(config)
     lines = read_transcript(file)
+    if strange := sorted({key for line in lines.values() for key in line.strange}):
+        logger.warning("%s: keys left aside: %s; docs/replay.md shows those there are", file, ", ".join(strange))
     if keep is not None and keep.exists():
         raise Unusable(f"{keep}: is there already; name a file that is not")
     with TemporaryDirectory(prefix="zhitongche-replay-") as folder:
@@ -39,9 +45,10 @@ def replay(file: Path, *, config: Path, faq: Path | None, policy: str, as_json: 
 
 
 def _play(
-    settings: Settings, store: Store, lines: list[InputLine], faq: Path, policy: Policy, *, as_json: bool
+    settings: Settings, store: Store, numbered: Mapping[int, InputLine], faq: Path, policy: Policy, *, as_json: bool
 ) -> None:
     entries, registry = read_faq(faq)
+    lines = list(numbered.values())
     mind, knowledge = build_mind(settings, entries)
     with store.transaction() as session:
         take_in(session, entries, now=lines[0].at if lines else utc_now())
@@ -59,11 +66,9 @@ def _play(
         elsewhere=CHANNEL,
     )
     show = _print_json if as_json else _print_dialogue
-    watched = track(
-        playing.play(house, lines), total=len(lines), console=Console(stderr=True), disable=not sys.stderr.isatty()
-    )
-    for line, result in zip(lines, watched, strict=True):
-        show(line, result)
+    watched = track(numbered.items(), console=Console(stderr=True), disable=not sys.stderr.isatty())
+    for number, line in watched:
+        show(line, playing.play_one(house, number, line))
 
 
 def _policy(word: str) -> Policy:

@@ -1,10 +1,13 @@
 """A transcript: its lines as a file has them, and the groups and people that they speak of."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from bot.errors import Unusable
 from handlers.base import Attachment, Conversation, Group, Policy, Rank, Role
@@ -12,6 +15,8 @@ from handlers.members.directory import ALL_RIGHTS, Directory, Volunteer
 
 CHANNEL = "replay"
 PLATFORMS = ("qq", "wechat", "wecom")  # a group written `qq:720000001` is on that platform
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+LIKE_A_KEY = 0.8  # how close a strange key must come to one of ours to be taken for a slip of the pen
 
 
 def place(group: str) -> Conversation:
@@ -25,6 +30,14 @@ def written(where: Conversation) -> str:
     return where.id if where.channel == CHANNEL or where.is_private else f"{where.channel}:{where.id}"
 
 
+def _as_text(id: object) -> object:
+    """Platforms that number their people and groups are written so, too."""
+    return str(id) if isinstance(id, int) and not isinstance(id, bool) else id
+
+
+Id = Annotated[str, BeforeValidator(_as_text)]
+
+
 class QuoteLine(BaseModel):
     """`n`: an input line; `said`: which of the things the bot said there, or the line itself."""
 
@@ -34,14 +47,14 @@ class QuoteLine(BaseModel):
 
 
 class InputLine(BaseModel):
-    """One line of a transcript; without `text` and `attachments` it only moves the clock."""
+    """One line of a transcript; without `sender` it only moves the clock. Keys that are nothing to us are left aside."""
 
-    model_config = ConfigDict(extra="forbid")
-    at: AwareDatetime
-    group: str | None = None
+    model_config = ConfigDict(extra="allow")
+    at: Annotated[AwareDatetime, Field(ge=EARLIEST, lt=LATEST)]
+    group: Id | None = None
     desk: bool = False
-    sender: str | None = None
-    name: str | None = None
+    sender: Id | None = None
+    name: Id | None = None
     text: str | None = None
     mention: bool = False
     quote: QuoteLine | None = None
@@ -51,7 +64,12 @@ class InputLine(BaseModel):
 
     @property
     def speaks(self) -> bool:
-        return self.sender is not None
+        return bool(self.sender)
+
+    @property
+    def strange(self) -> list[str]:
+        """The keys that are none of ours."""
+        return list(self.model_extra or ())
 
 
 def channels_of(lines: Iterable[InputLine]) -> list[str]:
@@ -59,23 +77,43 @@ def channels_of(lines: Iterable[InputLine]) -> list[str]:
     return sorted({CHANNEL, *(place(line.group).channel for line in lines if line.group is not None)})
 
 
-def read_transcript(path: Path) -> list[InputLine]:
-    """Every line, or Unusable naming each line that is wrong."""
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise Unusable(f"{path}: cannot be read ({error}); give a UTF-8 file of one JSON object a line") from error
-    parsed, faults = [], []
-    for number, line in enumerate(lines, 1):
+def read_transcript(path: Path) -> dict[int, InputLine]:
+    """Every line by its number, blank ones left out; Unusable naming each line that is wrong."""
+    parsed: dict[int, InputLine] = {}
+    faults: list[str] = []
+    for number, line in enumerate(_text(path).split("\n"), 1):
+        if not line.strip():
+            continue
         try:
-            parsed.append(InputLine.model_validate_json(line or "null"))
+            parsed[number] = InputLine.model_validate_json(line)
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"])) or "the line"
             faults.append(f"{path}: line {number}: {where}: {first['msg']}; docs/replay.md shows the keys")
+        else:
+            faults += [f"{path}: line {number}: {fault}" for fault in _faults(parsed[number])]
     if faults:
         raise Unusable(*faults)
     return parsed
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except OSError as error:
+        raise Unusable(f"{path}: cannot be read ({error.strerror}); give a file of one JSON object a line") from error
+    except UnicodeDecodeError as error:
+        raise Unusable(f"{path}: not UTF-8 (byte {error.start}); save the file as UTF-8") from error
+
+
+def _faults(line: InputLine) -> Iterator[str]:
+    """What reads well and yet would go unheard."""
+    for key in line.strange:
+        if meant := get_close_matches(key.lower(), InputLine.model_fields, n=1, cutoff=LIKE_A_KEY):
+            yield f'{key}: unknown key; did you mean "{meant[0]}"?'
+    unheard = [key for key in ("text", "attachments", "quote", "recalls") if getattr(line, key)] + line.strange
+    if unheard and not line.speaks:
+        yield f"sender: missing, though there is {unheard[0]}; say who speaks, or leave only `at` to move the clock"
 
 
 def directory_for(lines: Sequence[InputLine], configured: Directory, *, policy: Policy) -> Directory:

@@ -1,6 +1,7 @@
 """`python -m bot replay` and its fellows, from outside, as a user runs them."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from bot.errors import Unusable
 from bot.settings import HOME
+from bot.transcript import read_transcript
 
 KEYS = {"n", "decision", "reason", "entry", "ticket", "confidence", "said"}
 
@@ -55,22 +58,37 @@ def test_what_time_brings_stands_on_the_clock_line(morning: list[dict[str, Any]]
     assert "满意" in asked["text"]
 
 
+AT = '"at": "2026-03-02T09:00:00+08:00"'
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
         ("not json\n", "line 1"),
-        ('{"at": "2026-03-02T09:00:00+08:00"}\n{"at": "yesterday"}\n', "line 2: at"),
+        (f'{{{AT}}}\n{{"at": "yesterday"}}\n', "line 2: at"),
         ('{"at": "2026-03-02T09:00:00"}\n', "line 1: at"),
-        ('{"at": "2026-03-02T09:00:00+08:00", "sendr": "u1"}\n', "line 1: sendr"),
+        ('{"at": "9999-12-31T23:59:59Z"}\n', "line 1: at"),
+        (f'{{{AT}, "sender": "u1", "mentions": true}}\n', 'line 1: mentions: unknown key; did you mean "mention"?'),
+        (f'{{{AT}, "group": "g", "text": "能展期吗"}}\n', "line 1: sender: missing"),
+        (f'{{{AT}, "user": "u1"}}\n', "line 1: sender: missing"),
     ],
 )
 def test_a_broken_transcript_is_refused_with_its_line(tmp_path: Path, content: str, says: str) -> None:
     file = tmp_path / "t.jsonl"
     file.write_text(content, "utf-8")
-    done = bot("replay", file)
-    assert done.returncode == 2
-    assert says in done.stderr
-    assert "Traceback" not in done.stderr
+    with pytest.raises(Unusable, match=re.escape(says)):
+        read_transcript(file)
+
+
+def test_a_transcript_may_come_from_any_program(tmp_path: Path) -> None:
+    """A byte order mark, other ends of lines, blank ones, separators inside a text, ids as numbers, keys of its own."""
+    first = f'{{{AT}, "group": 72, "sender": 7, "text": "能\u2028展\x85期吗", "weather": {{}}}}'
+    file = tmp_path / "t.jsonl"
+    file.write_text(f"{first}\r\n\r\n{{{AT}}}\r\n\r\n", "utf-8-sig", newline="")
+    lines = read_transcript(file)
+    assert list(lines) == [1, 3]
+    assert (lines[1].group, lines[1].sender, lines[1].text) == ("72", "7", "能\u2028展\x85期吗")
+    assert lines[1].strange == ["weather"]
 
 
 def test_a_broken_faq_names_file_line_field_and_cure(tmp_path: Path) -> None:
@@ -82,7 +100,8 @@ def test_a_broken_faq_names_file_line_field_and_cure(tmp_path: Path) -> None:
 
 
 def test_unusable_arguments_end_with_two_and_one_line(tmp_path: Path) -> None:
-    for arguments in (("replay", tmp_path / "none.jsonl"), ("check", "--config", tmp_path / "none.yml")):
+    (tmp_path / "broken.jsonl").write_text("not json\n")
+    for arguments in (("replay", tmp_path / "broken.jsonl"), ("check", "--config", tmp_path / "none.yml")):
         done = bot(*arguments)
         assert done.returncode == 2
         assert len(done.stderr.strip().splitlines()) == 1
