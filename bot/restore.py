@@ -15,7 +15,7 @@ from zipfile import BadZipFile, ZipFile
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import Column, Connection, Date, DateTime, LargeBinary, Table, func, insert, select, text
-from sqlalchemy.exc import DataError, IntegrityError, StatementError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.schema import ForeignKeyConstraint
 
 from bot.backup import FORMAT, MANIFEST, VERSIONS, tables_of
@@ -60,7 +60,13 @@ def _opened(file: Path) -> ZipFile:
         archive = ZipFile(file)
         if broken := archive.testzip():
             raise BadZipFile(f"{broken} is damaged")
-    except (OSError, EOFError, BadZipFile, zlib.error) as error:
+    except (
+        OSError,
+        EOFError,
+        BadZipFile,
+        zlib.error,
+        RuntimeError,
+    ) as error:  # RuntimeError: encrypted, or packed oddly
         raise Unusable(f"{file}: is no whole backup ({first_line(error)}); give a file that `backup` made") from error
     return archive
 
@@ -72,6 +78,9 @@ def _manifest(file: Path, archive: ZipFile) -> Manifest:
         raise Unusable(
             f"{file}: is no backup, its {MANIFEST} cannot be read; give a file that `backup` made"
         ) from error
+    parts = set(archive.namelist())
+    if missing := sorted(name for name in manifest.tables if _part(name) not in parts):
+        raise Unusable(f"{file}: is no whole backup (it has no {_part(missing[0])}); use another backup")
     if manifest.format != FORMAT or not known_schema(manifest.schema_):
         raise Unusable(
             f"{file}: was made by a newer version (format {manifest.format}, schema {manifest.schema_}); "
@@ -86,14 +95,19 @@ def _brought_in(url: str, file: Path, archive: ZipFile, manifest: Manifest, *, f
         if path := sqlite_path(url):
             return _into_file(url, path, archive, manifest, force=force)
         _into_server(url, archive, manifest, force=force)
-    except (IntegrityError, DataError, KeyError, ValueError) as error:
-        raise Unusable(
-            f"{file}: its rows are faulty ({first_line(error)}); nothing was changed: use another backup"
-        ) from error
     except (OSError, StatementError, sqlite3.Error) as error:
-        reason = first_line(error)
-        raise Unusable(f"restore: {reason}; nothing was changed: see to room and rights, then restore again") from error
+        raise _why_not(file, error) from error
     return ""
+
+
+def _why_not(file: Path, error: Exception) -> Unusable:
+    """Whether the backup's rows or the place they were to go to are at fault."""
+    of_the_place = isinstance(error, OSError | DBAPIError | sqlite3.Error)
+    if of_the_place and not isinstance(error, IntegrityError | DataError):
+        return Unusable(
+            f"restore: {first_line(error)}; nothing was changed: see to room and rights, then restore again"
+        )
+    return Unusable(f"{file}: its rows are faulty ({first_line(error)}); nothing was changed: use another backup")
 
 
 def _into_file(url: str, path: Path, archive: ZipFile, manifest: Manifest, *, force: bool) -> str:
@@ -177,6 +191,8 @@ def _fill(connection: Connection, archive: ZipFile, manifest: Manifest) -> None:
 
 
 def _fill_table(connection: Connection, archive: ZipFile, table: Table, described: TableManifest) -> None:
+    if strange := sorted(set(described.columns) - set(table.columns.keys())):
+        raise Unusable(f"the backup's table {table.name} has a column {strange[0]} unknown here; use another backup")
     columns = [table.columns[name] for name in described.columns]
     count = 0
     rows = _rows(archive, table.name, columns)
@@ -189,9 +205,22 @@ def _fill_table(connection: Connection, archive: ZipFile, table: Table, describe
 
 
 def _rows(archive: ZipFile, name: str, columns: Sequence[Column[Any]]) -> Iterator[dict[str, Any]]:
-    with archive.open(f"tables/{name}.jsonl") as lines:
-        for line in lines:
-            yield {column.name: _value(column, value) for column, value in zip(columns, json.loads(line), strict=True)}
+    """The rows of a table, or Unusable naming the one that is none."""
+    with archive.open(_part(name)) as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                yield _row(columns, line)
+            except (ValueError, TypeError) as error:
+                reason = first_line(error)
+                raise Unusable(f"the backup's table {name}: row {number}: {reason}; use another backup") from error
+
+
+def _part(table: str) -> str:
+    return f"tables/{table}.jsonl"
+
+
+def _row(columns: Sequence[Column[Any]], line: bytes) -> dict[str, Any]:
+    return {column.name: _value(column, value) for column, value in zip(columns, json.loads(line), strict=True)}
 
 
 def _value(column: Column[Any], value: Any) -> Any:

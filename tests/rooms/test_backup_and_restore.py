@@ -1,5 +1,6 @@
 """Everything the database holds, in one file, and back again, also into the other kind of database."""
 
+import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -148,11 +149,15 @@ def test_a_file_that_is_no_backup_changes_nothing(tmp_path: Path, other_url: str
     short.write_bytes(whole.read_bytes()[:-200])
     spoilt.write_bytes(whole.read_bytes().replace(rows_of("inbox", whole), b"\xff" * 60))
     ZipFile(empty, "w").close()
+    locked = tmp_path / "f.zip"
+    headers = re.compile(rb"(PK\x03\x04..|PK\x01\x02....)\0", re.DOTALL)
+    locked.write_bytes(headers.sub(lambda header: header[1] + b"\1", whole.read_bytes()))
     newer = changed(whole, tmp_path / "e.zip", manifest=lambda words: words.replace('"schema": "', '"schema": "9'))
     for file, why in (
         (nothing, "no whole backup"),
         (short, "no whole backup"),
         (spoilt, "no whole backup"),
+        (locked, "no whole backup .*encrypted"),
         (tmp_path / "none.zip", "no whole backup .*No such file"),
         (empty, "is no backup, its manifest.json"),
         (newer, "made by a newer version"),
@@ -177,6 +182,9 @@ def test_a_restore_that_cannot_be_says_whether_the_disk_or_the_backup_is_why_and
     with files_of_at_most(4_096), pytest.raises(Unusable, match="nothing was changed: see to room"):
         restore(other_url, whole, force=True)
     twice = changed(whole, tmp_path / "twice.zip", inbox=lambda rows: rows * 2)
+    later = changed(whole, tmp_path / "later.zip", inbox=lambda rows: rows.replace("2026-03-02", "one day"))
+    with pytest.raises(Unusable, match=r"table inbox: row 1: Invalid isoformat string: 'one day.*use another backup"):
+        restore(other_url, later, force=True)
     with pytest.raises(Unusable, match=r"twice.zip: its rows are faulty .*nothing was changed: use another backup"):
         restore(other_url, twice, force=True)
     assert list(path.parent.glob("*.db")) == []
