@@ -14,14 +14,14 @@ from knowledge_base.faq_folder import load
 from knowledge_base.questions import read_questions
 from knowledge_base.report import write_report
 from knowledge_base.search import KnowledgeBase
-from knowledge_base.thresholds import Thresholds, read_encoder, read_thresholds
+from knowledge_base.thresholds import USUAL, Thresholds, read_encoder, read_thresholds
 from knowledge_base.tuning import costs
 
 
 def evaluate(
     questions: Annotated[Path, typer.Option(help='JSONL: {"text": …, "expect": id, list of ids, or null}.')],
     faq: Faq = Path("faq_data"),
-    config: Config = Path("config.yml"),
+    config: Config = USUAL,
     model: Model = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object and nothing else.")] = False,

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from knowledge_base.entries import Entry
@@ -176,9 +177,24 @@ def _yaml_drafts(file: Path, text: str) -> Iterator[Draft]:
     return (_yaml_draft(file, item, shared, items.lc.item(at)[0] + 1) for at, item in enumerate(items))
 
 
+class _Careful(RoundTripConstructor):
+    """A date that there is not stays as it is written, for the entry to complain of with its line."""
+
+    def construct_yaml_timestamp(self, node: Any, values: Any = None) -> Any:
+        try:
+            return super().construct_yaml_timestamp(node, values)
+        except ValueError:
+            return node.value
+
+
+_Careful.add_constructor("tag:yaml.org,2002:timestamp", _Careful.construct_yaml_timestamp)
+
+
 def _yaml(file: Path, text: str) -> Any:
+    reader = YAML(typ="rt")
+    reader.Constructor = _Careful
     try:
-        return YAML(typ="rt").load(text)
+        return reader.load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problem = " ".join(str(error.problem).split())
@@ -192,7 +208,8 @@ def _yaml_draft(file: Path, item: Any, shared: dict[str, Any], line: int) -> Dra
     at = Place(file=file, line=line)
     if not isinstance(item, dict):
         raise FaqError(f"{at}: not an entry; write `- id: …` and its fields below")
-    return Draft(at=at, fields={**shared, **item}, lines={str(key): _line(item, key) for key in item})
+    lines = {str(key): _line(item, key) for key in item if key in item.lc.data}  # the others come from an anchor
+    return Draft(at=at, fields={**shared, **item}, lines=lines)
 
 
 def _line(mapping: Any, key: str) -> int:

@@ -12,7 +12,7 @@ from knowledge_base.faq_folder import load
 from knowledge_base.labels import read_labels
 from knowledge_base.questions import read_questions
 from knowledge_base.search import KnowledgeBase
-from knowledge_base.thresholds import Shares, Thresholds, read_encoder, read_thresholds, write_thresholds
+from knowledge_base.thresholds import USUAL, Shares, Thresholds, read_encoder, read_thresholds, write_thresholds
 
 
 def retune(
@@ -20,7 +20,7 @@ def retune(
     questions: Annotated[list[Path] | None, typer.Option(help="Held-out questions to count in, JSONL.")] = None,
     tolerate: Annotated[float, typer.Option(help="Share of wrong answers that is put up with.", min=0, max=0.5)] = 0.02,
     faq: Faq = Path("faq_data"),
-    config: Config = Path("config.yml"),
+    config: Config = USUAL,
     model: Model = None,
     *,
     write: Annotated[bool, typer.Option("--write", help="Write the thresholds into --config.")] = False,

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+USUAL = Path("config.yml")
+
 
 class ConfigError(Exception):
     """The configuration cannot be used; the message says where, what and the cure, in one line."""
@@ -34,7 +36,7 @@ class Shares:
 
 
 def read_thresholds(file: Path) -> Thresholds:
-    """`answering:` of a configuration file; the defaults where the file or the section is missing."""
+    """`answering:` of a configuration file; the defaults where the usual file or the section is missing."""
     section = _document(file).get("answering")
     try:
         return Thresholds.model_validate(section or {})
@@ -54,8 +56,8 @@ def read_encoder(file: Path) -> str | None:
 
 
 def _document(file: Path) -> dict[str, Any]:
-    """All that a configuration file says; nothing where there is none."""
-    if not file.is_file():
+    """All that a configuration file says; nothing where there is none and none was asked for."""
+    if file == USUAL and not file.exists():
         return {}
     try:
         document = YAML(typ="safe").load(file.read_text(encoding="utf-8"))

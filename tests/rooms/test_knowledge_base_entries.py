@@ -90,6 +90,8 @@ def test_an_entry_cannot_end_before_it_begins(tmp_path: Path) -> None:
         (b"entries: [5]\n", "a.yml:1: not an entry"),
         (b"entries: []\n", "holds no entries"),
         (b"entries:\n  - {id: A, question: b, question: c}\n", "a.yml:2: not YAML"),
+        (b"entries:\n- id: A\n  question: b\n  as_of: 2026-02-30\n", "a.yml:4: entry A: as_of: "),
+        (b"entries:\n- &a {id: A, question: b}\n- <<: *a\n  id: A\n", "a.yml:3: entry A: id: already used at"),
     ],
 )
 def test_a_broken_file_is_told_in_one_line(tmp_path: Path, content: bytes, told: str) -> None:

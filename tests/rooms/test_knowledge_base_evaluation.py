@@ -139,7 +139,8 @@ def test_both_baselines_find_the_entry_that_shares_the_words() -> None:
 
 def test_thresholds_come_from_the_answering_section(tmp_path: Path) -> None:
     file = tmp_path / "config.yml"
-    assert read_thresholds(file) == Thresholds()
+    with pytest.raises(ConfigError, match=r"config\.yml: cannot be read .*No such file"):
+        read_thresholds(file)
     file.write_text("answering: {answer_at: 0.9, offer_at: 0.5, window: 3}\nother: 1\n", encoding="utf-8")
     assert read_thresholds(file) == Thresholds(answer_at=0.9, offer_at=0.5)
     file.write_text("answering: {answer_at: 9}\n", encoding="utf-8")
