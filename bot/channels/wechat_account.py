@@ -53,7 +53,7 @@ class Account:
         self._clock, self._patience = clock, patience
         self._current, self._pulse, self._line = Current(), Pulse(patience.watch), Line()
         self._backoff = Backoff(patience.waits)
-        self._ears = Ears(gateway.name, self._current, clock=clock, ours=ours)
+        self._ears = Ears(gateway.name, self._current, clock=clock, ours=ours, waits=patience.waits)
         self._latest: Link | None = None
         self._believed_from = 0.0  # words that come before it do not prove that the account is logged in
         self._learning: asyncio.Task[None] | None = None
@@ -198,6 +198,8 @@ class Account:
             case wechat_events.LoggedIn(id=id):
                 self._ears.id = id
                 self._is_back()
+                if self._learning is not None:
+                    self._learning.cancel()
                 self._learning = asyncio.create_task(self._ears.learn_rooms(link))
             case wechat_events.LoggedOut(reason=reason):
                 self._is_gone(f"退出了登录{f'（{reason}）' if reason else ''}，请在健康页上扫码重新登录")

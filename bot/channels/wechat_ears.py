@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Collection
 
 from bot.channels import wechat_events, wechat_messages
+from bot.channels.backoff import Backoff, Waits
 from bot.channels.base import Happening, Joined, Parted, Recalled, Renamed
 from bot.channels.foreign import Unreadable, clean_name
 from bot.channels.seldom import Seldom
@@ -28,7 +29,9 @@ logger = logging.getLogger(__name__)
 class Ears:
     """The hearing of one account. `ours` tells the ids of all our accounts: words of one are no questions to another."""
 
-    def __init__(self, name: str, current: Current, *, clock: Clock, ours: Callable[[], Collection[str]]) -> None:
+    def __init__(
+        self, name: str, current: Current, *, clock: Clock, ours: Callable[[], Collection[str]], waits: Waits
+    ) -> None:
         self.id = ""
         self.rooms: set[str] = set()
         self.missed = 0  #: messages whose content could not be had
@@ -37,7 +40,7 @@ class Ears:
         self._hanging: dict[str, float] = {}  # messages the gateway left us waiting for, and since when
         self._excused_until = 0.0  # silence before it is not held against the gateway
         self._name, self._current = name, current
-        self._clock, self._ours = clock, ours
+        self._clock, self._ours, self._waits = clock, ours, waits
         self._at_once = asyncio.Semaphore(AT_ONCE)
         self._seldom = Seldom(logger)
 
@@ -47,10 +50,18 @@ class Ears:
         return now - max(min(self._hanging.values(), default=now), self._excused_until)
 
     async def learn_rooms(self, link: Link) -> None:
-        try:
-            self.rooms = set(await link.rooms())
-        except (Unreached, Unanswered, Failed) as error:
-            logger.info("WeChat account %s: its groups are not known yet: %s", self._name, error)
+        """Which groups the account is in, asked until the gateway tells or the connection is gone."""
+        backoff = Backoff(self._waits)
+        while True:
+            try:
+                self.rooms = set(await link.rooms())
+            except (Unanswered, Failed) as error:
+                self._seldom.warning("rooms", "WeChat account %s: its groups are not known yet: %s", self._name, error)
+            except Unreached:
+                return
+            else:
+                return
+            await asyncio.sleep(backoff.wait())
 
     async def message(self, id: str) -> Message | Recalled | None:
         """What was said under this id; None when it is our own, or cannot be had."""

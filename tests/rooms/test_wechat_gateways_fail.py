@@ -221,6 +221,15 @@ async def test_each_group_is_answered_by_the_account_that_is_in_it() -> None:
 
 
 @scene
+async def test_a_gateway_that_cannot_tell_its_groups_yet_is_asked_again() -> None:
+    async with two() as (bot, (_, second)):
+        another = Conversation.group("wechat", "3003@chatroom")
+        second.topics[another.id], second.keeps_rooms = "三群", 2
+        second.log_in()
+        await bot.until(lambda: bot.channel.account(another) == "号2")
+
+
+@scene
 async def test_words_heard_by_two_accounts_count_once_and_their_own_not_at_all() -> None:
     async with two() as (bot, (first, second)):
         for peer in (first, second):
