@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 
 from bot.checking_channels import look_at_channels
 from bot.database import connect, look_where_it_will_be, pending_migration, sqlite_path
@@ -24,7 +25,7 @@ MOST_GAPS = 200
 
 def check(config: Path) -> None:
     """Print what was looked at; raise Unusable with every fault that would stop the bot."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False, soft_wrap=True)
     settings = load(config)
     console.print(f"配置 {config}：可用")
     faults: list[str] = []
@@ -37,7 +38,7 @@ def check(config: Path) -> None:
     for line in well:
         console.print(line)
     for advice in to_see_to + _advice(settings):
-        console.print(f"[yellow]请留意[/] {advice}")
+        console.print(Text.assemble(("请留意", "yellow"), f" {advice}"))
     if faults:
         raise Unusable(*faults)
 
@@ -52,7 +53,7 @@ def gaps(config: Path) -> None:
         if pending_migration(store):
             raise Unusable("database: its schema is older than this program; run `python -m bot migrate`")
         lines = [hearing.line(gap, now=utc_now()) for gap in hearing.gaps(session, limit=MOST_GAPS)]
-    Console(highlight=False).print("\n".join(lines) or "没有断线记录。")
+    Console(highlight=False, markup=False, soft_wrap=True).print("\n".join(lines) or "没有断线记录。")
 
 
 def _faq(settings: Settings) -> str:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import track
 
-from bot.database import migrate
+from bot.database import connect, migrate
 from bot.errors import Unusable
 from bot.house import build_house
 from bot.mind import build_mind, read_faq
@@ -37,6 +37,8 @@ def replay(file: Path, *, config: Path, faq: Path | None, policy: str, as_json: 
         logger.warning("%s: keys left aside: %s; docs/replay.md shows those there are", file, ", ".join(strange))
     if keep is not None and keep.exists():
         raise Unusable(f"{keep}: is there already; name a file that is not")
+    if keep is not None:
+        connect(f"sqlite:///{keep.resolve()}").close()  # says why it cannot be there
     with TemporaryDirectory(prefix="zhitongche-replay-") as folder:
         store = Store(f"sqlite:///{(keep or Path(folder) / 'replay.db').resolve()}", durable=False)
         migrate(store) if keep else Base.metadata.create_all(store.engine)

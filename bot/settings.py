@@ -258,10 +258,9 @@ def _secret(name: str, environment: Mapping[str, str]) -> str | None:
     if path := environment.get(f"{name}_FILE"):
         try:
             return Path(path).read_text("utf-8").strip() or None
-        except OSError as error:
-            raise Unusable(
-                f"{name}_FILE: {path} cannot be read ({error.strerror}); point it to a readable file"
-            ) from error
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+            raise Unusable(f"{name}_FILE: {path} cannot be read ({reason}); point it to a readable file") from None
     return environment.get(name) or None
 
 

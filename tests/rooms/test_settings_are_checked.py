@@ -155,8 +155,10 @@ wecom: {bots: [{name: 直通车, bot_id: aib1}]}
 
 
 def test_a_secret_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    with pytest.raises(Unusable, match="ZHITONGCHE_ONEBOT_TOKEN_FILE"):
-        load(written(tmp_path, ""), {"ZHITONGCHE_ONEBOT_TOKEN_FILE": str(tmp_path / "none")})
+    (tmp_path / "packed").write_bytes(b"\xff\x00")
+    for file, why in (("none", "No such file"), ("packed", "not UTF-8 text")):
+        with pytest.raises(Unusable, match=f"ZHITONGCHE_ONEBOT_TOKEN_FILE: .*{why}"):
+            load(written(tmp_path, ""), {"ZHITONGCHE_ONEBOT_TOKEN_FILE": str(tmp_path / file)})
 
 
 def test_paths_start_at_the_folder_of_the_file(tmp_path: Path) -> None:
