@@ -208,8 +208,12 @@ def _yaml_draft(file: Path, item: Any, shared: dict[str, Any], line: int) -> Dra
     at = Place(file=file, line=line)
     if not isinstance(item, dict):
         raise FaqError(f"{at}: not an entry; write `- id: …` and its fields below")
-    lines = {str(key): _line(item, key) for key in item if key in item.lc.data}  # the others come from an anchor
-    return Draft(at=at, fields={**shared, **item}, lines=lines)
+    return Draft(at=at, fields={**shared, **item}, lines=_lines(item))
+
+
+def _lines(item: Any) -> dict[str, int]:
+    """Where each field stands; those that come from an anchor stand nowhere."""
+    return {str(key): _line(item, key) for key in item.lc.data}
 
 
 def _line(mapping: Any, key: str) -> int:
