@@ -1,15 +1,23 @@
 """The rows of a sheet as people save them: the first page of an .xlsx, or a .csv in either encoding Excel writes."""
 
 import csv
+import zlib
 from contextlib import closing
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+#: What zipfile and openpyxl raise at files that only look like workbooks: cut short, damaged, encrypted, of another maker.
+BROKEN = (
+    OSError, EOFError, BadZipFile, zlib.error, RuntimeError, ParseError, InvalidFileException, LookupError, ValueError,
+    TypeError, AttributeError,
+)  # fmt: skip
+OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"  # how an .xls begins, and an .xlsx with a password
 ENCODINGS = ("utf-8-sig", "gb18030")  # what Excel in China writes when asked for CSV is the latter
 
 
@@ -22,13 +30,34 @@ def rows_of(file: Path) -> list[list[Any]]:
     return _xlsx(file) if file.suffix.lower() in (".xlsx", ".xlsm") else _csv(file)
 
 
+def workbook(file: Path) -> Workbook:
+    """The whole of it. Raises SheetError."""
+    try:
+        with file.open("rb") as opened:  # openpyxl leaves a file open that it cannot read
+            return load_workbook(opened, data_only=True)
+    except BROKEN as error:
+        raise SheetError(_why(file, error)) from error
+
+
+def _why(file: Path, error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"打不开（{error.strerror}）；请检查路径和权限"
+    if "encrypted" in str(error) or _begins_with(file, OLD_OR_LOCKED):
+        return "打不开，有密码或是旧格式；请在 Excel 里去掉密码，另存为 .xlsx"
+    return "打不开，不是完整的 Excel 文件；请在 Excel 里打开看看，另存为 .xlsx"
+
+
+def _begins_with(file: Path, magic: bytes) -> bool:
+    with file.open("rb") as opened:
+        return opened.read(len(magic)) == magic
+
+
 def _xlsx(file: Path) -> list[list[Any]]:
     try:
-        book = load_workbook(file, read_only=True, data_only=True)
-    except (OSError, BadZipFile, InvalidFileException, KeyError, ValueError) as error:
-        raise SheetError(f"打不开（{error}）；请在 Excel 里另存为 .xlsx") from error
-    with closing(book):
-        return [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
+        with file.open("rb") as opened, closing(load_workbook(opened, read_only=True, data_only=True)) as book:
+            return [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
+    except BROKEN as error:  # pages are unpacked only when they are looked at
+        raise SheetError(_why(file, error)) from error
 
 
 def _csv(file: Path) -> list[list[Any]]:

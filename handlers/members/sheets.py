@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
-from zipfile import BadZipFile
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,6 +19,7 @@ from handlers.members.words import LabelKind
 from handlers.tickets.papers import MemberRow
 from handlers.tickets.words import AskerType, Tier
 from handlers.words import Word
+from knowledge_base.sheet_rows import SheetError, workbook
 from knowledge_base.workbooks import Column, Sheet, write_workbook
 
 LABELS = tuple(kind.label for kind in LabelKind)
@@ -93,9 +92,9 @@ def take_in(
 
 def _open(path: Path) -> Workbook:
     try:
-        book = load_workbook(path, read_only=False, data_only=True)
-    except (OSError, BadZipFile, InvalidFileException, KeyError, ValueError) as problem:
-        raise UnreadableSheet(f"{path}: 打不开，请存成 xlsx（{problem}）") from problem
+        book = workbook(path)
+    except SheetError as problem:
+        raise UnreadableSheet(f"{path}: {problem}") from problem
     if not set(book.sheetnames) & set(HEADERS):
         raise UnreadableSheet(f"{path}: 没有叫 {'、'.join(HEADERS)} 的工作表；先导出一份照着填")
     for name in set(book.sheetnames) & set(HEADERS):

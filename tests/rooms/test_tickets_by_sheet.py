@@ -1,8 +1,11 @@
 """Sheets of questions: every row or none, and each fault with its row and cure."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook
@@ -95,6 +98,23 @@ def test_a_sheet_taken_in_before_is_not_taken_in_again(store: Store, tmp_path: P
         assert session.scalar(select(func.count(TicketRow.id))) == 2
 
 
+BROKEN = "打不开，不是完整的 Excel 文件；请在 Excel 里打开看看，另存为 .xlsx"
+LOCKED = "打不开，有密码或是旧格式；请在 Excel 里去掉密码，另存为 .xlsx"
+
+
+def book_in_a_zip(*, page: bytes | None = None, encrypted: bool = False) -> bytes:
+    """An empty workbook; `page`: its sheet instead; `encrypted`: every part marked as zip programs mark it."""
+    whole, made = BytesIO(), BytesIO()
+    Workbook().save(whole)
+    with ZipFile(whole) as old, ZipFile(made, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, page if page is not None and "sheet1" in name else old.read(name))
+    if not encrypted:
+        return made.getvalue()
+    local = re.sub(rb"(PK\x03\x04..)\x00", b"\\1\x01", made.getvalue(), flags=re.DOTALL)
+    return re.sub(rb"(PK\x01\x02....)\x00", b"\\1\x01", local, flags=re.DOTALL)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
 def test_a_csv_is_read_in_either_encoding(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "转办.csv"
@@ -109,7 +129,11 @@ def test_a_csv_is_read_in_either_encoding(tmp_path: Path, encoding: str) -> None
     ("name", "content", "fault"),
     [
         ("a.doc", b"", "只认 .xlsx 和 .csv；请在 Excel 里另存"),
-        ("a.xlsx", b"no zip", "打不开（File is not a zip file）；请在 Excel 里另存为 .xlsx"),
+        ("a.xlsx", b"no zip", BROKEN),
+        ("a.xlsx", b"\xd0\xcf\x11\xe0 old", LOCKED),
+        ("a.xlsx", book_in_a_zip(encrypted=True), LOCKED),
+        ("a.xlsx", book_in_a_zip(page=b"<worksheet><sheetData><row>"), BROKEN),
+        ("a.xlsx", book_in_a_zip()[:-300], BROKEN),
         ("a.csv", "企业,问體\n".encode(), "第 1 行：没有“问體”这一列；是不是“问题”"),
         ("a.csv", b"\xff\xfe\xfa\x81", "不是 UTF-8 也不是 GB18030 文本；请另存为“CSV UTF-8”"),
         ("a.csv", "企业,问题\n".encode(), "表里没有问题；从第 2 行起一行写一个"),
