@@ -191,8 +191,9 @@ def quoted(session: Session, conversation: Conversation, platform_id: str) -> Qu
 
 
 def withdraw(session: Session, *, caused_by: Collection[int]) -> None:
-    """Take back what these messages made us promise for later and has not been said yet."""
-    _withdraw(session, PromiseRow.caused_by.in_(caused_by), PromiseRow.due.is_not(None))
+    """Take back what these messages made us promise for later and has not been said yet; what was done about a ticket
+    stays done, and an answer that waits for the morning is the asker's."""
+    _withdraw(session, PromiseRow.caused_by.in_(caused_by), PromiseRow.due.is_not(None), PromiseRow.ticket.is_(None))
 
 
 def hold_back(session: Session, *, caused_by: int) -> None:

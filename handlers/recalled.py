@@ -6,8 +6,14 @@ from handlers import outbox
 from handlers.base import Decision, DecisionKind, Turn, silent
 from handlers.context import RECALLED
 from handlers.inbox import DecisionRow, InboxRow
+from handlers.speaking import reply
+from handlers.tickets.models import TicketRow
+from handlers.tickets.verbs import Verb
+from handlers.tickets.words import OPEN
 from handlers.watching import forget
 
+TELLING = (Verb.ANSWER, Verb.ANSWER_PUBLIC, Verb.APPROVE, Verb.CORRECT, Verb.ON_THE_SPOT, Verb.EARLY, Verb.MIND)
+ANSWER_STAYS = "#{number} 已按您那条答复，撤回消息收不回来。要改请发：更正 {number} 正确的答案"
 STILL_OPEN = (DecisionKind.SILENT, DecisionKind.WATCHING)  # of these nothing has come yet
 
 
@@ -23,4 +29,17 @@ def recalled(turn: Turn) -> Decision | None:
     forget(turn.session, lines)
     still_open = DecisionRow.inbox_id.in_(lines) & DecisionRow.kind.in_(STILL_OPEN)
     turn.session.execute(update(DecisionRow).where(still_open).values(reason=RECALLED))
+    if turn.in_desk and (number := _answered_by(turn, lines)) is not None:
+        reply(turn, ANSWER_STAYS.format(number=number), ticket=number)
     return silent(RECALLED)
+
+
+def _answered_by(turn: Turn, lines: list[int]) -> int | None:
+    """The ticket whose asker was told something by one of these lines."""
+    told = DecisionRow.reason.in_(verb.name.lower() for verb in TELLING)
+    query = select(DecisionRow.ticket).where(
+        DecisionRow.inbox_id.in_(lines), DecisionRow.kind == DecisionKind.COMMAND, told
+    )
+    number = turn.session.scalars(query.limit(1)).first()
+    ticket = turn.session.get(TicketRow, number) if number is not None else None
+    return ticket.id if ticket is not None and ticket.state not in OPEN else None

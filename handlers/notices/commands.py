@@ -43,23 +43,27 @@ class Verb(StrEnum):
 
 #: These take no number.
 BARE = {
-    "发通知": Verb.NEW, "写通知": Verb.NEW, "拟通知": Verb.NEW, "通知列表": Verb.LIST, "通知": Verb.LIST,
+    "发通知": Verb.NEW, "写通知": Verb.NEW, "拟通知": Verb.NEW, "起草通知": Verb.NEW, "通知列表": Verb.LIST, "通知": Verb.LIST,
     "通知帮助": Verb.HELP, "未触达": Verb.NOT_REACHED, "触达": Verb.REACH,
 }  # fmt: skip
 OTHER_WORDS = {
-    "批准": Verb.APPROVE,
-    "更正": Verb.CORRECT,
-    "受众": Verb.TARGETS,
-    "状态": Verb.PROGRESS,
-    "查看": Verb.PREVIEW,
-}
+    "批准": Verb.APPROVE, "同意": Verb.APPROVE, "送审": Verb.SUBMIT, "报批": Verb.SUBMIT, "不同意": Verb.SEND_BACK,
+    "驳回": Verb.SEND_BACK, "更正": Verb.CORRECT, "受众": Verb.TARGETS, "状态": Verb.PROGRESS, "进度": Verb.PROGRESS,
+    "通知进度": Verb.PROGRESS, "发到哪了": Verb.PROGRESS, "停发": Verb.PAUSE, "查看": Verb.PREVIEW, "看": Verb.PREVIEW,
+    "通知": Verb.PREVIEW,
+}  # fmt: skip
 WORDS = {str(verb): verb for verb in Verb if verb not in BARE.values()} | OTHER_WORDS
 
 _WORD = "|".join(sorted(WORDS, key=len, reverse=True))
-_NUMBERED = re.compile(rf"\s*({_WORD})\s*(?:通知\s*)?[Nn]\s*(\d{{1,9}})(?!\d)[\s:：,，]*(.*)", re.DOTALL)
+_N = r"(?:通知\s*)?[Nn]\s*(?P<n>\d{1,9})(?!\d)"
+_GAP = r"[\s:：,，]"
+_NUMBERED = (
+    re.compile(rf"(?P<word>{_WORD})\s*{_N}{_GAP}*(?P<rest>.*)", re.DOTALL),
+    re.compile(rf"{_N}\s*(?P<word>{_WORD})(?:{_GAP}+(?P<rest>.*)|$)", re.DOTALL),
+)
 _NOT_REACHED = re.compile(r"\s*未触达\s*(\d{1,4})\s*天?\s*")
 _REACH = re.compile(r"\s*触达(?:通知)?\s+(\S.{0,30})")
-_NEW = re.compile(r"\s*(发通知|写通知|拟通知)(?:[\s:：]+(.*))?", re.DOTALL)
+_NEW = re.compile(r"\s*(发通知|写通知|拟通知|起草通知)(?:[\s:：]+(.*))?", re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,8 +76,9 @@ class Command:
 def read_command(text: str) -> Command | None:
     """The command about notices in a line of a desk, None when it is something else."""
     said = _half_width(text.strip())
-    if (found := _NUMBERED.fullmatch(said)) is not None:
-        return Command(verb=WORDS[found[1]], number=int(found[2]), rest=found[3].strip())
+    found = next((match for form in _NUMBERED if (match := form.fullmatch(said))), None)
+    if found is not None:
+        return Command(verb=WORDS[found["word"]], number=int(found["n"]), rest=(found["rest"] or "").strip())
     if (found := _NEW.fullmatch(said)) is not None:
         return Command(verb=Verb.NEW, rest=(found[2] or "").strip())
     if (found := _NOT_REACHED.fullmatch(said)) is not None:

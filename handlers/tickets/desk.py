@@ -16,7 +16,7 @@ from handlers.tickets.registering import SHOWN
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.service import lock
 from handlers.tickets.task import Errand, Task
-from handlers.tickets.verbs import CHIEFS, USAGES, Takes, Verb
+from handlers.tickets.verbs import CHIEFS, LOOKING, USAGES, Takes, Verb
 from handlers.tickets.words import OPEN
 
 UNCLEAR = (
@@ -74,13 +74,21 @@ class DeskChat:
         raise HalfACommand(UNCLEAR)
 
     def _is_private_desk(self, turn: Turn) -> bool:
-        """A duty chief speaks, in private, of a ticket whose card was sent to him there."""
+        """A volunteer asks, in private, for what he has; a duty chief or leader how things stand; or he speaks of a ticket
+        whose card was sent to him there."""
         if not turn.message.conversation.is_private:
             return False
         volunteer = self._directory.known(turn.message.sender.address)
-        if volunteer is None or not volunteer.rights & CHIEFS:
-            return False
-        command = read_command(turn.message.text)
+        command = read_command(turn.message.text) if volunteer is not None else None
+        if volunteer is None or (command is not None and command.verb == Verb.MINE):
+            return volunteer is not None
+        if volunteer.rights & CHIEFS and (self._came_here(turn, command) or (command and command.verb in LOOKING)):
+            return True
+        if command is not None and command.verb == Verb.ANSWER and command.number is not None and command.rest:
+            raise HalfACommand(f"没有发给提问人：工单请到坐席群里答复，发：回复 {command.number} 答案")
+        return False
+
+    def _came_here(self, turn: Turn, command: Command | None) -> bool:
         number = turn.quoted.ticket if turn.quoted and turn.quoted.ticket else command.number if command else None
         ticket = turn.session.get(TicketRow, number) if number is not None and number < MOST else None
         return ticket is not None and ticket.desk == str(turn.message.conversation)

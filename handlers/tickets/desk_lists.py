@@ -40,8 +40,10 @@ def _priority(errand: Errand) -> str:
     return _page(errand, "优先（BB+）", page)
 
 
-def _here(errand: Errand) -> str:
-    return str(errand.turn.message.conversation)
+def _here(errand: Errand) -> str | None:
+    """The desk whose tickets are meant; in private, where only those ask who answer for the service, all of them."""
+    here = errand.turn.message.conversation
+    return None if here.is_private else str(here)
 
 
 def _page(errand: Errand, title: str, page: lists.Page) -> str:

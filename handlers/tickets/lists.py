@@ -41,17 +41,17 @@ class Eyes:
         return may or ticket.kind != Kind.COMPLAINT
 
 
-def waiting_at(session: Session, desk: str, rules: TicketRules, *, to: Eyes) -> Page:
-    """Open tickets of a desk: BB+ first, then by deadline."""
+def waiting_at(session: Session, desk: str | None, rules: TicketRules, *, to: Eyes) -> Page:
+    """Open tickets of a desk, of all desks where none is named: BB+ first, then by deadline."""
     return _page(session, rules, _of_desk(desk, to))
 
 
-def due_by(session: Session, desk: str, rules: TicketRules, moment: datetime, *, to: Eyes) -> Page:
+def due_by(session: Session, desk: str | None, rules: TicketRules, moment: datetime, *, to: Eyes) -> Page:
     """Open tickets of a desk whose answer is promised for then at the latest."""
     return _page(session, rules, and_(_of_desk(desk, to), ClockRow.paused_at.is_(None), ClockRow.due <= moment))
 
 
-def with_priority(session: Session, desk: str, rules: TicketRules, *, to: Eyes) -> Page:
+def with_priority(session: Session, desk: str | None, rules: TicketRules, *, to: Eyes) -> Page:
     """Open tickets of a desk that come before all others."""
     return _page(session, rules, and_(_of_desk(desk, to), _rank(rules) == 0))
 
@@ -66,7 +66,9 @@ def held_by(session: Session, address: str, rules: TicketRules) -> Page:
     return _page(session, rules, TicketRow.handler == address)
 
 
-def _of_desk(desk: str, to: Eyes) -> ColumnElement[bool]:
+def _of_desk(desk: str | None, to: Eyes) -> ColumnElement[bool]:
+    if desk is None:
+        return to.may_see()
     return and_(or_(TicketRow.desk == desk, TicketRow.desk.is_(None)), to.may_see())
 
 

@@ -93,6 +93,6 @@ def _cure(ticket: TicketRow) -> str:
         case State.MERGED:
             return f"请改用 #{ticket.merged_into}。"
         case State.ANSWERED | State.CONFIRMED | State.ASSUMED:
-            return f"要改正答复请发：更正 {ticket.id} 正确的内容"
+            return f"要改正或补充请发：更正 {ticket.id} 完整的答案"
         case _:
             return f"发“查看 {ticket.id}”看经过。"

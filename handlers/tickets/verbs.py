@@ -254,6 +254,12 @@ USAGES: dict[Verb, Usage] = {
     Verb.MONTHLY: _figures("一月的情况，与前一月相比", "上月"),
 }
 
+#: These only look, and change nothing.
+LOOKING = frozenset({
+    Verb.BACKLOG, Verb.MINE, Verb.TODAY, Verb.LATE, Verb.PRIORITY, Verb.SHOW, Verb.LIFE, Verb.DUTY,
+    *(verb for verb, usage in USAGES.items() if usage.takes == Takes.PERIOD),
+})  # fmt: skip
+
 #: Other words for a verb. Those of one letter count only with a number that is plainly a ticket's.
 WORDS = {
     "受理": Verb.TAKE, "认领": Verb.TAKE, "领取": Verb.TAKE, "领单": Verb.TAKE, "我来": Verb.TAKE, "接": Verb.TAKE,

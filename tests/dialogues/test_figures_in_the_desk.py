@@ -8,7 +8,8 @@ import pytest
 
 from bot.settings import Settings
 from bot.ticket_settings import TicketSection
-from tests.world import Brain, Room, World
+from handlers.members.directory import Right, Volunteer
+from tests.world import CHANNEL, Brain, Room, World, Worlds, colleague
 
 
 @pytest.fixture
@@ -140,3 +141,24 @@ def test_a_supervised_ticket_is_not_let_go_by_its_handler(worked: World, desk: R
     ]
     desk.says("陈班长", "解除督办 3 已协调")
     assert desk.hears() == ["@陈班长 #3 不再督办。"]
+
+
+def test_a_leader_asks_in_private_how_things_stand_and_a_volunteer_what_he_has(worlds: Worlds) -> None:
+    leader = Volunteer(address=f"{CHANNEL}:领导", name="领导", rights=frozenset({Right.LEADER}))
+    world = worlds(volunteers=[colleague("老李"), leader])
+    world.group.says("小王", "转人工 再制造首单怎么报备")
+    his, own = world.private("领导"), world.private("老李")
+    his.says("领导", "还有哪些没办，为什么？")
+    his.says("领导", "1号什么情况")
+    his.says("领导", "本月办了多少件")
+    assert [line.splitlines()[:2] for line in his.hears()] == [
+        ["待办（1）", "#1 CC 3月9日（周一）17:30 前 待受理：再制造首单怎么报备"],
+        ["【工单 #1】待受理 · 首问自办", "问题：再制造首单怎么报备"],
+        ["【统计 2026年3月】", "受理 1 件，在办 1 件（超时 0）"],
+    ]
+    own.says("老李", "待办")
+    own.hears()
+    own.says("老李", "我的")
+    own.says("老李", "回复 1 要报备")
+    assert own.hears() == ["老李在办：没有未办的工单。", "没有发给提问人：工单请到坐席群里答复，发：回复 1 答案"]
+    assert world.group.hears()[1:] == []

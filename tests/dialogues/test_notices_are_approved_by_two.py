@@ -7,7 +7,7 @@ import pytest
 from bot.notice_settings import NoticeSection
 from bot.settings import Settings
 from handlers.notices import service
-from handlers.notices.commands import BARE, WORDS
+from handlers.notices.commands import BARE, WORDS, Command, Verb, read_command
 from handlers.notices.models import TargetRow
 from handlers.notices.refusals import NoticeRefusal
 from handlers.notices.rules import NoticeRules
@@ -135,3 +135,21 @@ def test_no_verb_of_the_help_leads_nowhere(groups: World, desk: Room) -> None:
     submitted(desk)
     for said in (*(f"{word} N1" for word in WORDS), *BARE):
         assert desk.says("老李", said)["reason"].startswith(("notice_", "refused")), said
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("送审 N1", Command(verb=Verb.SUBMIT, number=1)),
+        ("同意Ｎ１ 0b4a", Command(verb=Verb.APPROVE, number=1, rest="0b4a")),
+        ("通知 N1", Command(verb=Verb.PREVIEW, number=1)),
+        ("N1 发到哪了", Command(verb=Verb.PROGRESS, number=1)),
+        ("N1 撤回 日期写错了", Command(verb=Verb.RECALL, number=1, rest="日期写错了")),
+        ("停发 N1", Command(verb=Verb.PAUSE, number=1)),
+        ("起草通知", Command(verb=Verb.NEW)),
+        ("N1 同意了吗", None),
+        ("通知大家 N1", None),
+    ],
+)
+def test_operators_use_their_own_words(said: str, meant: Command | None) -> None:
+    assert read_command(said) == meant

@@ -105,7 +105,7 @@ def test_a_closed_ticket_stays_closed(world: World, desk: Room) -> None:
                  "节点 3 3月10日 方案", "延期 3 3天 原因", "进展 3 在办", "退回 3 原因", "转办 3 原因"):  # fmt: skip
         desk.says("老王", said)
         [told] = desk.hears()
-        assert told.startswith(("@老王 #3 已确认，没有改动。要改正答复请发：更正 3", "@老王 没有“商检组”这个单位")), (
+        assert told.startswith(("@老王 #3 已确认，没有改动。要改正或补充请发：更正 3", "@老王 没有“商检组”这个单位")), (
             told
         )
     assert tables(world) == before

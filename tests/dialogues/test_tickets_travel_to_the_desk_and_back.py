@@ -111,7 +111,7 @@ def test_an_answered_ticket_is_not_answered_twice(group: Room, desk: Room) -> No
     group.hears()
     desk.hears()
     desk.says("老王", "回复 1 不用报备")
-    assert desk.hears() == ["@老王 #1 已由老李答复，没有改动。要改正答复请发：更正 1 正确的内容"]
+    assert desk.hears() == ["@老王 #1 已由老李答复，没有改动。要改正或补充请发：更正 1 完整的答案"]
     assert group.hears() == []
 
 

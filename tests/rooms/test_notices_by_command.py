@@ -30,8 +30,8 @@ def test_commands_write_approve_and_refuse(tmp_path: Path) -> None:
     assert run("do", "审批", "N1", seal, "--as", "qq:7")[0] == 2
     assert run("do", "审批", "N1", seal, "--as", "qq:8")[0] == 0
     assert "已批准" in run("list", "--as", "qq:8")[1]
-    assert run("do", "进度", "N1", "--as", "qq:8") == (
+    assert run("do", "快进", "N1", "--as", "qq:8") == (
         2,
-        "“进度 N1”不是通知的命令；发“通知帮助”看有哪些，例如：预览 N5\n",
+        "“快进 N1”不是通知的命令；发“通知帮助”看有哪些，例如：预览 N5\n",
     )
     assert run("new", str(tmp_path / "没有.txt"), "--as", "qq:7")[0] == 2
