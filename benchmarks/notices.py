@@ -45,7 +45,7 @@ from bot.delivery import Delivery
 from handlers import outbox
 from handlers.base import Conversation
 from handlers.members.models import GroupProfileRow
-from handlers.notices import service
+from handlers.notices import drafting, service
 from handlers.notices.feeding import Feeder
 from handlers.notices.models import NoticeRow, TargetRow
 from handlers.notices.rules import NoticeRules
@@ -128,7 +128,7 @@ def prepare(store: Store, targets: int) -> dict[str, float]:
     before, began = _memory(), time.perf_counter()
     with store.transaction() as session:
         author = Hand(address="sim:1", name="甲", now=now())
-        notice = service.draft(session, read_form(FORM.removeprefix("发通知 ")), author)
+        notice = drafting.draft(session, read_form(FORM.removeprefix("发通知 ")), author)
         notice.any_day = True
         service.submit(session, notice, RULES, author)
         service.approve(session, notice, notice.code, Hand(address="sim:2", name="乙", now=now()))

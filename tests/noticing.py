@@ -2,7 +2,9 @@
 
 import re
 
-from handlers.members.audience import conversations, nobody, read_audience
+from sqlalchemy import false
+
+from handlers.members.audience import conversations, read_audience
 from handlers.members.models import GroupProfileRow, LabelRow
 from handlers.members.words import LabelKind
 from handlers.store import Store
@@ -28,7 +30,7 @@ def register(world: World, **labels: str) -> None:
 def selected(store: Store, text: str, topic: str = "") -> list[str]:
     """Whom an audience reaches."""
     with store.reading() as session:
-        query = conversations(session, read_audience(text), topic=topic, got=nobody)
+        query = conversations(session, read_audience(text), topic=topic, got=lambda number, place: false())
         return sorted(place for place, _ in session.execute(query))
 
 

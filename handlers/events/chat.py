@@ -16,7 +16,7 @@ from handlers.intake import Intake
 from handlers.ledger.period import read_period
 from handlers.members.directory import RUN_SERVICE, Directory
 from handlers.members.profiles import keep_profiles
-from handlers.notices import service as notices
+from handlers.notices import drafting
 from handlers.notices.moments import read_moment
 from handlers.notices.service import Hand
 from handlers.notices.words import Kind
@@ -163,7 +163,7 @@ class EventChat:
         sender = turn.message.sender
         hand = Hand(address=sender.address, name=sender.name, now=turn.now, desk=turn.message.conversation)
         form = Form(kind=Kind.EVENT.label, title=title, body=text, audience=audience)
-        return notices.draft(turn.session, form, hand).id
+        return drafting.draft(turn.session, form, hand).id
 
 
 def _figures(turn: Turn, said: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput, UnexpectedToken
-from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, literal, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, not_, or_, select, true
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import SQLCoreOperations
 
@@ -147,11 +147,6 @@ class _Reader:
             ways = " 还是 ".join(f"{kind.label}={word}" for kind in kinds)
             raise AudienceRefusal(f"“{word}”有几种意思，请写明：{ways}")
         return subject.in_(select(LabelRow.subject).where(LabelRow.kind == kinds[0], LabelRow.value == word))
-
-
-def nobody(number: int, place: Column) -> ColumnElement[bool]:
-    """For where no notices are known."""
-    return false()
 
 
 @cache

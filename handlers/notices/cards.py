@@ -5,9 +5,10 @@ from datetime import datetime
 
 from handlers.notices.models import NoticeEventRow, NoticeRow, TargetRow
 from handlers.notices.rules import NoticeRules
-from handlers.notices.writing import has_numbers, letter, markers, parts_for, preview
+from handlers.notices.writing import letter, markers, parts_for, preview
 from handlers.tickets.clock import spoken
 from handlers.times import clock_time
+from nlu.masking import has_private
 
 HELP = """通知（N5 换成编号）：
 发通知 风险提示（换行写 标题：正文：受众： 等）
@@ -34,7 +35,7 @@ def shown(notice: NoticeRow, channels: Sequence[str], count: int, rules: NoticeR
     parts = notice.parts if notice.digest else parts_for(notice, channels or ["群"], rules)
     lines = [f"{notice.number} {notice.stage.label}，发给“{notice.audience}”共 {count} 个"]
     lines += [preview(parts)]
-    lines += ["请留意：内容里有号码或金额，确认可以公开再批。"] if has_numbers(notice) else []
+    lines += ["请留意：内容里有号码或金额，确认可以公开再批。"] if has_private(letter(notice)) else []
     lines += (
         [f"由另一位同事审批，请发：审批 {notice.number} {notice.code}"]
         if notice.digest and not notice.approved_digest
@@ -47,7 +48,7 @@ def submitted(notice: NoticeRow, count: int, names: Sequence[str], stale: str) -
     """What the second person reads; `stale`: entries that the notice may overtake."""
     some = "、".join(names) + (f" 等 {count} 个" if count > len(names) else "")
     lines = [f"【待审批】{notice.author_name}提交的 {notice.number}，发给：{some}", preview(notice.parts)]
-    lines += ["请留意：内容里有号码或金额，确认可以公开再批。"] if has_numbers(notice) else []
+    lines += ["请留意：内容里有号码或金额，确认可以公开再批。"] if has_private(letter(notice)) else []
     lines += [stale] if stale else []
     lines.append(f"同意请由另一位同事发：审批 {notice.number} {notice.code}\n不同意请发：退回 {notice.number} 原因")
     return "\n".join(lines)

@@ -18,7 +18,7 @@ from handlers.notices import progress
 from handlers.notices.models import NoticeRow, TargetRow
 from handlers.notices.rules import NoticeRules
 from handlers.notices.sealing import seal, words_are_approved
-from handlers.notices.service import Hand, record
+from handlers.notices.service import bot, record, tell_desk
 from handlers.notices.targets import unsaid
 from handlers.notices.words import SETTLED, Stage, Target, Way, What
 from handlers.notices.writing import markers
@@ -135,7 +135,7 @@ class Feeder:
         counts = Counter(session.scalars(query).all())
         for number, count in counts.items():
             notice = session.get_one(NoticeRow, number)
-            self._tell(
+            tell_desk(
                 session, notice, f"{notice.number} 有 {count} 个群发不进去，请志愿者代发：代发 {notice.number}", now
             )
         return counts.total()
@@ -156,13 +156,13 @@ class Feeder:
         if seal(session, notice) != notice.approved_digest:
             return self._stop_tampered(session, notice, now)
         notice.stage, notice.started_at, notice.fed_at = Stage.SENDING, now, now
-        record(session, notice, What.STARTED, _bot(now))
+        record(session, notice, What.STARTED, bot(now))
         return True
 
     def _stop_tampered(self, session: Session, notice: NoticeRow, now: datetime) -> bool:
         notice.stage, notice.approved_digest = Stage.DRAFT, ""
-        record(session, notice, What.TAMPERED, _bot(now))
-        self._tell(
+        record(session, notice, What.TAMPERED, bot(now))
+        tell_desk(
             session, notice, f"{notice.number} {What.TAMPERED.label}。请核对后重新提交：提交 {notice.number}", now
         )
         return False
@@ -227,12 +227,8 @@ class Feeder:
         if notice.stage != Stage.SENDING or _some(session, notice, *UNFINISHED):
             return
         notice.stage, notice.finished_at = Stage.DONE, now
-        record(session, notice, What.FINISHED, _bot(now))
-        self._tell(session, notice, progress.report(session, notice, self._rules, now=now), now)
-
-    def _tell(self, session: Session, notice: NoticeRow, text: str, now: datetime) -> None:
-        if notice.desk is not None:
-            outbox.promise(session, Conversation.parse(notice.desk), text, kind=PromiseKind.CARD, now=now)
+        record(session, notice, What.FINISHED, bot(now))
+        tell_desk(session, notice, progress.report(session, notice, self._rules, now=now), now)
 
 
 def say(
@@ -272,7 +268,3 @@ def _some(session: Session, notice: NoticeRow, *states: Target) -> bool:
 def _soon(moment: datetime | None) -> datetime | None:
     """The run of the job after that moment."""
     return moment + EVERY if moment else None
-
-
-def _bot(now: datetime) -> Hand:
-    return Hand(address="bot", name="直通车", now=now)

@@ -17,7 +17,7 @@ ENOUGH = 5  # deliveries that make a speed
 
 @dataclass(frozen=True, kw_only=True)
 class Tally:
-    """Targets by what became of them; `parts` is how many messages were taken by the platforms."""
+    """Targets by what became of them; `messages`: how many the platforms have taken."""
 
     by_state: dict[Target, int]
     messages: int

@@ -16,7 +16,7 @@ from handlers.notices.feeding import EVERY, OUTCOME
 from handlers.notices.models import NoticeRow, TargetRow
 from handlers.notices.refusals import NotNow
 from handlers.notices.rules import NoticeRules
-from handlers.notices.service import Hand, record
+from handlers.notices.service import Hand, bot, record, tell_desk
 from handlers.notices.targets import spare, touched
 from handlers.notices.words import Stage, Target, What
 from handlers.outbox import PromiseKind, PromiseRow, PromiseState
@@ -124,10 +124,8 @@ class Recaller:
 
     def _close(self, session: Session, notice: NoticeRow, now: datetime) -> None:
         notice.finished_at = now
-        record(session, notice, What.FINISHED, Hand(address="bot", name="直通车", now=now), "撤回")
-        if notice.desk is not None:
-            text = report(session, notice)
-            outbox.promise(session, Conversation.parse(notice.desk), text, kind=PromiseKind.CARD, now=now)
+        record(session, notice, What.FINISHED, bot(now), "撤回")
+        tell_desk(session, notice, report(session, notice), now)
 
 
 def report(session: Session, notice: NoticeRow) -> str:

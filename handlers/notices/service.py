@@ -1,31 +1,26 @@
-"""A notice from its draft to the hand that approves it, and what stops it on its way."""
+"""A notice on its way: handed in, approved by another hand, put off, stopped and gone on with."""
 
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
-from handlers import files
+from handlers import outbox
 from handlers.base import Conversation
-from handlers.files import FileRow
-from handlers.members.audience import read_audience
 from handlers.members.models import EnterpriseRow
 from handlers.notices.enclosures import check_enclosures
 from handlers.notices.models import NoticeEventRow, NoticeRow
 from handlers.notices.refusals import NoticeRefusal, NotNow, UnknownNotice
 from handlers.notices.rules import NoticeRules
 from handlers.notices.sealing import seal
-from handlers.notices.targets import channels_of, fix_targets, in_hands, pull_back, spare, targets_now, touched
+from handlers.notices.targets import channels_of, fix_targets, in_hands, pull_back, spare, targets_now
 from handlers.notices.words import ENDED, Kind, Stage, What
-from handlers.notices.writing import Form, described, kind_called, letter, parts_for
+from handlers.notices.writing import letter, parts_for
+from handlers.outbox import PromiseKind
 from handlers.times import SHANGHAI
 
 BEFORE_SENDING = (Stage.DRAFT, Stage.SUBMITTED, Stage.APPROVED)
-TITLE = 60  # characters
-MOST_FILES = 9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +32,11 @@ class Hand:
     now: datetime
     desk: Conversation | None = None
     caused_by: int | None = None
+
+
+def bot(now: datetime) -> Hand:
+    """The bot's own hand, for what time does."""
+    return Hand(address="bot", name="直通车", now=now)
 
 
 def lock(session: Session, number: int) -> NoticeRow:
@@ -56,61 +56,10 @@ def record(session: Session, notice: NoticeRow, what: What, hand: Hand, detail: 
     )
 
 
-def draft(session: Session, form: Form, hand: Hand) -> NoticeRow:
-    """A new notice of what was filled in. Raises NoticeRefusal naming what is missing."""
-    missing = [
-        name for name, value in (("标题", form.title), ("正文", form.body), ("受众", form.audience)) if not value
-    ]
-    if missing:
-        raise NoticeRefusal(f"还缺{'、'.join(missing)}，没有保存。请补上再发一次（每项一行，如“标题：……”）。")
-    notice = NoticeRow(
-        kind=_kind(form.kind or Kind.POLICY.label), title="", body="", audience="", parts={}, author=hand.address,
-        author_name=hand.name[:100], desk=str(hand.desk) if hand.desk else None, created_at=hand.now,
-    )  # fmt: skip
-    _fill(session, notice, form)
-    session.add(notice)
-    session.flush()
-    record(session, notice, What.DRAFTED, hand)
-    return notice
-
-
-def change(session: Session, notice: NoticeRow, form: Form, hand: Hand) -> None:
-    """Another text or audience: whatever was approved before is approved no more. Once something was said, the text
-    stands, and only who else gets it may change."""
-    if not form.filled:
-        raise NoticeRefusal(f"要改什么？例如：修改 {notice.number} 标题：新的标题")
-    _check_changeable(session, notice, words=bool(set(form.filled) - {"audience"}))
-    if notice.corrects is not None and form.audience is not None:
-        raise NotNow(notice, f"更正只发给收到过 N{notice.corrects} 的，受众不用改。要告诉别的群请另发一份通知。")
-    before = {name: str(getattr(notice, name)) for name in form.filled}
-    _fill(session, notice, form)
-    _draft_again(notice)
-    record(session, notice, What.CHANGED, hand, json.dumps(before, ensure_ascii=False))
-
-
-def attach(session: Session, notice: NoticeRow, rows: Sequence[FileRow], hand: Hand) -> None:
-    """More files, beside those it has; one of the same name takes the place of the older. Raises NoticeRefusal."""
-    _check_changeable(session, notice, words=True)
-    news = {file["name"]: file for file in described(rows)}
-    kept = [file for file in notice.files if file["name"] not in news]
-    if len(kept) + len(news) > MOST_FILES:
-        raise NoticeRefusal(f"一份通知最多带 {MOST_FILES} 个附件，没有改动。多的请放进链接。")
-    notice.files = [*kept, *news.values()]
-    _draft_again(notice)
-    record(session, notice, What.CHANGED, hand, f"附件 {'、'.join(news)}")
-
-
-def _check_changeable(session: Session, notice: NoticeRow, *, words: bool) -> None:
-    if notice.stage in (Stage.SENDING, Stage.DONE, Stage.RECALLED):
-        cure = "先发“暂停”再改受众；" if notice.stage == Stage.SENDING else ""
-        raise NotNow(notice, f"{cure}改文字请发：更正通知 {notice.number} 正确的内容")
-    if words and touched(session, notice):
-        raise NotNow(notice, f"已经发给一部分群，文字不能再改。请发：更正通知 {notice.number} 正确的内容")
-
-
-def _draft_again(notice: NoticeRow) -> None:
-    notice.stage, notice.approved_digest, notice.digest = Stage.DRAFT, "", ""
-    notice.approver = notice.approver_name = notice.approved_at = None
+def tell_desk(session: Session, notice: NoticeRow, text: str, now: datetime) -> None:
+    """Say it where the notice was drafted, if that was a chat."""
+    if notice.desk is not None:
+        outbox.promise(session, Conversation.parse(notice.desk), text, kind=PromiseKind.CARD, now=now)
 
 
 def submit(session: Session, notice: NoticeRow, rules: NoticeRules, hand: Hand) -> int:
@@ -221,41 +170,6 @@ def cancel(session: Session, notice: NoticeRow, hand: Hand) -> int:
     notice.stage, notice.finished_at = Stage.CANCELLED, hand.now
     record(session, notice, What.CANCELLED, hand, f"{spared} 个没有发")
     return spared
-
-
-def correction(session: Session, notice: NoticeRow, text: str, hand: Hand) -> NoticeRow:
-    """A draft for exactly those who got this one, or may have."""
-    if not touched(session, notice):
-        raise NotNow(notice, f"还没有发给任何群，直接改就行：修改 {notice.number} 正文：正确的内容")
-    form = Form(
-        kind=notice.kind.label, title=f"更正：{notice.title}", body=text, audience=f"收到={notice.number}",
-        effective=notice.effective, basis=notice.basis, link=notice.link, topic=notice.topic,
-    )  # fmt: skip
-    new = draft(session, form, hand)
-    new.corrects = notice.id
-    return new
-
-
-def _fill(session: Session, notice: NoticeRow, form: Form) -> None:
-    if form.files is not None:
-        if len(form.names) > MOST_FILES:
-            raise NoticeRefusal(f"一份通知最多带 {MOST_FILES} 个附件，没有保存。多的请放进链接。")
-        notice.files = described(files.called(session, form.names))
-    for name, value in form.filled.items():
-        if name != "files":
-            setattr(notice, name, _kind(value) if name == "kind" else value)
-    if form.audience is not None:
-        read_audience(form.audience)
-    if len(notice.title) > TITLE:
-        raise NoticeRefusal(f"标题有 {len(notice.title)} 字，最多 {TITLE} 字，没有保存。请缩短标题。")
-
-
-def _kind(name: str) -> Kind:
-    kind = kind_called(name)
-    if kind is None:
-        kinds = "、".join(kind.label for kind in Kind)
-        raise NoticeRefusal(f"没有“{name[:20]}”这类通知，没有保存。可以用：{kinds}")
-    return kind
 
 
 def _cure(notice: NoticeRow) -> str:

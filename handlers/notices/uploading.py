@@ -6,14 +6,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import files, outbox
-from handlers.base import Conversation
-from handlers.notices import service
+from handlers import files
+from handlers.notices import drafting
 from handlers.notices.models import NoticeRow
 from handlers.notices.refusals import NoticeRefusal
-from handlers.notices.service import Hand
+from handlers.notices.service import Hand, lock, tell_desk
 from handlers.notices.words import Stage
-from handlers.outbox import PromiseKind
 
 GONE = "这份通知已经提交或改过了，没有收下。请在坐席群再发一次“附件 N5”（换成编号），用新的链接。"
 
@@ -32,14 +30,11 @@ def draft_at(session: Session, key: str) -> NoticeRow | None:
 def upload(session: Session, key: str, name: str, content: bytes, *, now: datetime) -> str:
     """Keep the file and add it to the draft; the desk is told, for nobody knows whose hand it was. Raises Refusal."""
     found = draft_at(session, key)
-    notice = service.lock(session, found.id) if found else None
+    notice = lock(session, found.id) if found else None
     if notice is None or notice.stage != Stage.DRAFT:
         raise NoticeRefusal(GONE)
     row = files.keep(session, name, content, link="", now=now)
-    service.attach(session, notice, [row], Hand(address="web", name="网页上传", now=now))
-    if notice.desk is not None:
-        told = (
-            f"{notice.number} 收下了从网页传来的{files.SPOKEN[row.kind]} {row.name}。看一看请发：预览 {notice.number}"
-        )
-        outbox.promise(session, Conversation.parse(notice.desk), told, kind=PromiseKind.CARD, now=now)
+    drafting.attach(session, notice, [row], Hand(address="web", name="网页上传", now=now))
+    told = f"{notice.number} 收下了从网页传来的{files.SPOKEN[row.kind]} {row.name}。看一看请发：预览 {notice.number}"
+    tell_desk(session, notice, told, now)
     return f"已收下{files.SPOKEN[row.kind]} {row.name}，加进了 {notice.number}。"

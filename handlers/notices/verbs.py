@@ -10,7 +10,18 @@ from handlers import files, outbox
 from handlers.base import Conversation, Person
 from handlers.ledger.period import read_period
 from handlers.mind import Mind
-from handlers.notices import by_hand, cards, effect, outcomes, progress, recalling, service, targets, uploading
+from handlers.notices import (
+    by_hand,
+    cards,
+    drafting,
+    effect,
+    outcomes,
+    progress,
+    recalling,
+    service,
+    targets,
+    uploading,
+)
 from handlers.notices.commands import Command, Verb
 from handlers.notices.models import NoticeEventRow, NoticeRow, TargetRow
 from handlers.notices.moments import read_duration, read_moment
@@ -76,11 +87,11 @@ class NoticeVerbs:
     def _new(self, session: Session, text: str, hand: Hand) -> str:
         if not text:
             raise NoticeRefusal(f"请照这样写，一次发全：\n{FORM}")
-        notice = service.draft(session, read_form(text), hand)
+        notice = drafting.draft(session, read_form(text), hand)
         return cards.drafted(notice, self._selected(session, notice))
 
     def _change(self, task: Task) -> str:
-        service.change(task.session, task.notice, read_form(task.rest), task.hand)
+        drafting.change(task.session, task.notice, read_form(task.rest), task.hand)
         return cards.drafted(task.notice, self._selected(task.session, task.notice))
 
     def _attach(self, task: Task) -> str:
@@ -91,7 +102,7 @@ class NoticeVerbs:
             return f"给 {task.notice.number} 加图片、文件，手机上打开这里选：{page}"
         if not names:
             raise NoticeRefusal(how_to_attach(task.notice.number, has_page=False))
-        service.attach(task.session, task.notice, files.called(task.session, names), task.hand)
+        drafting.attach(task.session, task.notice, files.called(task.session, names), task.hand)
         return cards.drafted(task.notice, self._selected(task.session, task.notice))
 
     def _preview(self, task: Task) -> str:
@@ -191,7 +202,7 @@ class NoticeVerbs:
     def _correct(self, task: Task) -> str:
         if not task.rest:
             raise NoticeRefusal(f"正确的内容是什么？例如：更正通知 {task.notice.number} 生效日期应为 4 月 1 日")
-        new = service.correction(task.session, task.notice, task.rest, task.hand)
+        new = drafting.correction(task.session, task.notice, task.rest, task.hand)
         return cards.drafted(new, self._selected(task.session, new))
 
     def _progress(self, task: Task) -> str:

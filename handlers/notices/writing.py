@@ -10,7 +10,6 @@ from handlers.notices.models import NoticeRow
 from handlers.notices.refusals import NoticeRefusal
 from handlers.notices.rules import NoticeRules
 from handlers.notices.words import SHORT, Kind
-from nlu.masking import mask
 
 FORM = """发通知 风险提示
 标题：一句话说清
@@ -177,9 +176,3 @@ def preview(parts: Mapping[str, Sequence[str]]) -> str:
         head = f"—— {'、'.join(sorted(channels))}，{len(texts)} 条 ——" if len(parts) > 1 or len(texts) > 1 else "——"
         blocks.append("\n".join([head, *texts]))
     return "\n".join(blocks)
-
-
-def has_numbers(notice: NoticeRow) -> bool:
-    """Whether it names numbers of the kind that are masked elsewhere; whoever approves should look at them."""
-    text = letter(notice)
-    return mask(text) != text
