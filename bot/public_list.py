@@ -10,6 +10,7 @@ from bot.ledgers import chosen_period
 from bot.settings import Settings
 from bot.written_files import workbook, writing
 from handlers.knowledge.generalising import general_answer, general_question
+from handlers.ledger.figures import within
 from handlers.ledger.period import Period
 from handlers.tickets.models import TicketRow
 from handlers.tickets.words import State
@@ -42,8 +43,7 @@ def public_rows(session: Session, period: Period) -> list[Row]:
     query = select(TicketRow).where(
         TicketRow.state.in_(SETTLED),
         TicketRow.answer.is_not(None),
-        TicketRow.answered_at >= period.start,
-        TicketRow.answered_at < period.end,
+        within(period, TicketRow.answered_at),
     )
     tickets = session.scalars(query.order_by(TicketRow.answered_at, TicketRow.id))
     return [_row(number, ticket) for number, ticket in enumerate(tickets, start=1)]

@@ -36,6 +36,11 @@ def span(seconds: float) -> str:
     return f"{minutes} 分钟" if not hours else f"{hours} 小时 {minutes - 60 * hours} 分"
 
 
+def full_time(moment: datetime) -> str:
+    """Year, day and time of day, for what is kept: 2026-03-02 17:30."""
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
 def clock_time(moment: datetime) -> str:
     """Day and time of day: 3月2日 09:05."""
     local = moment.astimezone(SHANGHAI)

@@ -56,7 +56,7 @@ class Table:
 def density(session: Session, period: Period, across: Across) -> Table:
     """Every ticket registered in the period counts once, a joined one too: it is how often people asked."""
     column, name = _COLUMNS[across]
-    asked = select(TicketRow.topic, column, func.count()).where(*opened_in(period)).group_by(TicketRow.topic, column)
+    asked = select(TicketRow.topic, column, func.count()).where(opened_in(period)).group_by(TicketRow.topic, column)
     counted = Counter[tuple[str, str]]()
     for topic, value, count in session.execute(asked):
         counted[topic or NO_TOPIC, name(value, period)] += count

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import SQLCoreOperations
 
 from handlers.base import DecisionKind
 from handlers.inbox import DecisionRow
@@ -48,7 +49,7 @@ def solved(session: Session, period: Period) -> Rate:
         select(_count(~waiting), func.count())
         .select_from(TicketRow)
         .outerjoin(AskerRow, AskerRow.home_id == TicketRow.id)
-        .where(*opened_in(period))
+        .where(opened_in(period))
     )
     part, whole = session.execute(query).one()
     return Rate(part=part, whole=whole)
@@ -64,7 +65,7 @@ def counted(
         .select_from(TicketRow)
         .outerjoin(AskerRow, AskerRow.home_id == TicketRow.id)
         .outerjoin(ClockRow, _running(func.coalesce(AskerRow.ticket_id, TicketRow.id)))
-        .where(*opened_in(period))
+        .where(opened_in(period))
         .group_by(*by)
     )
     return [(row[: len(by)], row[len(by) :]) for row in session.execute(query)]
@@ -74,8 +75,12 @@ def cohort_of(counts: Sequence[int]) -> Cohort:
     return Cohort(**dict(zip(PLACES, counts, strict=True)))
 
 
-def opened_in(period: Period) -> tuple[ColumnElement[bool], ...]:
-    return TicketRow.opened_at >= period.start, TicketRow.opened_at < period.end
+def within(period: Period, moment: SQLCoreOperations[Any]) -> ColumnElement[bool]:
+    return and_(moment >= period.start, moment < period.end)
+
+
+def opened_in(period: Period) -> ColumnElement[bool]:
+    return within(period, TicketRow.opened_at)
 
 
 def _places(now: datetime) -> dict[str, ColumnElement[bool]]:
@@ -113,9 +118,7 @@ def kept(session: Session, period: Period, *, now: datetime) -> dict[ClockKind, 
     kinds = list(ClockKind)
     columns = [_count(and_(ClockRow.kind == kind, outcome)) for outcome in (KEPT, late) for kind in kinds]
     joined = select(TicketRow.id).where(TicketRow.state == State.MERGED)
-    query = select(*columns).where(
-        ClockRow.started_at >= period.start, ClockRow.started_at < period.end, ClockRow.ticket_id.not_in(joined)
-    )
+    query = select(*columns).where(within(period, ClockRow.started_at), ClockRow.ticket_id.not_in(joined))
     counts = session.execute(query).one()
     in_time, not_in_time = counts[: len(kinds)], counts[len(kinds) :]
     return {kind: Kept(kept=in_time[place], late=not_in_time[place]) for place, kind in enumerate(kinds)}
@@ -124,8 +127,8 @@ def kept(session: Session, period: Period, *, now: datetime) -> dict[ClockKind, 
 def stock(session: Session, period: Period) -> Stock:
     """A ticket is owed exactly as long as its clock of resolution runs, so the clocks know every day's stock."""
     started = _started(session, period)
-    stopped = _clocks(session, ClockRow.stopped_at >= period.start, ClockRow.stopped_at < period.end)
-    opened = session.scalar(select(func.count()).select_from(TicketRow).where(*opened_in(period))) or 0
+    stopped = _clocks(session, within(period, ClockRow.stopped_at))
+    opened = session.scalar(select(func.count()).select_from(TicketRow).where(opened_in(period))) or 0
     joined = _events(session, What.MERGED, period)
     before = owed_at(session, period.start)
     return Stock(
@@ -170,28 +173,24 @@ def _clocks(session: Session, *which: ColumnElement[bool]) -> int:
 
 def _started(session: Session, period: Period) -> int:
     """The kind is counted and not searched for: the days are fewer, and SQLite would begin with the kind."""
-    days = ClockRow.started_at >= period.start, ClockRow.started_at < period.end
-    return session.scalar(select(_count(ClockRow.kind == ClockKind.RESOLUTION)).where(*days)) or 0
+    query = select(_count(ClockRow.kind == ClockKind.RESOLUTION)).where(within(period, ClockRow.started_at))
+    return session.scalar(query) or 0
 
 
 def _events(session: Session, what: What, period: Period) -> int:
-    query = select(func.count()).select_from(EventRow).where(
-        EventRow.what == what, EventRow.at >= period.start, EventRow.at < period.end
-    )  # fmt: skip
+    query = select(func.count()).select_from(EventRow).where(EventRow.what == what, within(period, EventRow.at))
     return session.scalar(query) or 0
 
 
 def _by_bot(session: Session, period: Period) -> int:
     query = select(func.count()).select_from(DecisionRow).where(
-        DecisionRow.kind == DecisionKind.ANSWERED,
-        DecisionRow.decided_at >= period.start,
-        DecisionRow.decided_at < period.end,
+        DecisionRow.kind == DecisionKind.ANSWERED, within(period, DecisionRow.decided_at)
     )  # fmt: skip
     return session.scalar(query) or 0
 
 
 def _by_bot_not_solved(session: Session, period: Period) -> int:
     query = select(func.count()).select_from(TicketRow).where(
-        TicketRow.origin == Origin.NOT_SOLVED, *opened_in(period)
+        TicketRow.origin == Origin.NOT_SOLVED, opened_in(period)
     )  # fmt: skip
     return session.scalar(query) or 0

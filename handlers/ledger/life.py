@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from handlers.outbox import PromiseKind, PromiseRow, PromiseState
 from handlers.tickets.history import life_of
 from handlers.tickets.models import ClockRow, EventRow, TicketRow
-from handlers.times import SHANGHAI
+from handlers.times import full_time
 from nlu.masking import mask
 
 STATES = {
@@ -21,7 +21,7 @@ KINDS = {PromiseKind.ANSWER: "答复", PromiseKind.ASK: "询问"}
 
 def whole_life(session: Session, ticket: TicketRow, *, now: datetime) -> str:
     """Every event in order, what was promised, and what reached the askers; numbers masked."""
-    lines = [f"【全程 {ticket.number}】{ticket.state.label}，{_at(ticket.opened_at)}登记，{_at(now)}打印"]
+    lines = [f"【全程 {ticket.number}】{ticket.state.label}，{full_time(ticket.opened_at)}登记，{full_time(now)}打印"]
     lines += [_event(event) for event in life_of(session, ticket)]
     clocks = session.scalars(select(ClockRow).where(ClockRow.ticket_id == ticket.id).order_by(ClockRow.id)).all()
     return "\n".join([*lines, "时限：", *(_clock(clock) for clock in clocks), *_sent(session, ticket)])
@@ -30,16 +30,16 @@ def whole_life(session: Session, ticket: TicketRow, *, now: datetime) -> str:
 def _event(event: EventRow) -> str:
     change = f"（{_said(event.before)}→{_said(event.after)}）" if event.before or event.after else ""
     why = f"：{_said(event.why)}" if event.why else ""
-    return f"{_at(event.at)} {_said(event.who_name)} {event.what.label}{change}{why}"
+    return f"{full_time(event.at)} {_said(event.who_name)} {event.what.label}{change}{why}"
 
 
 def _clock(clock: ClockRow) -> str:
-    ended = f"，{_at(clock.stopped_at)}停" if clock.stopped_at else "，暂停中" if clock.paused_at else "，计时中"
+    ended = f"，{full_time(clock.stopped_at)}停" if clock.stopped_at else "，暂停中" if clock.paused_at else "，计时中"
     spare = clock.spare_minutes
     if spare is None:
-        return f"{clock.kind.label}：应在 {_at(clock.due)} 前{ended}"
+        return f"{clock.kind.label}：应在 {full_time(clock.due)} 前{ended}"
     hours = f"{'余' if spare >= 0 else '超'} {abs(spare) / 60:.1f} 工作小时"
-    return f"{clock.kind.label}：应在 {_at(clock.due)} 前{ended}，{hours}"
+    return f"{clock.kind.label}：应在 {full_time(clock.due)} 前{ended}，{hours}"
 
 
 def _sent(session: Session, ticket: TicketRow) -> Sequence[str]:
@@ -52,12 +52,8 @@ def _promise(row: PromiseRow) -> str:
     names = "、".join(_said(person["name"]) for person in row.mention)
     reason = f"（{row.reason}）" if row.reason and row.state != PromiseState.SENT else ""
     when = row.sent_at or row.created_at
-    return f"{_at(when)} {KINDS[row.kind]}{f'给{names}' if names else ''}：{STATES[row.state]}{reason}"
+    return f"{full_time(when)} {KINDS[row.kind]}{f'给{names}' if names else ''}：{STATES[row.state]}{reason}"
 
 
 def _said(text: str) -> str:
     return mask(text).strip()
-
-
-def _at(moment: datetime) -> str:
-    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"

@@ -86,4 +86,4 @@ def _wanting(session: Session, first: Sequence[int]) -> dict[int, tuple[int, int
 
 
 def _came(period: Period) -> tuple[ColumnElement[bool], ...]:
-    return (TicketRow.again_of.is_not(None), *opened_in(period))
+    return (TicketRow.again_of.is_not(None), opened_in(period))

@@ -94,9 +94,7 @@ def ledger(rules: TicketRules, names: Mapping[str, str]) -> tuple[Told, ...]:
 def rows(session: Session, period: Period, columns: Sequence[Told]) -> Iterator[Sequence[Value]]:
     """All tickets registered in the period, by number, fetched a thousand at a time."""
     # Between the first and the last they lie in order: nothing waits until a hundred thousand rows are sorted.
-    first, last = session.execute(
-        select(func.min(TicketRow.id), func.max(TicketRow.id)).where(*opened_in(period))
-    ).one()
+    first, last = session.execute(select(func.min(TicketRow.id), func.max(TicketRow.id)).where(opened_in(period))).one()
     query = (
         select(*(told.asks.label(f"c{number}") for number, told in enumerate(columns)))
         .select_from(TicketRow)
@@ -104,7 +102,7 @@ def rows(session: Session, period: Period, columns: Sequence[Told]) -> Iterator[
         .outerjoin(_FIRST, _FIRST.id == _newest(ClockKind.FIRST_RESPONSE))
         .outerjoin(_DONE, _DONE.id == _newest(ClockKind.RESOLUTION))
         .outerjoin(_CLEARED, _CLEARED.id == _one(func.max, DispositionRow.id, DispositionRow.ticket_id))
-        .where(TicketRow.id.between(first, last), *opened_in(period))
+        .where(TicketRow.id.between(first, last), opened_in(period))
         .order_by(TicketRow.id)
     )
     telling = [(place, told.tells) for place, told in enumerate(columns) if told.tells is not None]
@@ -118,7 +116,7 @@ def rows(session: Session, period: Period, columns: Sequence[Told]) -> Iterator[
 
 
 def count(session: Session, period: Period) -> int:
-    return session.scalar(select(func.count()).select_from(TicketRow).where(*opened_in(period))) or 0
+    return session.scalar(select(func.count()).select_from(TicketRow).where(opened_in(period))) or 0
 
 
 def names(session: Session) -> dict[str, str]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
+from handlers.ledger.figures import within
 from handlers.ledger.period import Period
 from handlers.ledger.terms import Rate
 from handlers.tickets.models import AskerRow, ClockRow, EventRow, TicketRow
@@ -88,11 +89,9 @@ def _holding(session: Session, now: datetime) -> Row:
 def _doing(session: Session, period: Period) -> Iterable[tuple[str, str, What, int]]:
     query = (
         select(EventRow.who, func.max(EventRow.who_name), EventRow.what, func.count())
-        .where(
-            EventRow.what.in_((What.TAKEN, What.ANSWERED)), EventRow.at >= period.start, EventRow.at < period.end
-        )
+        .where(EventRow.what.in_((What.TAKEN, What.ANSWERED)), within(period, EventRow.at))
         .group_by(EventRow.who, EventRow.what)
-    )  # fmt: skip
+    )
     return [(who, name, what, count) for who, name, what, count in session.execute(query)]
 
 
@@ -103,8 +102,7 @@ def _timing(session: Session, period: Period) -> Iterable[tuple[str, int | None,
         .join(ClockRow, ClockRow.ticket_id == TicketRow.id)
         .where(
             ClockRow.kind == ClockKind.RESOLUTION,
-            ClockRow.stopped_at >= period.start,
-            ClockRow.stopped_at < period.end,
+            within(period, ClockRow.stopped_at),
             TicketRow.answered_by.is_not(None),
         )
         .group_by(TicketRow.answered_by)
@@ -116,12 +114,7 @@ def _ratings(session: Session, period: Period) -> Iterable[tuple[str, Rating, in
     query = (
         select(TicketRow.answered_by, AskerRow.rating, func.count())
         .join(AskerRow, AskerRow.ticket_id == TicketRow.id)
-        .where(
-            TicketRow.answered_by.is_not(None),
-            AskerRow.rating.is_not(None),
-            AskerRow.rated_at >= period.start,
-            AskerRow.rated_at < period.end,
-        )
+        .where(TicketRow.answered_by.is_not(None), AskerRow.rating.is_not(None), within(period, AskerRow.rated_at))
         .group_by(TicketRow.answered_by, AskerRow.rating)
     )
     return [(who or "", rating, count) for who, rating, count in session.execute(query) if rating is not None]
@@ -130,9 +123,7 @@ def _ratings(session: Session, period: Period) -> Iterable[tuple[str, Rating, in
 def _praise(session: Session, period: Period) -> Iterable[tuple[str, int]]:
     query = (
         select(PraiseRow.volunteer, func.count())
-        .where(
-            PraiseRow.volunteer.is_not(None), PraiseRow.noted_at >= period.start, PraiseRow.noted_at < period.end
-        )
+        .where(PraiseRow.volunteer.is_not(None), within(period, PraiseRow.noted_at))
         .group_by(PraiseRow.volunteer)
-    )  # fmt: skip
+    )
     return [(who or "", count) for who, count in session.execute(query)]

@@ -18,7 +18,7 @@ from handlers.notices.targets import channels_of, fix_targets, in_hands, pull_ba
 from handlers.notices.words import ENDED, Kind, Stage, What
 from handlers.notices.writing import letter, parts_for
 from handlers.outbox import PromiseKind
-from handlers.times import SHANGHAI
+from handlers.times import full_time
 
 BEFORE_SENDING = (Stage.DRAFT, Stage.SUBMITTED, Stage.APPROVED)
 
@@ -130,7 +130,7 @@ def schedule(session: Session, notice: NoticeRow, moment: datetime, hand: Hand) 
     if notice.stage not in BEFORE_SENDING:
         raise NotNow(notice, _cure(notice))
     if moment <= hand.now:
-        raise NoticeRefusal(f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 已经过去了，没有改动。请写以后的时间。")
+        raise NoticeRefusal(f"{full_time(moment)} 已经过去了，没有改动。请写以后的时间。")
     notice.not_before = moment
     record(session, notice, What.SCHEDULED, hand, moment.isoformat())
 

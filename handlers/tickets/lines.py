@@ -8,7 +8,6 @@ from handlers.tickets.models import AskerRow, EventRow, TicketRow
 from handlers.tickets.papers import DispositionRow, MilestoneRow, TaskForceRow, TaskRow, TicketUnitRow
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.words import OPEN, State, UnitRole, What
-from handlers.times import SHANGHAI
 from nlu.masking import mask, masked_line
 
 ECHO = 300  # characters of a question on its card
@@ -101,11 +100,6 @@ def grading(ticket: TicketRow, rules: TicketRules) -> str:
 
 def question(ticket: TicketRow) -> str:
     return echoed(ticket.question)
-
-
-def day_of(moment: datetime) -> str:
-    """A moment for the history: 2026-03-02 17:30."""
-    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 def echoed(text: str) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers.follow_ups import FollowUp
 from handlers.jobs import Job, one_by_one
-from handlers.tickets import cards, letters, lines, timing
+from handlers.tickets import cards, letters, timing
 from handlers.tickets.history import Act, by_time, record
 from handlers.tickets.models import ClockRow, TicketRow
 from handlers.tickets.papers import ExtensionRow, MilestoneRow
@@ -17,7 +17,7 @@ from handlers.tickets.rules import TicketRules
 from handlers.tickets.service import follow_asker, handler_of, lock, tell_desk, waiting_askers
 from handlers.tickets.words import ClockKind, State, What
 from handlers.tickets.work import check_mine, check_owed, take_if_free
-from handlers.times import local_day
+from handlers.times import full_time, local_day
 
 
 def set_milestone(
@@ -70,7 +70,7 @@ def ask_extension(
         asked_by_name=act.name, asked_at=act.now,
     )  # fmt: skip
     session.add(row)
-    record(session, ticket, What.EXTENSION_ASKED, act, before=_day(clock.due), after=_day(until), why=why)
+    record(session, ticket, What.EXTENSION_ASKED, act, before=full_time(clock.due), after=full_time(until), why=why)
     card = cards.extension_asked(ticket, why, act.name, clock.due, until, now=act.now)
     tell_desk(session, ticket, card, act, mention=rules.routing.chiefs(act.now))
     return row
@@ -94,7 +94,7 @@ def decide_extension(
     row.granted, row.reason = granted, reason or None
     row.decided_by, row.decided_by_name, row.decided_at = act.address, act.name, act.now
     what = What.EXTENDED if granted else What.EXTENSION_REFUSED
-    record(session, ticket, what, act, before=_day(row.due_before), after=_day(row.due_after), why=reason)
+    record(session, ticket, what, act, before=full_time(row.due_before), after=full_time(row.due_after), why=reason)
     if granted:
         timing.move(_clock(session, ticket), row.due_after, rules, now=act.now)
         _tell_waiting(
@@ -180,7 +180,3 @@ def _tell_waiting(
     for asker in waiting:
         follow_asker(session, ticket, asker, FollowUp.PROGRESS, letter(asker.home_id), act, rules)
     return len(waiting)
-
-
-def _day(moment: datetime) -> str:
-    return lines.day_of(moment)

@@ -12,7 +12,7 @@ from handlers.base import Conversation
 from handlers.outbox import PromiseKind
 from handlers.tickets import cards
 from handlers.tickets.history import Act, life_of, record
-from handlers.tickets.lines import day_of, division, grading, hands
+from handlers.tickets.lines import division, grading, hands
 from handlers.tickets.models import EventRow, TicketRow
 from handlers.tickets.papers import ConsultationRow
 from handlers.tickets.parts import parts_of
@@ -22,7 +22,7 @@ from handlers.tickets.service import askers_of
 from handlers.tickets.together import force_of, opinions_of, units_of
 from handlers.tickets.words import Kind, What
 from handlers.tickets.work import check_owed, spread, take_if_free
-from handlers.times import local_day
+from handlers.times import full_time, local_day
 from nlu.masking import mask
 
 TITLE = "问题处置建议书"
@@ -97,7 +97,7 @@ def _written(
         "问题": [mask(ticket.asked).strip()],
         "基本情况": list(_standing(session, ticket, rules)),
         "会商意见": list(_opinions(session, ticket)),
-        "现场记录": [f"{day_of(one.at)} {mask(one.why)}" for one in events if one.what == What.ON_SITE],
+        "现场记录": [f"{full_time(one.at)} {mask(one.why)}" for one in events if one.what == What.ON_SITE],
         "分工": division(parts_of(session, ticket), now=act.now),
         "处置建议": [mask(last.why)],
     }
@@ -110,7 +110,7 @@ def _standing(session: Session, ticket: TicketRow, rules: TicketRules) -> Iterat
     companies = dict.fromkeys(mask(asker.enterprise) for asker in askers_of(session, ticket) if asker.enterprise)
     if companies:
         yield f"提问企业：{'、'.join(companies)}"
-    yield f"{day_of(ticket.opened_at)} 登记，来自{ticket.community_name}，承办人{ticket.handler_name or '未定'}"
+    yield f"{full_time(ticket.opened_at)} 登记，来自{ticket.community_name}，承办人{ticket.handler_name or '未定'}"
     yield from hands(units_of(session, ticket), force_of(session, ticket))
 
 

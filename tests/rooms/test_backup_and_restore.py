@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.backup import back_up
-from bot.database import open_store, sqlite_path
+from bot.database import build_schema, engine_on, open_store, sqlite_path
 from bot.errors import Unusable
 from bot.nightly import Nightly, keep_tonight
 from bot.restore import change_places, restore
@@ -234,14 +234,8 @@ def test_a_running_bot_is_not_restored_over(postgres_url: str, tmp_path: Path) -
 
 
 def test_a_backup_of_an_older_schema_is_brought_up_to_date(tmp_path: Path, other_url: str) -> None:
-    from sqlalchemy import create_engine
-
-    from bot.database import build_schema
-
-    engine = create_engine(f"sqlite:///{tmp_path}/old.db")
-    with engine.begin() as connection:
+    with engine_on(f"sqlite:///{tmp_path}/old.db") as engine, engine.begin() as connection:
         build_schema(connection, "0001")
-    engine.dispose()
     back_up(f"sqlite:///{tmp_path}/old.db", tmp_path / "b.zip", now=NOW)
     restore(other_url, tmp_path / "b.zip", force=False)
     store = open_store(other_url)
