@@ -23,6 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import uvicorn
+import uvloop
 from rich.console import Console
 from rich.table import Table
 from starlette.applications import Starlette
@@ -232,10 +233,10 @@ def main() -> int:
     kinds = (arguments.only,) if arguments.only else KINDS
     logging.disable()  # each side is torn down in the middle of its work
     if arguments.memory:
-        grown = {kind: asyncio.run(sizes(kind)) for kind in kinds}
+        grown = {kind: uvloop.run(sizes(kind)) for kind in kinds}
         _tell(grown, _sizes(grown), as_json=arguments.json)
     else:
-        figures = {kind: asyncio.run(measure(kind)) for kind in kinds}
+        figures = {kind: uvloop.run(measure(kind)) for kind in kinds}
         _tell({kind: asdict(both) for kind, both in figures.items()}, _ways(figures), as_json=arguments.json)
     return 0
 

@@ -1,7 +1,6 @@
 """How fast the bot is: `python -m benchmarks.throughput [--json]`."""
 
 import argparse
-import asyncio
 import json
 import logging
 import tempfile
@@ -10,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import uvloop
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -105,7 +105,7 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING)
     lines, console = crowd(load(chosen.faq), seed=chosen.seed), Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        report = asyncio.run(measure(chosen.faq, lines, burst=chosen.burst, steady=chosen.steady, progress=progress))
+        report = uvloop.run(measure(chosen.faq, lines, burst=chosen.burst, steady=chosen.steady, progress=progress))
     if chosen.json:
         print(json.dumps(asdict(report), indent=2))  # noqa: T201  this is what it is for
     else:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from socket import gethostname
 from uuid import uuid4
 
+import uvloop
 from fastapi import FastAPI
 
 from bot import posting_page, upload_page
@@ -90,7 +91,7 @@ def run(settings: Settings, world: World | None = None) -> None:
         entries, registry = read_faq(settings.faq)
         with listen(settings) as listener, closing(open_store(settings.database)) as store:
             life = _Life(settings, store, registry, world or world_of(settings, utc_now))
-            asyncio.run(life.live(entries, listener))
+            uvloop.run(life.live(entries, listener))  # its own work is a third less than asyncio's
 
 
 def listen(settings: Settings) -> socket.socket:
