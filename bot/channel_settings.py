@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from bot.channels.base import Pace
+from bot.channels.qq_door import TOKEN_VARIABLE as ONEBOT_TOKEN
 from bot.channels.wechat_gateway import TOKEN_VARIABLE as WECHAT_TOKEN
 from bot.channels.wechat_gateway import Gateway
 from bot.channels.wecom_bot import SECRET_VARIABLE as WECOM_SECRET
@@ -17,8 +18,6 @@ from bot.sections import (
     Section,
     named_apart,
 )
-
-ONEBOT_TOKEN = "ZHITONGCHE_ONEBOT_TOKEN"
 
 Seconds = Annotated[float, Field(ge=0)]
 

@@ -2,11 +2,12 @@
 
 import asyncio
 
+from bot.channels.qq_door import TOKEN_VARIABLE as ONEBOT_TOKEN
 from bot.channels.wechat_gateway import Failed, Gateway, Unanswered, Unreached
 from bot.channels.wechat_link import Link
 from bot.channels.wechat_outcomes import not_connected
 from bot.channels.wecom_bot import Credentials
-from bot.settings import ONEBOT_TOKEN, Settings
+from bot.settings import Settings
 
 WITHIN = 5.0  # seconds a gateway has to answer
 

@@ -13,8 +13,8 @@ from pydantic import Field, SecretStr, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from bot.channel_settings import ONEBOT_TOKEN as ONEBOT_TOKEN
 from bot.channel_settings import QqSection, WechatSection, WecomSection
+from bot.channels.qq_door import TOKEN_VARIABLE as ONEBOT_TOKEN
 from bot.channels.wechat_gateway import Gateway
 from bot.channels.wecom_bot import Credentials
 from bot.contact_settings import ContactSection

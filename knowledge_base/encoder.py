@@ -89,10 +89,11 @@ def _opened(wanted: str, name: str, *, cure: str) -> Encoder:
 def _fingerprint(folder: Path) -> str:
     """Changes when the model does: vectors kept for another model must not be taken for this one's."""
     weights = sorted(folder.rglob("*.safetensors")) + sorted(folder.rglob("*.bin"))
-    sizes = ",".join(f"{file.stat().st_size}-{_digest(file)}" for file in weights)
+    sizes = ",".join(f"{file.stat().st_size}-{digest_of(file)}" for file in weights)
     return f"{folder.name}:{sizes}"
 
 
-def _digest(file: Path) -> str:
+def digest_of(file: Path) -> str:
+    """Enough of the SHA-256 of a file to tell one model from another."""
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()[:16]

@@ -4,7 +4,6 @@ The networks are those of `knowledge_base.learning.network`, written down for ON
 of the time: a question is answered while someone waits.
 """
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as failing
 
 from knowledge_base.alphabet import Alphabet, Ids, numbered, padded
+from knowledge_base.encoder import digest_of
 
 SHIPPED = Path(__file__).parent / "model" / "judge"
 ALPHABET, READING, DECIDING = "alphabet.json", "reading.onnx", "deciding.onnx"
@@ -49,7 +49,7 @@ class Bench:
     """A judge ready to sit. Safe to use from several threads: nothing in it changes."""
 
     def __init__(self, alphabet: Alphabet, reading: Path, deciding: Path) -> None:
-        self.alphabet, self.name = alphabet, _digest(reading)
+        self.alphabet, self.name = alphabet, digest_of(reading)
         self._reading, self._deciding = _session(reading), _session(deciding)
 
     def read(self, texts: Sequence[str]) -> list[Reading]:
@@ -105,8 +105,3 @@ def _beside(pieces: Sequence[NDArray[Any]]) -> NDArray[Any]:
     for at, piece in enumerate(pieces):
         together[at, : len(piece)] = piece
     return together
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()[:16]
