@@ -18,6 +18,7 @@ from bot.channels.foreign import Unreadable
 from bot.channels.lately import Lately
 from bot.channels.pulse import Pulse, Watch
 from bot.channels.seldom import Seldom
+from bot.channels.wecom_link import Gone, Link, Unanswered
 from bot.channels.wecom_wire import Answer
 from handlers.base import Conversation, Message
 from handlers.handling import Clock
@@ -26,6 +27,7 @@ SECRET_VARIABLE = "ZHITONGCHE_WECOM_SECRET"
 SERVICE = "wss://openws.work.weixin.qq.com"
 REMEMBERED = 2_000  # messages that may still be replied to
 LARGEST = 2**22  # bytes of one frame
+JUST_GONE = Refused(reason="企业微信未连接：连接刚刚断开", absent=True)
 
 logger = logging.getLogger(__name__)
 Hear = Callable[[Message], Awaitable[None]]
@@ -52,14 +54,6 @@ class Patience:
     watch: Watch = field(default_factory=lambda: Watch(ask_after=10.0, answer_within=10.0))
 
 
-class _Gone(Exception):
-    """Not connected: nothing was sent."""
-
-
-class _Unanswered(Exception):
-    """It was sent and nobody knows what became of it."""
-
-
 class Bot:
     """Runs for ever; `trouble` says what is wrong with it, and the cure."""
 
@@ -67,8 +61,7 @@ class Bot:
         self.is_online = False
         self._credentials, self._clock, self._patience = credentials, clock, patience
         self._pulse, self._backoff = Pulse(patience.watch), Backoff(patience.waits)
-        self._socket: ClientConnection | None = None
-        self._asked: dict[str, asyncio.Future[Answer]] = {}
+        self._link: Link | None = None
         self._to_reply = Lately[str, str](REMEMBERED)
         self._run, self._count = secrets.token_hex(4), itertools.count(1)
         self._seldom = Seldom(logger)
@@ -127,31 +120,29 @@ class Bot:
             self._note(f"的连接出错（{type(error).__name__}），正在重连")
 
     async def _use(self, socket: ClientConnection, hear: Hear) -> None:
-        self._socket = socket
+        self._link = link = Link(socket, answer_within=self._patience.answer)
         self._pulse.felt()
-        helpers = [asyncio.create_task(self._log_in(socket)), asyncio.create_task(self._watch_over(socket))]
+        helpers = [asyncio.create_task(self._log_in(link)), asyncio.create_task(self._watch_over(link))]
         try:
-            await self._listen(socket, hear)
+            await self._listen(link, hear)
             if self.is_online:
                 self._note("的连接断开了，正在重连")
         finally:
-            self.is_online, self._socket = False, None
+            self.is_online, self._link = False, None
             self._pulse.is_listening = False
             for helper in helpers:
                 helper.cancel()
-            for waiting in self._asked.values():
-                if not waiting.done():
-                    waiting.set_exception(_Unanswered("连接断开"))
+            link.ended()
 
-    async def _log_in(self, socket: ClientConnection) -> None:
+    async def _log_in(self, link: Link) -> None:
         try:
             req_id = self._next("aibot_subscribe")
-            answer = await self._ask(
+            answer = await link.ask(
                 req_id, wire.subscribe(req_id, bot=self._credentials.bot, secret=self._credentials.secret)
             )
-        except (_Gone, _Unanswered) as error:
+        except (Gone, Unanswered) as error:
             self._note(f"登录没有回应（{error}），正在重连")
-            await socket.close()
+            await link.socket.close()
             return
         if answer.code == 0:
             self.is_online = True
@@ -159,7 +150,7 @@ class Bot:
             self._note("")
             return
         self._note(self._refusal(answer))
-        await socket.close()
+        await link.socket.close()
 
     def _refusal(self, answer: Answer) -> str:
         if not self._credentials.secret:
@@ -167,11 +158,11 @@ class Bot:
         variable = self._credentials.secret_variable
         return f"登录被拒绝（{answer.code}），请核对 config.yml 里的 bot_id 和环境变量 {variable}"
 
-    async def _watch_over(self, socket: ClientConnection) -> None:
-        await self._pulse.stops(lambda: self._send(wire.ping(self._next("ping"))))
+    async def _watch_over(self, link: Link) -> None:
+        await self._pulse.stops(lambda: link.send(wire.ping(self._next("ping"))))
         logger.warning("WeCom bot %s: no sign of life; connecting anew", self.name)
         self._note("没有回应，正在重连")
-        socket.transport.abort()  # a frozen peer answers no closing handshake either
+        link.socket.transport.abort()  # a frozen peer answers no closing handshake either
 
     def _note(self, trouble: str) -> None:
         """What is wrong now; "" when all is well again."""
@@ -185,20 +176,20 @@ class Bot:
 
     # --- hearing
 
-    async def _listen(self, socket: ClientConnection, hear: Hear) -> None:
+    async def _listen(self, link: Link, hear: Hear) -> None:
         self._pulse.is_listening = True
         while True:
             try:
-                raw = await socket.recv()
+                raw = await link.socket.recv()
             except ConnectionClosed:
                 return
             self._last_event = self._clock()
             self._pulse.is_listening = False
-            await self._react(socket, raw, hear)
+            await self._react(link, raw, hear)
             self._pulse.felt()
             self._pulse.is_listening = True
 
-    async def _react(self, socket: ClientConnection, raw: str | bytes, hear: Hear) -> None:
+    async def _react(self, link: Link, raw: str | bytes, hear: Hear) -> None:
         try:
             frame = wire.read(raw, name=self.name, now=self._clock())
         except Unreadable as problem:
@@ -209,20 +200,15 @@ class Bot:
                 self._remember(message.id, req_id)
                 await hear(message)
             case Answer(req_id=req_id):
-                self._answered(req_id, frame)
+                link.answered(req_id, frame)
             case wire.Displaced():
                 self._is_displaced = True
                 self._note("被同一个机器人的另一条连接顶下来了，请停掉另一个程序")
-                await socket.close()
+                await link.socket.close()
 
     def _remember(self, message: str, req_id: str) -> None:
         if req_id:
             self._to_reply[message] = req_id
-
-    def _answered(self, req_id: str, answer: Answer) -> None:
-        waiting = self._asked.get(req_id)
-        if waiting is not None and not waiting.done():
-            waiting.set_result(answer)
 
     # --- speaking
 
@@ -242,33 +228,14 @@ class Bot:
         return outcome
 
     async def _try(self, req_id: str, frame: str, out: Outgoing) -> Outcome:
+        if self._link is None:
+            return JUST_GONE
         try:
-            return wire.outcome(await self._ask(req_id, frame), out)
-        except _Gone:
-            return Refused(reason="企业微信未连接：连接刚刚断开", absent=True)
-        except _Unanswered as error:
+            return wire.outcome(await self._link.ask(req_id, frame), out)
+        except Gone:
+            return JUST_GONE
+        except Unanswered as error:
             return Uncertain(reason=f"企业微信没有回应：{error}")
-
-    async def _ask(self, req_id: str, frame: str) -> Answer:
-        waiting: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._asked[req_id] = waiting
-        try:
-            async with asyncio.timeout(self._patience.answer):
-                await self._send(frame)
-                return await waiting
-        except TimeoutError as error:
-            raise _Unanswered(f"{self._patience.answer:g} 秒内没有回应") from error
-        finally:
-            self._asked.pop(req_id, None)
-
-    async def _send(self, frame: str) -> None:
-        socket = self._socket
-        if socket is None:
-            raise _Gone("未连接")
-        try:
-            await socket.send(frame)
-        except ConnectionClosed as error:
-            raise _Gone("连接断开") from error
 
     def _next(self, what: str) -> str:
         return f"{what}_{self._run}_{next(self._count)}"
