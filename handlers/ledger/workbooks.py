@@ -14,8 +14,8 @@ from handlers.ledger.recurring import Again, recurring
 from handlers.ledger.telling import MEANINGS, advice, figure_lines
 from handlers.ledger.terms import Figures
 from handlers.ledger.volunteers import Load, loads
+from handlers.tickets.lines import day_of
 from handlers.tickets.rules import TicketRules
-from handlers.times import clock_time
 from knowledge_base.workbooks import Column, Format, Sheet, Value
 from nlu.masking import mask
 
@@ -55,14 +55,19 @@ def _ticking(rows: Iterable[Sequence[Value]], tick: Tick) -> Iterator[Sequence[V
 
 
 def _summary(found: Figures, now: datetime) -> Sheet:
-    lines = [("期间", found.period.label, ""), ("统计时间", clock_time(now), "")]
-    lines += [(name, value, MEANINGS.get(name, "")) for name, value in figure_lines(found)]
+    lines: list[Sequence[Value]] = [("期间", found.period.label, ""), ("统计时间", day_of(now), "")]
+    lines += [(name, _countable(value), MEANINGS.get(name, "")) for name, value in figure_lines(found)]
     columns = [
         Column(title="指标", width=18),
-        Column(title="数值", width=24),
+        Column(title="数值", width=24, format=PART),
         Column(title="口径", width=70, format=Format.LONG),
     ]
     return Sheet(title="汇总", columns=columns, rows=lines, count=len(lines))
+
+
+def _countable(said: str) -> Value:
+    """A count as a number, for Excel to add up; a rate with its denominator stays as it is said."""
+    return int(said) if said.isdecimal() else said
 
 
 def _broken_down(session: Session, period: Period, now: datetime) -> Sheet:
