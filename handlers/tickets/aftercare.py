@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from handlers.follow_ups import FollowUp
 from handlers.tickets import cards, letters, timing
-from handlers.tickets.answering import check_words
+from handlers.tickets.answering import check_said
 from handlers.tickets.history import Act, by_time, record
 from handlers.tickets.joining import part
 from handlers.tickets.models import AskerRow, TicketRow
@@ -114,7 +114,7 @@ def decline(session: Session, ticket: TicketRow, why: str, act: Act, *, rules: T
     """It is not for this service: every waiting asker is told why, and may object. How many were told."""
     check_owed(ticket)
     check_mine(ticket, act)
-    check_words(session, ticket, why)
+    check_said(session, ticket, why, rules)
     take_if_free(session, ticket, act)
     waiting = waiting_askers(session, ticket)
     for asker in waiting:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from handlers.follow_ups import FollowUp
 from handlers.outbox import take_back
 from handlers.tickets import letters, timing
+from handlers.tickets.checks import check_forbidden
 from handlers.tickets.history import Act, record
 from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.refusals import NotNow, PrivateNumbers
@@ -126,6 +127,12 @@ def check_words(session: Session, ticket: TicketRow, text: str, *, anyway: str =
     """Refuse what would show somebody's number to a whole group."""
     if shows_numbers(session, ticket, text):
         raise PrivateNumbers(mask(text), anyway=anyway)
+
+
+def check_said(session: Session, ticket: TicketRow, text: str, rules: TicketRules) -> None:
+    """Refuse it for what an asker is told besides his answer: why it takes longer, how far it is, what is missing."""
+    check_words(session, ticket, text)
+    check_forbidden(text, rules)
 
 
 def shows_numbers(session: Session, ticket: TicketRow, text: str) -> bool:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from handlers.tickets.refusals import NotNow
 from handlers.tickets.rules import TicketRules
 from nlu.masking import masked_line
 from nlu.text import essence
@@ -24,9 +25,10 @@ _STOP = frozenset("的了吗呢么吧啊呀是有在和与或也都就还要会�
 MOST_CHECKED = 6  # questions
 
 
-def forbidden(text: str, rules: TicketRules) -> list[str]:
-    """Words of the operator's list that are in the text."""
-    return [word for word in rules.forbidden if word and word in text]
+def check_forbidden(text: str, rules: TicketRules) -> None:
+    """Raises NotNow for words of the operator's list."""
+    if words := [word for word in rules.forbidden if word and word in text]:
+        raise NotNow(f"没有发出：“{'”“'.join(words)}”不能对外说，请换个说法重发。")
 
 
 def findings(text: str, questions: Sequence[str]) -> list[str]:

@@ -63,7 +63,7 @@ def _answer_public(task: Task) -> str:
     signing.check_signed(task.session, ticket)
     if not text:
         text = drafts.own_draft(task.session, ticket, task.act).text
-    _check_forbidden(task, text)
+    checks.check_forbidden(text, task.rules)
     if ticket.state not in OPEN:
         return _correct(task, text, public=True)
     work.check_mine(ticket, task.act)
@@ -83,7 +83,7 @@ def _check_may_answer(task: Task, text: str) -> None:
     work.check_owed(task.ticket)
     work.check_mine(task.ticket, task.act)
     signing.check_signed(task.session, task.ticket)
-    _check_forbidden(task, text)
+    checks.check_forbidden(text, task.rules)
 
 
 def _findings(task: Task, text: str) -> list[str]:
@@ -100,11 +100,6 @@ def _still_to_come(task: Task) -> list[str]:
     units = dict.fromkeys(part.unit or "" for part in parts.open_parts(task.session, task.ticket))
     talking = [f"会商还没有结论，有了请发：结论 {task.ticket.id} 内容"] if task.ticket.state == State.CONSULTING else []
     return [*([f"{'、'.join(units)}的分工还没办完"] if units else []), *talking]
-
-
-def _check_forbidden(task: Task, text: str) -> None:
-    if words := checks.forbidden(text, task.rules):
-        raise NotNow(f"没有发出：“{'”“'.join(words)}”不能对外说，请换个说法重发。")
 
 
 def _send(task: Task, text: str, *, public: bool = False) -> str:
@@ -185,7 +180,7 @@ def _correct(task: Task, text: str, *, public: bool = False) -> str:
 
 def _correct_typed(task: Task) -> str:
     text = task.needs()
-    _check_forbidden(task, text)
+    checks.check_forbidden(text, task.rules)
     return _correct(task, text)
 
 
@@ -226,7 +221,6 @@ def _example(disposition: Disposition) -> str:
 
 def _ask(task: Task) -> str:
     text = task.needs()
-    _check_forbidden(task, text)
     times = material.ask_material(task.session, task.ticket, text, task.act, task.rules)
     again = f"这是第 {times} 次请他补充，请记得一次性告知。" if times > 1 else ""
     held = task.rules.follow.held_until(FollowUp.REQUEST, task.now)

@@ -25,11 +25,18 @@ def _milestone(task: Task) -> str:
 
 
 def _reached(task: Task) -> str:
-    said = task.needs().strip("第个。. ")
+    said = task.command.rest.strip("第个。. ") or _only_one(task)
     if not said.isdecimal():
         raise task.half("请写第几个节点")
     row = long.reach_milestone(task.session, task.ticket, int(said), task.act)
     return f"{task.ticket.number} 节点“{row.text}”完成。要告诉提问人请发：进展 {task.ticket.id} 内容"
+
+
+def _only_one(task: Task) -> str:
+    """The place of the one milestone that is open; nothing when there are several."""
+    rows = long.milestones_of(task.session, task.ticket)
+    still_open = [str(place) for place, row in enumerate(rows, 1) if row.done_at is None]
+    return still_open[0] if len(still_open) == 1 else ""
 
 
 def _extend(task: Task) -> str:

@@ -8,6 +8,7 @@ from knowledge_base.numerals import number_of
 
 _DAY = re.compile(
     r"(?:(?P<year>\d{4})[-/.年])?(?P<month>\d{1,2})(?:[-/.月])(?P<day>\d{1,2})[日号]?(?=$|\D)|(?P<word>今天|明天|后天)"
+    r"|(?P<week>[这本]|下下?)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])"
 )
 COLON, SPACED, JOINED = r"\s*[:：=]\s*", r"\s+", r"[是为]?\s*"
 NOT_LONG_AGO = timedelta(days=120)
@@ -35,6 +36,8 @@ def read_day(text: str, today: date) -> tuple[date, str] | None:
     rest = text.strip()[found.end() :].strip(" ，,前")
     if found["word"]:
         return today + timedelta(days=_WORDS[found["word"]]), rest
+    if found["weekday"]:
+        return _weekday(found["weekday"], found["week"] or "", today), rest
     year = int(found["year"]) if found["year"] else today.year
     try:
         day = date(year, int(found["month"]), int(found["day"]))
@@ -43,6 +46,13 @@ def read_day(text: str, today: date) -> tuple[date, str] | None:
     except ValueError:
         return None
     return soon, rest
+
+
+def _weekday(name: str, week: str, today: date) -> date:
+    """周三 is the next one, 下周三 that of the next week."""
+    monday = today - timedelta(days=today.weekday())
+    day = monday + timedelta(days="一二三四五六日".index(name.replace("天", "日")), weeks=week.count("下"))
+    return day if week or day >= today else day + timedelta(weeks=1)
 
 
 def read_count(text: str) -> tuple[int, str] | None:

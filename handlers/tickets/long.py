@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from handlers.follow_ups import FollowUp
 from handlers.jobs import Job, one_by_one
 from handlers.tickets import cards, letters, timing
+from handlers.tickets.answering import check_said
 from handlers.tickets.history import Act, by_time, record
 from handlers.tickets.models import ClockRow, TicketRow
 from handlers.tickets.papers import ExtensionRow, MilestoneRow
@@ -57,6 +58,7 @@ def ask_extension(
     """Ask a duty chief for more time: once, before the time is up, with a reason."""
     check_owed(ticket)
     check_mine(ticket, act)
+    check_said(session, ticket, why, rules)
     clock = _clock(session, ticket)
     if session.scalar(select(ExtensionRow.id).where(ExtensionRow.ticket_id == ticket.id).limit(1)):
         raise NotNow(f"{ticket.number} 已经申请过延期，只能延一次。办不完请发：提级 {ticket.id} 原因")
@@ -108,6 +110,7 @@ def decide_extension(
 def track(session: Session, ticket: TicketRow, days: int, why: str, act: Act, rules: TicketRules) -> datetime:
     """Hard for a while: from now on the clock runs to the next word that the asker must hear. When that is."""
     check_owed(ticket)
+    check_said(session, ticket, why, rules)
     _clock(session, ticket)
     ticket.tracked_since, ticket.word_every_days = ticket.tracked_since or act.now, days
     next_word = _next_word(ticket, rules, act.now)
@@ -123,6 +126,7 @@ def give_word(session: Session, ticket: TicketRow, text: str, act: Act, rules: T
     """Tell who waits how far it is; in a tracked matter the next word is due so many days later. How many were told."""
     check_owed(ticket)
     check_mine(ticket, act)
+    check_said(session, ticket, text, rules)
     take_if_free(session, ticket, act)
     record(session, ticket, What.WORD_GIVEN, act, why=text)
     if ticket.word_every_days is not None:

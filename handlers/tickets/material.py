@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers.follow_ups import FollowUp
 from handlers.tickets import cards, letters, timing
-from handlers.tickets.answering import check_words
+from handlers.tickets.answering import check_said
 from handlers.tickets.history import Act, by_time, record
 from handlers.tickets.models import AskerRow, EventRow, TicketRow
 from handlers.tickets.rules import TicketRules
@@ -26,7 +26,7 @@ def ask_material(session: Session, ticket: TicketRow, text: str, act: Act, rules
     """Ask the waiting askers; how often it has been asked for now, which should be once."""
     check_owed(ticket)
     check_mine(ticket, act)
-    check_words(session, ticket, text)
+    check_said(session, ticket, text, rules)
     take_if_free(session, ticket, act)
     asked_at = rules.follow.held_until(FollowUp.REQUEST, act.now) or act.now
     for asker in waiting_askers(session, ticket):

@@ -271,7 +271,7 @@ WORDS = {
     "退单": Verb.RETURN, "派单": Verb.ASSIGN, "指派": Verb.ASSIGN, "拆分": Verb.UNMERGE, "取消合并": Verb.UNMERGE,
     "今天到期": Verb.TODAY, "超时": Verb.LATE, "逾期": Verb.LATE, "同意发出": Verb.APPROVE, "申请延期": Verb.EXTEND,
     "批准延期": Verb.GRANT, "不批准延期": Verb.REFUSE, "尽早清": Verb.EARLY, "未采纳": Verb.NOT_ADOPT,
-    "长期跟踪": Verb.TRACK, "通报": Verb.WORD, "回看": Verb.LOOK_BACK, "值班表": Verb.DUTY, "转办件": Verb.TRANSFER,
+    "长期跟踪": Verb.TRACK, "通报": Verb.WORD, "回看": Verb.LOOK_BACK, "值班表": Verb.DUTY, "取消督办": Verb.LIFT, "撤销督办": Verb.LIFT, "节点完成": Verb.REACHED, "转办件": Verb.TRANSFER,
     "成立专班": Verb.FORCE, "会商结论": Verb.CONCLUDE, "会商意见": Verb.OPINE, "联系方式": Verb.CONTACT,
     "特事特办": Verb.SPECIAL, "分工完成": Verb.PART_DONE, "应急电话": Verb.EMERGENCY, "法制核签": Verb.SIGN, "现场走访": Verb.ON_SITE,
     "处置建议书": Verb.PROPOSE,

@@ -49,6 +49,7 @@ def settle_suggestion(
     if ticket.kind != Kind.SUGGESTION:
         raise NotNow(f"{ticket.number} 不是建议。答复请发：回复 {ticket.id} 答案")
     work.check_owed(ticket)
+    answering.check_said(session, ticket, text, rules)
     if ticket.handler not in (None, act.address):
         work.take_over(session, ticket, outcome.label, act)
     said = f"您的建议{'已采纳' if outcome == Outcome.ADOPTED else '这次没有采纳'}：{text}"

@@ -79,8 +79,8 @@ def test_every_question_of_several_is_touched(world: World) -> None:
 
 
 def test_forbidden_words_never_go_out(asked: World) -> None:
-    for verb in ("回复", "确认回复", "补充"):
-        asked.desk.says("老李", f"{verb} 1 按内部口径办")
+    for said in ("回复 1 ", "确认回复 1 ", "补充 1 ", "进展 1 ", "延期 1 3天 ", "不予受理 1 "):
+        asked.desk.says("老李", f"{said}按内部口径办")
         assert asked.desk.hears() == ["@老李 没有发出：“内部口径”不能对外说，请换个说法重发。"]
 
 

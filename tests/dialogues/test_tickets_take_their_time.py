@@ -32,7 +32,7 @@ def world(worlds: Worlds) -> World:
 
 def test_milestones_are_set_reached_and_missed(world: World, desk: Room) -> None:
     desk.says("老李", "节点 1 3月3日 提交方案")
-    desk.says("老李", "节点 1 2026-03-05 现场查看")
+    desk.says("老李", "节点 1 周四 现场查看")
     assert desk.hears() == [
         "@老李 #1 节点：明天 17:30 前 提交方案。",
         "@老李 #1 节点：3月5日（周四）17:30 前 现场查看。",
@@ -130,6 +130,9 @@ def test_a_hard_matter_is_tracked_and_the_asker_hears_of_it_every_so_often(world
     ]
     world.later("10d")
     assert [line for line in desk.hears() if "超时" in line] == []
+    desk.says("老李", "进展 1 方案已报总署，可打 13812345678")
+    assert world.group.hears() == []
+    assert desk.hears()[0].startswith("@老李 没有发出：内容里有号码或金额，发到群里人人可见。")
     desk.says("老李", "进展 1 方案已报总署")
     assert world.group.hears() == [
         "@小王 您的问题 #1 办理进展：\n方案已报总署\n—— 志愿者 老李\n下次通报在 3月26日（周四）17:30 前。"
