@@ -14,8 +14,8 @@ from handlers.ledger.recurring import Again, recurring
 from handlers.ledger.telling import MEANINGS, advice, figure_lines
 from handlers.ledger.terms import Figures
 from handlers.ledger.volunteers import Load, loads
-from handlers.tickets.lines import day_of
 from handlers.tickets.rules import TicketRules
+from handlers.times import full_time
 from knowledge_base.workbooks import Column, Format, Sheet, Value
 from nlu.masking import mask
 
@@ -55,7 +55,7 @@ def _ticking(rows: Iterable[Sequence[Value]], tick: Tick) -> Iterator[Sequence[V
 
 
 def _summary(found: Figures, now: datetime) -> Sheet:
-    lines: list[Sequence[Value]] = [("期间", found.period.label, ""), ("统计时间", day_of(now), "")]
+    lines: list[Sequence[Value]] = [("期间", found.period.label, ""), ("统计时间", full_time(now), "")]
     lines += [(name, _countable(value), MEANINGS.get(name, "")) for name, value in figure_lines(found)]
     columns = [
         Column(title="指标", width=18),

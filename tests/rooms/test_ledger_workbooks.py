@@ -78,7 +78,7 @@ def test_the_ledger_holds_every_ticket_masked(office: Office, config: Path, tmp_
     assert column(page, "问题")[6] == "=报关单 ****5678 怎么办，电话 ****5678"
     summary = dict(zip(column(book["汇总"], "指标"), column(book["汇总"], "数值"), strict=True))
     assert (summary["受理"], summary["提问人确认"], summary["期末存量"]) == (7, 2, 3)
-    assert summary["提问人确认率"].endswith("）")
+    assert "（2/" in str(summary["提问人确认率"])
     assert [cell.value for cell in book["志愿者"][2]][:4] == ["老李", 1, 1, 4]
     [again] = [[cell.value for cell in row] for row in book["反复问题"].iter_rows(min_row=2)]
     assert again == [3, None, "问题 2", None, 1, 1, 1, 1, "#7", "没有真正办结，请整改后更正答复"]
