@@ -4,6 +4,7 @@ import re
 
 from handlers import sayings
 from handlers.base import Decision, DecisionKind, Turn, silent
+from handlers.callings import said_to_somebody_else
 from handlers.choosing import offer_meanwhile
 from handlers.context import WAITING
 from handlers.hurry import is_hurry
@@ -104,6 +105,8 @@ class Guard:
             return _decline(turn, Intent.COMPLAINT, sayings.COMPLAIN_IN_PRIVATE)
         if turn.addressed:
             return self._to_a_person(turn, Intent.COMPLAINT, sayings.COMPLAINT)
+        if said_to_somebody_else(turn):
+            return silent(Intent.COMPLAINT)
         return watch(turn, turn.message.text, self._rules, reason=Intent.COMPLAINT)
 
     def _to_a_person(self, turn: Turn, reason: str, first_say: str) -> Decision:

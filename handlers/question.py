@@ -93,12 +93,14 @@ class Question:
                 return offer(turn, reading.text, reading.thought.hits[:MAX_CHOICES], self._rules)
             case Standing.UNKNOWN:
                 return self._to_the_desk(turn, reading, judgement)
+            case Standing.UNFINISHED if not turn.addressed and not reading.begun:
+                return silent(judgement.reason)  # he called us before; this he says to the others
             case Standing.UNFINISHED:
                 return self._waits(turn)
             case Standing.NOT_OURS if is_nod(turn.message.text):
                 return silent("nod")
             case Standing.NOT_OURS if not turn.addressed:
-                return silent(judgement.reason)  # he called us before; this he says to the others
+                return silent(judgement.reason)
             case Standing.NOT_OURS:
                 reply(turn, self._not_ours(reading, judgement))
                 return Decision(kind=DecisionKind.DECLINED, reason=judgement.reason)
@@ -109,9 +111,8 @@ class Question:
             return sayings.NOT_AT_ALL
         if text.probability(Intent.SUGGESTION) >= self._rules.must_not_at:
             return letters.SUGGEST_HOW
-        return (
-            sayings.NOT_HELPED if text.probability(*UNHAPPY) >= self._rules.asks_at else sayings.not_ours(reading.text)
-        )
+        unhappy = text.probability(*UNHAPPY) >= self._rules.asks_at
+        return sayings.NOT_HELPED if unhappy else sayings.not_ours(reading.text)
 
     def _is_a_piece(self, turn: Turn) -> bool:
         """Whether the line is one more of a story: by itself it asks nothing of us, and is no talk."""

@@ -1,7 +1,7 @@
 """How a message is read: with the lines its speaker left hanging, with the turn before, put right, or as several questions."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -9,25 +9,21 @@ from handlers.base import DecisionKind, Turn
 from handlers.context import Earlier, asked_back, take_up, turn_before, waiting_lines
 from handlers.corrections import corrected, is_correction, is_not_meant
 from handlers.for_us import ASKING
+from handlers.going_on import FOUND, finds, go_on, joined, only_named
 from handlers.mind import Thought
 from handlers.rules import AnsweringRules
 from handlers.watching import forget
-from knowledge_base.entries import Entry
 from nlu.text import normalise, spell_out, topics
 from nlu.understanding import Intent, Understanding
 
 PICTURE = "[图片]"  # or a file: the desk finds it in the group
-_ASKS = re.compile(r"[吗呢?？么啥谁]|什么|怎么|咋|哪|多[久少长]|几|能|可以|行不|要不要|是不是|有没有|如何")
+_ASKS = re.compile(r"[吗呢?？么啥谁]|什么|怎么|咋|哪|多[久少长]|几|能|可以|行不|要不要|是不是|有没有|如何|不$")
 #: 多久能办好 gets here only when it is not about his tickets.
 GOES_ON = (Intent.FOLLOW_UP, Intent.SERVICE_PROMISE)
 #: 好了 可以走了 has a word that asks, and asks nothing.
 NO_TAIL = (Intent.SMALL_TALK, Intent.THANKS, Intent.GREETING, Intent.PEER_ANSWER, Intent.COMPLAINT, Intent.PROMPT_ABUSE)
 PLAIN_TALK = 0.9
-LITTLE = 4  # characters around a matter that say nothing of it
-_DENIES = re.compile(r"[没不无未非]")
-MATTERS = 3  # of what was said before, in whose place another may be named
-SURELY = 0.95  # a reading we made up ourselves must find more surely than one in his words
-FOUND = 0.9  # so sure that no other reading of the same lines need be tried
+_AND_THAT = re.compile(r"^(?!.{0,3}[你人]).{1,10}呢[\s?!.。]*$")
 _POINTS_AT_A_PICTURE = re.compile(r"截图|截屏|图片|照片|如图|上图|下图|见图|看图|图[里中上]")
 _SHORT = 30  # characters of a line that may be the end of something begun before
 
@@ -60,16 +56,17 @@ def may_finish(turn: Turn) -> bool:
 def read(turn: Turn, rules: AnsweringRules) -> list[Reading]:
     """The questions in a message, at least one reading of it."""
     held = waiting_lines(turn, window=rules.burst_window)
-    if not held and (asks_in_words(turn.message.text) or _asks(turn, rules)):
-        held = asked_back(turn, window=rules.turn_window)
-    take_up(turn, held)
+    asked_for = [] if held or not _asks(turn, rules) else asked_back(turn, window=rules.turn_window)
+    take_up(turn, held or asked_for)
     if held:
         return [_with_lines(turn, held)]
+    if asked_for:  # now he says in words what he showed, and it is no story whose rest is to come
+        return [replace(_with_lines(turn, [replace(line, shows=False) for line in asked_for]), begun=False)]
     if is_correction(turn.message.text) and (turn.addressed or turn.thought.understanding.intent == Intent.CORRECTION):
         return [_put_right(turn, rules)]
     if turn.thought.understanding.intent in GOES_ON or _names_another(turn):
         return [_with_turn_before(turn, rules, within=rules.turn_window)]
-    if _is_a_tail(turn, rules) and not (turn.addressed and turn.thought.confidence >= rules.offer_at):
+    if _is_a_tail(turn, rules):
         within = rules.turn_window if turn.addressed else rules.burst_window
         return [_with_turn_before(turn, rules, within=within)]
     questions = turn.thought.understanding.questions
@@ -115,7 +112,7 @@ def _told(held: Sequence[Earlier], last: str) -> str:
     """The lines as one, each that puts another right having done so."""
     said = ""
     for line in [*(line.text for line in held), last]:
-        said = corrected(said, line) if said and is_correction(line) else _joined([said, line])
+        said = corrected(said, line) if said and is_correction(line) else joined([said, line])
     return said
 
 
@@ -141,19 +138,20 @@ def _put_right(turn: Turn, rules: AnsweringRules) -> Reading:
     forget(turn.session, [before.inbox_id])
     said = corrected(before.text, turn.message.text)
     refused = (*before.given, *before.offered) if is_not_meant(turn.message.text) else ()
-    told = refused and _finds(turn.thought, refused) >= rules.offer_at  # all of it, and nothing of before is needed
+    told = refused and finds(turn.thought, refused) >= rules.offer_at  # all of it, and nothing of before is needed
     thought = turn.thought if told else turn.think(said)
     return Reading(text=said, thought=thought, answered_before=refused, spoke_to_us=_was_with_us(before))
 
 
 def _asks(turn: Turn, rules: AnsweringRules) -> bool:
-    return turn.thought.understanding.probability(*ASKING) >= rules.asks_at
+    sure = turn.thought.understanding.probability(*ASKING) >= rules.asks_at
+    return sure or asks_in_words(turn.message.text)
 
 
 def _names_another(turn: Turn) -> bool:
-    """出口监管仓库呢: whatever it finds by itself, it asks of this what he asked of another before."""
-    plain = normalise(turn.message.text).rstrip(" ?!.。")
-    return plain.endswith("呢") and bool(_only_named(turn.thought.understanding.query))
+    """出口监管仓库呢, or to us 抬头呢: whatever it finds by itself, it asks of this what he asked of another before."""
+    found = _AND_THAT.search(normalise(turn.message.text))
+    return found is not None and (turn.addressed or bool(only_named(turn.thought.understanding.query)))
 
 
 def _is_a_tail(turn: Turn, rules: AnsweringRules) -> bool:
@@ -169,63 +167,16 @@ def _with_turn_before(turn: Turn, rules: AnsweringRules, *, within: timedelta) -
     before = turn_before(turn, window=within) if text.query else None
     if before is None:
         return replace(_as_said(turn), hangs=text.intent == Intent.FOLLOW_UP and not topics(text.query))
-    found = _in_its_place(turn, before) or _after(turn, before)
+    adds = _AND_THAT.search(normalise(turn.message.text)) is not None  # 如果超过一年呢: a condition, or another matter
+    further = go_on(turn, before, beyond=not adds and asks_in_words(turn.message.text))
     return Reading(
-        text=found.understanding.text,
-        thought=replace(found, understanding=_surer(found.understanding, text)),
-        answered_before=before.given,
+        text=further.thought.understanding.text,
+        thought=replace(further.thought, understanding=_surer(further.thought.understanding, text)),
+        answered_before=further.had,
         spoke_to_us=_was_with_us(before),
     )
-
-
-def _in_its_place(turn: Turn, before: Earlier) -> Thought | None:
-    """手册保存几年, then 原产地证的呢: the same question of another matter, when that surely finds an entry."""
-    said, named = spell_out(normalise(before.text)), _only_named(turn.thought.understanding.query)
-    others = [matter for matter in topics(said) if matter not in named and named not in matter] if named else []
-    thoughts = [turn.think(said.replace(matter, named)) for matter in others[:MATTERS]]
-    about_it = [thought for thought in thoughts if thought.hits and named in _asked_in(thought.hits[0].entry)]
-    best = max(about_it, key=lambda thought: _finds(thought, before.given), default=None)
-    return best if best is not None and _finds(best, before.given) >= SURELY else None
-
-
-def _asked_in(entry: Entry) -> str:
-    return spell_out(normalise(" ".join(entry.phrasings)))
-
-
-def _only_named(query: str) -> str:
-    """The matter that a line names and says nothing of (如果是出口); empty when it says more, or names what is not there."""
-    named = topics(query)
-    alone = len(named) == 1 and len(query) - len(named[0]) <= LITTLE and not _DENIES.search(query)
-    return named[0] if alone else ""
-
-
-def _after(turn: Turn, before: Earlier) -> Thought:
-    """All that was said, or the matters alone (单耗啥时候报, then 报了能改不) when those surely find what he was told of
-    before goes on with."""
-    joined = turn.think(_joined([before.text, turn.message.text]))
-    matters = topics(spell_out(normalise(before.text)))
-    told_of = (*before.given, *before.offered)
-    if not matters or not told_of or _finds(joined, before.given) >= FOUND:
-        return joined
-    shorter = turn.think(f"{' '.join(matters[:2])} {turn.message.text}")
-    same = _topics_of(turn, told_of) & _topics_of(turn, [hit.entry.id for hit in shorter.hits[:1]])
-    return shorter if same and _finds(shorter, before.given) >= SURELY else joined
-
-
-def _topics_of(turn: Turn, ids: Iterable[str]) -> set[str]:
-    entries = [turn.mind.knowledge.entry(id) for id in ids]
-    return {entry.topic for entry in entries if entry is not None}
-
-
-def _finds(thought: Thought, without: Collection[str]) -> float:
-    """How surely it finds an entry, other than what he has had."""
-    return max((hit.confidence for hit in thought.hits if hit.entry.id not in without), default=0.0)
 
 
 def _was_with_us(before: Earlier) -> bool:
     """Whether the turn before was between him and us: he called us, so what follows is to us as well."""
     return before.mentions_bot and before.kind != DecisionKind.WATCHING
-
-
-def _joined(lines: list[str]) -> str:
-    return "，".join(line.strip() for line in lines if line.strip())

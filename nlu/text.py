@@ -49,7 +49,7 @@ def spell_out(text: str) -> str:
     """A normalised text with jargon, typos and dictated words put as the FAQ writes them."""
     text = _ALIAS.sub(lambda found: _SPELLING[found[0]], text)
     text = _SPOKEN_DIGITS.sub(_digits, text)
-    return _QUESTION_HORSE.sub("吗", _correct(text))
+    return _HOMELY.sub(lambda found: _AS_WRITTEN[found[0]], _QUESTION_HORSE.sub("吗", _correct(text)))
 
 
 def topics(text: str) -> tuple[str, ...]:
@@ -132,6 +132,15 @@ _correct = corrector(_WORDS, known=tuple(_SPELLING))
 _DIGIT = {**{word: str(index) for index, word in enumerate("零一二三四五六七八九")}, "〇": "0", "幺": "1", "洞": "0"}
 _SPOKEN_DIGITS = re.compile(r"[零〇一二三四五六七八九幺]{4,}")  # 九八一零; shorter runs are ordinary numbers
 _QUESTION_HORSE = re.compile(r"(?<=[\u4e00-\u9fff])(?<![车斑罗宝兑骑巴木赛人兵上])马(?=$|[\s?!,。])")  # 能改马
+
+# How people ask in their own tongue; no table of the trade, for these words name nothing.
+_AS_WRITTEN = {
+    **dict.fromkeys(("咋办", "咋整", "咋弄", "咋搞"), "怎么办"),
+    **dict.fromkeys(("啥子", "啥"), "什么"),
+    "咋": "怎么",
+    "几多": "多少",
+}
+_HOMELY = any_of(_AS_WRITTEN)
 
 
 def _digits(found: re.Match[str]) -> str:

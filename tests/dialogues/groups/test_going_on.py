@@ -7,7 +7,7 @@ from handlers import sayings
 from handlers.base import Policy
 from handlers.tickets import letters
 from tests.dialogues.groups.talk import decisions, entries, talk
-from tests.world import Brain, World
+from tests.world import Brain, Room, World
 
 
 def test_the_same_is_asked_of_another_matter(tmp_path: Path, brain: Brain) -> None:
@@ -44,6 +44,7 @@ def test_after_we_asked_for_words_the_next_question_is_to_us(tmp_path: Path, bra
     )
     assert decisions(said) == ["silent", "answered", "answered", "silent"]
     assert "手册" in world.group.hears()[-2]
+    assert decisions(talk(world.group, "小李: 你那边有没有遇到")) == ["silent"]
     world.later("11m")
     assert decisions(talk(world.group, "小张: 手册能展期吗")) == ["silent"]
 
@@ -72,3 +73,9 @@ def test_who_is_unhappy_with_us_or_praises_us_is_not_told_what_we_are_for(world:
     unhappy, praise = world.group.hears()
     assert sayings.NOT_HELPED in unhappy
     assert letters.nothing_answered(waits=False) in praise
+
+
+def test_anger_said_to_a_colleague_is_no_business_of_ours(group: Room) -> None:
+    [asked] = talk(group, "小李: 谁打过热线")
+    angry = group.says("小王", "打了 占线 烦死了", quotes=asked["n"], quotes_line=True)
+    assert (angry["decision"], angry["reason"]) == ("silent", "complaint")
