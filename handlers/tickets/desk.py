@@ -119,7 +119,7 @@ class DeskChat:
         ticket = lock(errand.session, number)
         if not errand.eyes.sees(ticket):
             raise UnknownTicket(number)
-        return Task(**{name: getattr(errand, name) for name in Errand.__dataclass_fields__}, ticket=ticket)
+        return Task(**vars(errand), ticket=ticket)
 
     def _refuse_closing(self, turn: Turn, text: str) -> None:
         """There is no verb for it, and who types one is told why."""

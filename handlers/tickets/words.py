@@ -92,7 +92,6 @@ class Origin(Word):
     WATCHED = "watched", "群里没有人答复"
     NOT_SOLVED = "not_solved", "自动答复没解决"
     WANT_PERSON = "want_person", "提问人要求人工"
-    DISSENT = "dissent", "合并后仍未解决"
     REGISTERED = "registered", "志愿者登记"
     TRANSFERRED = "transferred", "上级转入"
 
@@ -226,7 +225,6 @@ class What(Word):
     TOLD = "told", "告知提问人"
     RETURNED = "returned", "退回"
     ASSIGNED = "assigned", "指定办理"
-    ROUTED = "routed", "分派"
     UNIT_ADDED = "unit_added", "确定单位"
     CONSULTED = "consulted", "发起会商"
     OPINED = "opined", "会商意见"
