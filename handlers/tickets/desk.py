@@ -1,18 +1,16 @@
 """Volunteers work in the chat: quoting a card answers it, and every verb takes a number."""
 
-import re
-
 from handlers.base import Decision, DecisionKind, Turn
 from handlers.callings import without_our_name
 from handlers.members.directory import Directory
 from handlers.speaking import reply
-from handlers.tickets.commands import Command, holds_another, read_command, read_misheard
+from handlers.tickets.commands import Command, holds_another, read_command
 from handlers.tickets.desk_verbs import do
+from handlers.tickets.mistaken import read_mistaken
 from handlers.tickets.models import TicketRow
 from handlers.tickets.proposing import Paper
 from handlers.tickets.quoting import Quoting, read_quoting
 from handlers.tickets.refusals import HalfACommand, NotAVolunteer, NotYourRight, UnknownTicket, WhichTicket
-from handlers.tickets.registering import SHOWN
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.service import lock
 from handlers.tickets.task import Errand, Task
@@ -24,14 +22,6 @@ UNCLEAR = (
     "答复提问人请引用那张工单直接说。业务问题请在社群里或私聊问我。"
 )
 MOST = 2**31  # no ticket has a number this high, and no database would look for it
-_CLOSING = re.compile(r"(?:结案|办结|完结|关闭|关单|销单)\s*(?:工单)?\s*[#＃]?\s*(\d{1,9})\s*号?[。.!！]?")
-_DROPPING = re.compile(
-    r"(?:取消接单|放弃|退出|不接了?|不办了?)\s*(?:工单)?\s*[#＃]?\s*(?P<n>\d{1,9})\s*号?了?[。.!！]?"
-    r"|(?:工单)?\s*[#＃]?\s*(?P<m>\d{1,9})\s*号?\s*我?(?:不接|不办|放弃|取消接单)了?[。.!！]?"
-)
-_REGISTERING = re.compile(
-    r"(?:帮我?|请|我要?|麻烦)?登记(?:一?下|一?[个件条])?.{0,3}(?:电话|来电|走访|活动|问题).*", re.DOTALL
-)
 
 
 class DeskChat:
@@ -47,10 +37,7 @@ class DeskChat:
         quoted = turn.quoted.ticket if turn.quoted else None
         command = read_command(text, quotes_ticket=quoted is not None)
         if command is None:
-            self._refuse_closing(turn, text)
-            self._refuse_dropping(turn, text)
-            self._refuse_registering(turn, text)
-            self._refuse_misheard(turn, text, quoted)
+            self._refuse_mistaken(turn, text, quoted)
             command = self._by_quote(turn, text, quoted) if quoted is not None else None
         if command is None:
             return self._unclear(turn, text)
@@ -121,35 +108,10 @@ class DeskChat:
             raise UnknownTicket(number)
         return Task(**vars(errand), ticket=ticket)
 
-    def _refuse_closing(self, turn: Turn, text: str) -> None:
-        """There is no verb for it, and who types one is told why."""
-        found = _CLOSING.fullmatch(text.strip())
-        if found is not None and self._works_here(turn):
-            raise HalfACommand(
-                f"工单不用手动关：发“回复 {found[1]} 答案”，提问人确认或到期后就办结；"
-                f"不归我们办的发“不予受理 {found[1]} 原因”。没有改动。"
-            )
-
-    def _refuse_dropping(self, turn: Turn, text: str) -> None:
-        """Whoever has taken one answers for it until somebody else takes it."""
-        found = _DROPPING.fullmatch(text.strip())
-        if found is not None and self._works_here(turn):
-            number = found["n"] or found["m"]
-            raise HalfACommand(
-                f"接了的单要有人接手才算交出去，请发：转办 {number} 给 某某 原因（不写给谁，同事都可以接）。没有改动。"
-            )
-
-    def _refuse_registering(self, turn: Turn, text: str) -> None:
-        """A question from the telephone would be lost on who believes that he has registered it."""
-        if _REGISTERING.fullmatch(text.strip()) and self._works_here(turn):
-            raise HalfACommand(f"还没有登记。请照这样发：{SHOWN}")
-
-    def _refuse_misheard(self, turn: Turn, text: str, quoted: int | None) -> None:
-        """会复 12 可以: who believes that he has answered must hear that nobody was told."""
-        misheard = read_misheard(text, quoted=quoted)
-        if misheard is not None and self._works_here(turn):
-            word, number = misheard
-            raise HalfACommand(f"“{word}”没看懂，没有发给提问人。要答复请发：回复 {number} 内容")
+    def _refuse_mistaken(self, turn: Turn, text: str, quoted: int | None) -> None:
+        said = read_mistaken(text, quoted=quoted)
+        if said is not None and self._works_here(turn):
+            raise HalfACommand(said)
 
     def _by_quote(self, turn: Turn, text: str, quoted: int) -> Command | None:
         """A line that quotes something of ours about a ticket."""

@@ -19,6 +19,7 @@ from handlers.tickets.refusals import HalfACommand
 from handlers.tickets.routing import Unit
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.verbs import CHIEFS, USAGES
+from handlers.tickets.words import State
 
 _GAP = re.compile(r"[\s，,。；;]+")
 
@@ -89,6 +90,8 @@ class Task(Errand):
 
     @property
     def until(self) -> str:
+        if self.ticket.state == State.NEEDS_MATERIAL:
+            return "，正在等提问人补充"
         due = timing.promised(self.session, self.ticket)
         if due is not None and due <= self.now:
             return "，已经超时，请尽快答复"

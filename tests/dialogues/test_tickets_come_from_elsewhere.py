@@ -48,7 +48,7 @@ def test_a_telephone_question_is_registered_and_stays_open_until_he_was_told(wor
 
 def test_what_was_answered_on_the_telephone_is_registered_as_answered(world: World, desk: Room) -> None:
     desk.says("老李", "登记 走访 青岛某某公司 张经理 问题：手册到期怎么办 答复：到期前办展期")
-    assert desk.hears()[-1] == "@老李 #1 已登记（走访），当场答复。"
+    assert desk.hears() == ["@老李 #1 已登记（走访），当场答复。"]
     with world.store.transaction() as session:
         ticket = session.get_one(TicketRow, 1)
         assert (ticket.state, ticket.disposition, ticket.answer) == (
