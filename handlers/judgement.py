@@ -89,10 +89,18 @@ def _is_asked(thought: Thought, rules: AnsweringRules, *, addressed: bool) -> bo
     """Spoken to, anything may be a question that is not plainly something else; overheard, it must ask, and ask us."""
     text = thought.understanding
     if not addressed:
-        return text.probability(*ASKING) >= WORTH_A_SEARCH and for_us(thought) >= rules.unasked_at
+        return _asks_aloud(thought, rules) and for_us(thought) >= rules.unasked_at
     if text.intent == Intent.GREETING or text.probability(Intent.PROMPT_ABUSE) >= rules.must_not_at:
         return False
     return not plainly_talk(text, rules) or for_us(thought) >= rules.unasked_at
+
+
+def _asks_aloud(thought: Thought, rules: AnsweringRules) -> bool:
+    """Whether somebody asks it among members. Whose number it is they mostly ask each other; of ours, an entry tells."""
+    text = thought.understanding
+    if text.probability(*ASKING) >= WORTH_A_SEARCH:
+        return True
+    return text.intent == Intent.CONTACT_CARD and thought.confidence >= rules.answer_at
 
 
 def _leads_clearly(hits: tuple[Hit, ...], rules: AnsweringRules) -> bool:

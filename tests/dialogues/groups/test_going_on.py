@@ -1,5 +1,6 @@
 """What is said next: the same of another matter, a few words more, not what was meant, and words we asked for."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from bot.settings import Settings
@@ -7,6 +8,7 @@ from handlers import sayings
 from handlers.base import Policy
 from handlers.tickets import letters
 from tests.dialogues.groups.talk import decisions, entries, talk
+from tests.fakes import Certain
 from tests.world import Brain, Room, World
 
 
@@ -79,3 +81,12 @@ def test_anger_said_to_a_colleague_is_no_business_of_ours(group: Room) -> None:
     [asked] = talk(group, "小李: 谁打过热线")
     angry = group.says("小王", "打了 占线 烦死了", quotes=asked["n"], quotes_line=True)
     assert (angry["decision"], angry["reason"]) == ("silent", "complaint")
+
+
+def test_a_number_asked_for_among_members_is_told_where_an_entry_tells_it(tmp_path: Path, brain: Brain) -> None:
+    known = brain.mind.knowledge.entry("T-001")
+    assert known is not None
+    knowing = replace(brain, mind=replace(brain.mind, knowledge=Certain(known)))
+    assert World(tmp_path, knowing).group.says("小王", "请问一下海关电话多少")["decision"] == "answered"
+    (tmp_path / "other").mkdir()
+    assert World(tmp_path / "other", brain).group.says("小王", "请问一下海关电话多少")["decision"] == "silent"

@@ -97,3 +97,10 @@ def test_a_picture_spoken_of_is_asked_for_in_words(group: Room) -> None:
 def test_still_not_working_said_to_us_about_nothing_is_asked_for_the_question(group: Room) -> None:
     talk(group, "小王: @bot 还是不行")
     assert "把问题说清楚" in group.hears()[0]
+
+
+def test_a_truck_at_the_gate_and_a_line_that_stands_still_cannot_wait(group: Room, desk: Room) -> None:
+    talk(group, "吴师傅: @bot 我车在海关卡口被拦了 说没有放行信息", "小李: @bot 注塑机配件卡在海关 客户要断产了 找谁")
+    at_the_gate, standing_still = desk.hears()
+    assert "车在卡口等着" in at_the_gate
+    assert "货物等不起" in standing_still
