@@ -15,7 +15,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from bot.errors import Unusable
+from bot.errors import Unusable, first_line
 from handlers.store import Store
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
@@ -31,7 +31,7 @@ def open_store(url: str) -> Store:
     store = connect(url)
     try:
         migrate(store)
-    except Unusable:
+    except (Unusable, DBAPIError):
         store.close()
         raise
     return store
@@ -192,8 +192,3 @@ def _does_not_open(url: str, error: Exception) -> Unusable:
 def _safe(url: str) -> str:
     """The address without secrets, which may also stand behind its question mark."""
     return make_url(url).set(query={}).render_as_string(hide_password=True)
-
-
-def first_line(error: Exception) -> str:
-    """What an error says, short enough for one line; its kind when it says nothing."""
-    return (str(error).strip() or type(error).__name__).splitlines()[0][:160]

@@ -19,8 +19,8 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.schema import ForeignKeyConstraint
 
 from bot.backup import FORMAT, MANIFEST, VERSIONS, tables_of
-from bot.database import build_schema, connect, engine_on, first_line, held, known_schema, open_store, sqlite_path
-from bot.errors import Unusable
+from bot.database import build_schema, connect, engine_on, held, known_schema, open_store, sqlite_path
+from bot.errors import Unusable, first_line
 
 AT_ONCE = 500  # rows
 ALIVE = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted")

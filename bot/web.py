@@ -32,10 +32,12 @@ def build_web(examine: Callable[[], Report]) -> FastAPI:
         logger.error("a page waits: the database does not answer", exc_info=fault)
         return PlainTextResponse(AWAY, status_code=503)
 
+    @app.head("/", response_class=HTMLResponse)
     @app.get("/", response_class=HTMLResponse)
     def page() -> HTMLResponse:
         return HTMLResponse(render(examine()))
 
+    @app.head("/health")
     @app.get("/health")
     def health() -> JSONResponse:
         try:

@@ -1,6 +1,7 @@
 """Sentences to unit vectors: the only file that loads SentenceTransformers, and only for models that need it."""
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
@@ -42,6 +43,7 @@ class SentenceEncoder:
         import torch
         from sentence_transformers import SentenceTransformer
 
+        logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # what its retries come to, our error tells
         torch.set_num_threads(1)  # a question is a matrix too small for two cores, and the other one has work
         self._model = SentenceTransformer(model, device="cpu").float().eval()
         self.name, self.size = name, self._read(["试"]).shape[1]

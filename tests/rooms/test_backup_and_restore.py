@@ -11,9 +11,11 @@ from resource import RLIMIT_FSIZE, getrlimit, setrlimit
 from zipfile import ZipFile
 
 import pytest
+import typer
 from sqlalchemy import select, text
 
 from bot.backup import back_up
+from bot.command_line import refusing
 from bot.database import build_schema, engine_on, open_store, sqlite_path
 from bot.errors import Unusable
 from bot.nightly import Nightly, keep_tonight
@@ -222,6 +224,16 @@ def files_of_at_most(size: int) -> Iterator[None]:
         yield
     finally:
         setrlimit(RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_command_that_finds_the_disk_full_ends_with_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with files_of_at_most(4_096), pytest.raises(typer.Exit) as ended, refusing():
+        open_store(f"sqlite:///{tmp_path}/x.db")
+    assert ended.value.exit_code == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert "see to room, rights and the server" in line
 
 
 def test_a_running_bot_is_not_restored_over(postgres_url: str, tmp_path: Path) -> None:
