@@ -31,7 +31,7 @@ def features(thought: Thought) -> tuple[float, float, float]:
     return (
         _log_odds(text.probability(*ASKING), 1 - _SURELY),
         _log_odds(text.in_domain, 1 - _SURELY),
-        _log_odds(thought.confidence, _NOTHING_FOUND),
+        _log_odds(thought.asked_of_the_base, _NOTHING_FOUND),
     )
 
 

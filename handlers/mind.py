@@ -13,7 +13,7 @@ from nlu.understanding import Nlu, Understanding
 class Search(Protocol):
     """The part of the knowledge base that handlers use."""
 
-    def search(self, text: str, *, limit: int = 5, on: date | None = None) -> list[Hit]: ...
+    def search(self, text: str, *, limit: int = 5) -> list[Hit]: ...
 
     def entry(self, id: str, /) -> Entry | None: ...
 
@@ -38,15 +38,24 @@ class Thought:
     @property
     def hits(self) -> tuple[Hit, ...]:
         """The entries that may answer, best first."""
-        # No cached_property: before Python 3.12 it has one lock for all thoughts, and threads would look things up in turn.
-        if not self._looked_up:
-            query = self.understanding.query
-            self._looked_up.append(tuple(self.knowledge.search(query, limit=5, on=self.on)) if query else ())
-        return self._looked_up[0]
+        return tuple(hit for hit in self._found if hit.entry.answers_on(self.on))
 
     @property
     def confidence(self) -> float:
         return self.hits[0].confidence if self.hits else 0.0
+
+    @property
+    def asked_of_the_base(self) -> float:
+        """How surely an entry was written for it, be it one that answers no more or not yet."""
+        return self._found[0].confidence if self._found else 0.0
+
+    @property
+    def _found(self) -> tuple[Hit, ...]:
+        # No cached_property: before Python 3.12 it has one lock for all thoughts, and threads would look things up in turn.
+        if not self._looked_up:
+            query = self.understanding.query
+            self._looked_up.append(tuple(self.knowledge.search(query, limit=5)) if query else ())
+        return self._looked_up[0]
 
 
 @dataclass(frozen=True)

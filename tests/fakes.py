@@ -78,7 +78,7 @@ class Intents:
 class Nothing:
     """A knowledge base that knows nothing."""
 
-    def search(self, text: str, *, limit: int = 5, on: object = None) -> list[Hit]:
+    def search(self, text: str, *, limit: int = 5) -> list[Hit]:
         return []
 
     def entry(self, id: str, /) -> Entry | None:

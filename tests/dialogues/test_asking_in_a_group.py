@@ -107,6 +107,8 @@ def test_an_expired_entry_never_answers(group: Room) -> None:
     assert (result["decision"], result["entry"]) == ("ticket", None)
     [heard] = group.hears()
     assert "过期答案" not in heard
+    elsewhere = group.asks_bot("小李", "书弄丢了怎么赔")  # of no trade of ours, but an entry was written for it
+    assert (elsewhere["decision"], elsewhere["entry"]) == ("ticket", None)
 
 
 def test_an_answer_is_not_repeated_in_a_group_within_its_window(world: World, group: Room) -> None:

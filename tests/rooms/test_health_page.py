@@ -59,3 +59,4 @@ def test_while_the_database_is_away_people_and_programs_are_told_so() -> None:
     page, probe = web.get("/"), web.get("/health")
     assert (page.status_code, page.text) == (503, AWAY)
     assert (probe.status_code, probe.json()["status"]) == (503, "no database")
+    assert web.head("/health").status_code == 503
