@@ -64,6 +64,8 @@ def read_entries(settings: Settings, file: Path, *, by: str, reviewed_by: str | 
     answer at once, without they wait as drafts of one batch."""
     if reviewed_by is not None and reviewed_by.strip() == by.strip():
         raise Unusable(f"--reviewed-by {reviewed_by}: 审定要另一个人；写另一位编辑的名字，或不写，导入后在群里审定")
+    if file.is_file() and file.suffix.lower() not in SHEETS:
+        raise Unusable(f"{file}: 只认 .xlsx、.csv 和知识库目录；请在 Excel 里另存")
     shipped, registry = read_faq(settings.faq)
     with beside(settings.database) as store, store.transaction() as session:
         if not live(session):

@@ -93,9 +93,8 @@ def build(
             refuse(f"{kept_in}: cannot be written ({error.strerror}); give another folder with --out")
     phrasings = sum(len(entry.phrasings) for entry in loaded)
     size, seconds = file.stat().st_size / 1e6, perf_counter() - began
-    out.print(
-        f"{len(loaded)} entries, {phrasings} phrasings → {file} ({size:.1f} MB, {seconds:.1f} s)", highlight=False
-    )
+    told = f"{len(loaded)} entries, {phrasings} phrasings → {file} ({size:.1f} MB, {seconds:.1f} s)"
+    out.print(told, markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()

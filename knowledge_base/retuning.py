@@ -41,8 +41,10 @@ def retune(
         if write:
             write_thresholds(config, found.thresholds)
     for line in _retuned(before, found, evaluation.shares_at(outcomes, before), len(wanted), tolerate):
-        out.print(line, highlight=False)
-    out.print(f"已写入 {config}，重启后生效" if write else "没有改动；要写入请加 --write", highlight=False)
+        out.print(line, highlight=False, soft_wrap=True)
+    out.print(
+        f"已写入 {config}，重启后生效" if write else "没有改动；要写入请加 --write", highlight=False, soft_wrap=True
+    )
 
 
 def _retuned(before: Thresholds, found: tuning.Tuning, now: Shares, count: int, tolerate: float) -> Iterator[str]:

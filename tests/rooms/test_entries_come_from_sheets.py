@@ -114,6 +114,8 @@ def test_without_a_second_person_a_sheet_waits_as_drafts(settings: Settings, tmp
         assert not [entry for entry in live(session) if entry.id.startswith("DR-")]
     with pytest.raises(Unusable, match="审定要另一个人"):
         brought(settings, file, reviewed_by="王编辑")
+    with pytest.raises(Unusable, match=r"clean\.doc: 只认 \.xlsx、\.csv 和知识库目录"):
+        brought(settings, file.rename(tmp_path / "clean.doc"))
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
