@@ -1,9 +1,8 @@
 """A month through replay: the monthly event from its plan to its record, and follow-ups that nag nobody meanwhile."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -21,7 +20,7 @@ from handlers.tickets.models import TicketRow
 from handlers.tickets.words import TicketClass
 from handlers.times import SHANGHAI, local_day, time_of_day
 from tests.noticing import approve
-from tests.world import Brain, World
+from tests.world import World, Worlds
 
 PEOPLE = ("小王", "小李")
 QUESTIONS = (
@@ -32,11 +31,9 @@ WORKING_DAYS = (3, 4, 5, 6, 9, 10, 11, 12, 13, 17)
 
 
 @pytest.fixture
-def march(tmp_path: Path, brain: Brain) -> Iterator[World]:
+def march(worlds: Worlds) -> World:
     follow = FollowUpSection.model_validate({"hours": "09:00-20:00", "a_person": 1, "a_group": 2})
-    world = World(tmp_path, brain, settings=Settings(events=EventSection(monthly_day=15), follow_ups=follow))
-    yield world
-    world.store.close()
+    return worlds(settings=Settings(events=EventSection(monthly_day=15), follow_ups=follow))
 
 
 def until(world: World, day: int, clock: str, *, month: int = 3) -> None:

@@ -1,11 +1,9 @@
 """What the bot does with a question: the decision table, as people live it."""
 
-from pathlib import Path
-
 import pytest
 
 from handlers.base import Policy
-from tests.world import Brain, Room, World
+from tests.world import Room, World, Worlds
 
 
 def test_a_known_question_is_answered_verbatim_with_basis_date_and_number(group: Room) -> None:
@@ -31,15 +29,15 @@ def test_in_a_proactive_group_a_known_question_needs_no_mention(group: Room) -> 
     assert group.says("小王", "报关单填错了能改吗")["decision"] == "answered"
 
 
-def test_in_a_mention_only_group_the_bot_waits_to_be_asked(tmp_path: Path, brain: Brain) -> None:
-    group = World(tmp_path, brain, policy=Policy.MENTION_ONLY).group
+def test_in_a_mention_only_group_the_bot_waits_to_be_asked(worlds: Worlds) -> None:
+    group = worlds(policy=Policy.MENTION_ONLY).group
     assert group.says("小王", "手册能展期吗")["decision"] == "silent"
     assert group.hears() == []
     assert group.asks_bot("小王", "手册能展期吗")["decision"] == "answered"
 
 
-def test_in_a_group_switched_off_the_bot_says_nothing_at_all(tmp_path: Path, brain: Brain) -> None:
-    group = World(tmp_path, brain, policy=Policy.OFF).group
+def test_in_a_group_switched_off_the_bot_says_nothing_at_all(worlds: Worlds) -> None:
+    group = worlds(policy=Policy.OFF).group
     assert group.asks_bot("小王", "手册能展期吗")["reason"] == "group_off"
     assert group.hears() == []
 

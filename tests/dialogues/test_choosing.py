@@ -1,21 +1,19 @@
 """A close call: two or three numbered choices, and a number chooses."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.settings import AnsweringSection, Settings
 from handlers.choosing import read_choice
-from tests.world import Brain, Room, World
+from tests.world import Room, Worlds
 
 
 @pytest.fixture
-def group(tmp_path: Path, brain: Brain) -> Room:
+def group(worlds: Worlds) -> Room:
     """A bot that is sure of nothing: every hit is a close call."""
     settings = Settings(answering=AnsweringSection(answer_at=1.0, offer_at=0.2, margin=1.0))
-    return World(tmp_path, brain, settings=settings).group
+    return worlds(settings=settings).group
 
 
 def test_a_close_call_offers_and_a_number_chooses(group: Room) -> None:

@@ -1,25 +1,20 @@
 """Operators write enterprises into the registry, and change them, where they work."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import select
 
 from handlers.members.models import EnterpriseRow
 from handlers.members.registry import labels_of
 from handlers.members.words import LabelKind
-from tests.world import Brain, World, colleague
+from tests.world import World, Worlds, colleague
 
 CODE = "91370200MA3ABCDE1X"
 
 
 @pytest.fixture
-def world(tmp_path: Path, brain: Brain) -> Iterator[World]:
+def world(worlds: Worlds) -> World:
     people = [colleague("老李", chief=True), colleague("老王", "8001")]
-    world = World(tmp_path, brain, volunteers=people)
-    yield world
-    world.store.close()
+    return worlds(volunteers=people)
 
 
 def test_an_enterprise_is_registered_changed_and_shown(world: World) -> None:

@@ -1,23 +1,18 @@
 """Events: planned by themselves or by hand, announced through a notice, asked at, recorded, and nothing left open."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from bot.event_settings import EventSection
 from bot.settings import Settings
 from tests.noticing import approve
-from tests.world import Brain, Room, World
+from tests.world import Room, World, Worlds
 
 PLAN = "办活动 面对面 3月16日 14:30 标题：三月面对面 地点：办事大厅 专题：新手册怎么用"
 
 
 @pytest.fixture
-def monthly(tmp_path: Path, brain: Brain) -> Iterator[World]:
-    world = World(tmp_path, brain, settings=Settings(events=EventSection(monthly_day=15)))
-    yield world
-    world.store.close()
+def monthly(worlds: Worlds) -> World:
+    return worlds(settings=Settings(events=EventSection(monthly_day=15)))
 
 
 def test_the_monthly_one_is_planned_on_a_working_day_once(monthly: World) -> None:

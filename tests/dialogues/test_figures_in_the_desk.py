@@ -1,23 +1,19 @@
 """Leaders and duty chiefs ask for figures in the desk; digests come of themselves."""
 
-from collections.abc import Iterator
 from datetime import time
-from pathlib import Path
 
 import pytest
 
 from bot.settings import Settings
 from bot.ticket_settings import TicketSection
 from handlers.members.directory import Right, Volunteer
-from tests.world import CHANNEL, Brain, Room, World, Worlds, colleague
+from tests.world import CHANNEL, Room, World, Worlds, colleague
 
 
 @pytest.fixture
-def world(tmp_path: Path, brain: Brain) -> Iterator[World]:
+def world(worlds: Worlds) -> World:
     settings = Settings(tickets=TicketSection(digest_at=time(9)))
-    world = World(tmp_path, brain, settings=settings)
-    yield world
-    world.store.close()
+    return worlds(settings=settings)
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """New groups wait for an operator's word; newcomers are welcomed; a group that is left takes its promises with it."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -13,16 +11,14 @@ from handlers.base import Conversation, Person, Policy
 from handlers.happenings import Joined, Parted, Renamed
 from handlers.members.register import GroupRow, Register
 from handlers.outbox import PromiseKind, PromiseRow, PromiseState
-from tests.world import CHANNEL, Brain, Room, World, colleague
+from tests.world import CHANNEL, Room, World, Worlds, colleague
 
 KNOWN = "手册能展期吗"
 
 
 @pytest.fixture
-def world(tmp_path: Path, brain: Brain) -> Iterator[World]:
-    world = World(tmp_path, brain, register=Register())
-    yield world
-    world.store.close()
+def world(worlds: Worlds) -> World:
+    return worlds(register=Register())
 
 
 @pytest.fixture
@@ -130,13 +126,12 @@ def test_talk_that_only_begins_like_a_command_is_talk(desk: Room) -> None:
     assert desk.says("陈老师", "群列表里好像少了一个群吧")["reason"] == "desk_talk"
 
 
-def test_who_may_not_is_told_who_may(tmp_path: Path, brain: Brain) -> None:
-    world = World(tmp_path, brain, register=Register(), volunteers=[colleague("小陈"), colleague("陈老师", chief=True)])
+def test_who_may_not_is_told_who_may(worlds: Worlds) -> None:
+    world = worlds(register=Register(), volunteers=[colleague("小陈"), colleague("陈老师", chief=True)])
     world.desk.says("小陈", "启用群 社群")
     assert world.desk.hears() == ["@小陈 群的设置由运营或值班长来定。需要改请告诉他们。"]
     world.desk.says("陈老师", "启用群 社群")
     assert "已启用" in world.desk.hears()[-1]
-    world.store.close()
 
 
 # --- people come

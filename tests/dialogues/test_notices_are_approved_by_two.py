@@ -1,7 +1,5 @@
 """Nothing is sent that a second person has not approved in exactly this form, and a slip is one clear line."""
 
-from pathlib import Path
-
 import pytest
 
 from bot.notice_settings import NoticeSection
@@ -14,7 +12,7 @@ from handlers.notices.rules import NoticeRules
 from handlers.notices.service import Hand
 from handlers.notices.words import Target
 from tests.noticing import NEW, code_in, register, submitted
-from tests.world import Brain, Room, World
+from tests.world import Room, World, Worlds
 
 
 def test_the_author_does_not_approve_his_own_notice(groups: World, desk: Room) -> None:
@@ -110,8 +108,8 @@ def test_a_bulletin_names_no_enterprise(groups: World, desk: Room) -> None:
     assert desk.says("老李", "提交 N1")["reason"] == "notice_submit"
 
 
-def test_a_forbidden_word_and_an_account_that_is_not_there_are_one_clear_line(tmp_path: Path, brain: Brain) -> None:
-    world = World(tmp_path, brain, settings=Settings(notices=NoticeSection(forbidden=("保证通关",))))
+def test_a_forbidden_word_and_an_account_that_is_not_there_are_one_clear_line(worlds: Worlds) -> None:
+    world = worlds(settings=Settings(notices=NoticeSection(forbidden=("保证通关",))))
     register(world, 青岛一群="青岛")
     world.desk.says("老李", "发通知 风险提示\n标题：一\n正文：找我们保证通关。\n受众：全部")
     assert world.desk.says("老李", "提交 N1")["reason"] == "refused"
@@ -123,7 +121,6 @@ def test_a_forbidden_word_and_an_account_that_is_not_there_are_one_clear_line(tm
     assert str(refused.value) == (
         "没有提交：受众里有 replay 的群，可这个渠道没有启用，发不出去。请启用它，或从受众里去掉这些群。"
     )
-    world.store.close()
 
 
 def test_colleagues_may_talk_about_notices(groups: World, desk: Room) -> None:

@@ -1,7 +1,6 @@
 """撤回 of a notice: what has not left stays, what was said is deleted where the platform lets us, the rest is named."""
 
 import asyncio
-from pathlib import Path
 
 from sqlalchemy import select
 
@@ -18,7 +17,7 @@ from handlers.notices.words import Target, Way, What
 from handlers.outbox import PromiseKind, PromiseRow
 from tests.fakes import FakeChannel
 from tests.noticing import approve, register, submitted
-from tests.world import Brain, Room, World
+from tests.world import Room, World, Worlds
 
 
 def sent(world: World, audience: str = "地区=青岛") -> None:
@@ -83,8 +82,8 @@ def test_groups_that_keep_it_are_named_and_a_correction_reaches_all_who_got_it(g
     assert "受众“收到=N1”现在有 2 个" in desk.hears()[-1]
 
 
-def test_what_a_volunteer_posted_he_deletes_himself(tmp_path: Path, brain: Brain) -> None:
-    world = World(tmp_path, brain, settings=Settings(notices=NoticeSection(ways={"replay": Way.BY_HAND})))
+def test_what_a_volunteer_posted_he_deletes_himself(worlds: Worlds) -> None:
+    world = worlds(settings=Settings(notices=NoticeSection(ways={"replay": Way.BY_HAND})))
     register(world, 青岛一群="青岛", 青岛二群="青岛")
     sent(world)
     world.desk.says("老李", "已代发 N1 1")
@@ -92,7 +91,6 @@ def test_what_a_volunteer_posted_he_deletes_himself(tmp_path: Path, brain: Brain
     assert "1 个还没发的不发了" in world.desk.hears()[-1]
     world.later("1m")
     assert "还看得到的群（删不掉）：青岛一群（志愿者代发的，请他自己删）" in world.desk.hears()[-1]
-    world.store.close()
 
 
 def test_a_platform_may_refuse_or_not_answer(groups: World, desk: Room) -> None:

@@ -1,11 +1,9 @@
 """One who pours, and a bot that must not pour itself."""
 
-from pathlib import Path
-
 import pytest
 
 from bot.settings import AnsweringSection, SaySection, Settings
-from tests.world import Brain, Room, World
+from tests.world import Room, World, Worlds
 
 
 def _pours(group: Room, name: str, lines: int) -> list[str]:
@@ -47,9 +45,9 @@ def test_a_lively_group_is_no_flood(group: Room) -> None:
 
 
 @pytest.fixture
-def terse(tmp_path: Path, brain: Brain) -> World:
+def terse(worlds: Worlds) -> World:
     """A bot that may say two lines in five minutes."""
-    return World(tmp_path, brain, settings=Settings(answering=AnsweringSection(say=SaySection(lines=2))))
+    return worlds(settings=Settings(answering=AnsweringSection(say=SaySection(lines=2))))
 
 
 def test_when_the_bot_has_said_enough_it_leaves_questions_to_the_members(terse: World) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.settings import AnsweringSection, Settings
 from tests.dialogues.groups.talk import decisions, talk
-from tests.world import Brain, Room, World
+from tests.world import Brain, Room, World, Worlds
 
 UNKNOWN = "进口旧的注塑机，装运前检验证书丢了怎么补"
 
@@ -20,9 +20,9 @@ def unsure(tmp_path: Path, brain: Brain) -> World:
 
 
 @pytest.fixture
-def shy(tmp_path: Path, brain: Brain) -> World:
+def shy(worlds: Worlds) -> World:
     """A bot that is never sure enough even to offer."""
-    return World(tmp_path, brain, settings=Settings(answering=AnsweringSection(answer_at=1.0, offer_at=1.0)))
+    return worlds(settings=Settings(answering=AnsweringSection(answer_at=1.0, offer_at=1.0)))
 
 
 def test_choices_nobody_takes_reach_the_desk(unsure: World) -> None:

@@ -1,13 +1,12 @@
 """Those who run a group say how loud the bot may be, and it holds at once."""
 
 from datetime import time
-from pathlib import Path
 
 from bot.house import build_house
 from bot.settings import Settings
 from handlers.base import Policy
 from handlers.modes import read_mode
-from tests.world import Brain, Room, World
+from tests.world import Brain, Room, World, Worlds
 
 
 def test_the_owner_says_be_quiet_and_from_the_next_line_on_it_is(group: Room) -> None:
@@ -67,8 +66,8 @@ def test_one_group_being_quiet_leaves_the_others_as_they_are(world: World, group
     assert world.room("另一个群").says("小李", "产地证能自己打印吗")["decision"] == "answered"
 
 
-def test_outside_its_hours_the_bot_speaks_only_when_called(tmp_path: Path, brain: Brain) -> None:
-    world = World(tmp_path, brain, hours=((time(8), time(20)),))
+def test_outside_its_hours_the_bot_speaks_only_when_called(worlds: Worlds) -> None:
+    world = worlds(hours=((time(8), time(20)),))
     world.later("13h")
     assert world.group.says("小李", "产地证能自己打印吗")["reason"] == "outside_hours"
     assert world.group.hears() == []
@@ -88,8 +87,8 @@ def test_the_words_may_be_said_in_many_ways() -> None:
     assert [read_mode(text) for text in talk] == [None] * len(talk)
 
 
-def test_in_a_quiet_group_a_call_opens_the_ear_for_the_rest(tmp_path: Path, brain: Brain) -> None:
-    group = World(tmp_path, brain, policy=Policy.MENTION_ONLY).group
+def test_in_a_quiet_group_a_call_opens_the_ear_for_the_rest(worlds: Worlds) -> None:
+    group = worlds(policy=Policy.MENTION_ONLY).group
     group.asks_bot("小王", "老师在吗")
     group.says("小李", "手册展期要什么材料")
     assert group.says("小王", "产地证能自己打印吗")["entry"] == "T-004"
