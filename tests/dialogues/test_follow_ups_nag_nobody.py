@@ -1,8 +1,6 @@
 """Invitations and reminders: at decent hours, few, and together."""
 
-from collections.abc import Iterator
 from datetime import time
-from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
@@ -12,20 +10,18 @@ from bot.follow_up_settings import FollowUpSection
 from bot.settings import Settings
 from handlers.follow_ups import FollowUp
 from handlers.outbox import Lane, PromiseKind, PromiseRow
-from tests.world import Brain, World
+from tests.world import World, Worlds
 
 QUESTIONS = ("再制造首单怎么报备", "快件丢了单证怎么补办")
 
 
-def polite(folder: Path, brain: Brain, **rules: object) -> World:
-    return World(folder, brain, settings=Settings(follow_ups=FollowUpSection.model_validate(rules)))
+def polite(worlds: Worlds, **rules: object) -> World:
+    return worlds(settings=Settings(follow_ups=FollowUpSection.model_validate(rules)))
 
 
 @pytest.fixture
-def evening(tmp_path: Path, brain: Brain) -> Iterator[World]:
-    world = polite(tmp_path, brain, hours="09:00-20:00", a_person=1, combine=True)
-    yield world
-    world.store.close()
+def evening(worlds: Worlds) -> World:
+    return polite(worlds, hours="09:00-20:00", a_person=1, combine=True)
 
 
 def answered_twice(world: World) -> None:
@@ -46,8 +42,8 @@ def test_two_invitations_for_one_person_come_together_in_the_morning(evening: Wo
     assert "\n您的问题 #2 解决了吗？" in said
 
 
-def test_a_person_hears_so_many_a_day_in_all_his_groups_together(tmp_path: Path, brain: Brain) -> None:
-    world = polite(tmp_path, brain, a_person=1, combine=False)
+def test_a_person_hears_so_many_a_day_in_all_his_groups_together(worlds: Worlds) -> None:
+    world = polite(worlds, a_person=1, combine=False)
     rooms = world.group, world.room("别的群")
     for number, (room, question) in enumerate(zip(rooms, QUESTIONS, strict=True), 1):
         room.says("小王", f"转人工 {question}")
@@ -57,7 +53,6 @@ def test_a_person_hears_so_many_a_day_in_all_his_groups_together(tmp_path: Path,
     assert [len(room.hears()) for room in rooms] == [1, 0]
     world.later("12h")
     assert [len(room.hears()) for room in rooms] == [0, 1]
-    world.store.close()
 
 
 def test_how_far_a_long_matter_is_waits_for_the_morning_and_counts_in_the_same_budget(evening: World) -> None:
@@ -75,12 +70,12 @@ def test_how_far_a_long_matter_is_waits_for_the_morning_and_counts_in_the_same_b
     assert [(row.kind, row.lane) for row in rows] == [(PromiseKind.ASK, Lane.PEOPLE)] * 2
 
 
-def test_each_kind_has_its_row_of_the_policy(tmp_path: Path, brain: Brain) -> None:
+def test_each_kind_has_its_row_of_the_policy(worlds: Worlds) -> None:
     kinds = {
         "rating": {"a_day": 1, "private": True, "after": "2h", "hours": "10:00-12:00"},
         "reminder": {"send": False},
     }
-    world = polite(tmp_path, brain, kinds=kinds, combine=False)
+    world = polite(worlds, kinds=kinds, combine=False)
     answered_twice(world)
     world.later("90m")
     assert world.private("小王").hears() == []
@@ -94,17 +89,16 @@ def test_each_kind_has_its_row_of_the_policy(tmp_path: Path, brain: Brain) -> No
     world.later("5d")
     assert world.group.hears() == []
     assert all("还没有评价" not in text for text in world.private("小王").hears())
-    world.store.close()
 
 
 def test_what_somebody_waits_for_comes_at_once_unless_the_policy_names_hours_or_the_private_chat(
-    tmp_path: Path, brain: Brain
+    worlds: Worlds,
 ) -> None:
     private = {"private": True}
     kinds = {
         "acceptance": private, "answer": {"hours": "08:00-18:00"}, "correction": private, "rating": {"send": False}
     }  # fmt: skip
-    world = polite(tmp_path, brain, hours="09:00-10:00", a_person=1, a_group=1, kinds=kinds)
+    world = polite(worlds, hours="09:00-10:00", a_person=1, a_group=1, kinds=kinds)
     world.later("11h")
     for number, question in enumerate(QUESTIONS, 1):
         world.group.says("小王", f"转人工 {question}")
@@ -126,7 +120,6 @@ def test_what_somebody_waits_for_comes_at_once_unless_the_policy_names_hours_or_
     assert [text.split("\n")[:2] for text in world.private("小王").hears()] == [
         ["您的问题 #2 更正答复，请以这次为准：", "要先备案"]
     ]
-    world.store.close()
 
 
 def test_who_was_asked_for_material_is_reminded_once_for_each_request(evening: World) -> None:

@@ -1,8 +1,5 @@
 """Platforms on which the bot may not speak first: the notice goes along with an answer, or a volunteer posts it."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -13,28 +10,24 @@ from bot.settings import Settings, Web
 from handlers.notices.models import NoticeRow
 from handlers.notices.words import Way
 from tests.noticing import NEW, approve, register, submitted
-from tests.world import Brain, World
+from tests.world import World, Worlds
 
 
-def passing_world(folder: Path, brain: Brain, way: Way) -> World:
+def passing_world(worlds: Worlds, way: Way) -> World:
     settings = Settings(notices=NoticeSection(ways={"replay": way}), web=Web(address="https://bot.example.cn"))
-    world = World(folder, brain, settings=settings)
+    world = worlds(settings=settings)
     register(world, 青岛一群="青岛", 青岛二群="青岛")
     return world
 
 
 @pytest.fixture
-def quiet(tmp_path: Path, brain: Brain) -> Iterator[World]:
-    world = passing_world(tmp_path, brain, Way.PASSING)
-    yield world
-    world.store.close()
+def quiet(worlds: Worlds) -> World:
+    return passing_world(worlds, Way.PASSING)
 
 
 @pytest.fixture
-def by_hand(tmp_path: Path, brain: Brain) -> Iterator[World]:
-    world = passing_world(tmp_path, brain, Way.BY_HAND)
-    yield world
-    world.store.close()
+def by_hand(worlds: Worlds) -> World:
+    return passing_world(worlds, Way.BY_HAND)
 
 
 def send(world: World) -> None:
