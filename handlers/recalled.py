@@ -8,11 +8,10 @@ from handlers.context import RECALLED
 from handlers.inbox import DecisionRow, InboxRow
 from handlers.speaking import reply
 from handlers.tickets.models import TicketRow
-from handlers.tickets.verbs import Verb
+from handlers.tickets.verbs import TELLING
 from handlers.tickets.words import OPEN
 from handlers.watching import forget
 
-TELLING = (Verb.ANSWER, Verb.ANSWER_PUBLIC, Verb.APPROVE, Verb.CORRECT, Verb.ON_THE_SPOT, Verb.EARLY, Verb.MIND)
 ANSWER_STAYS = "#{number} 已按您那条答复，撤回消息收不回来。要改请发：更正 {number} 正确的答案"
 STILL_OPEN = (DecisionKind.SILENT, DecisionKind.WATCHING)  # of these nothing has come yet
 

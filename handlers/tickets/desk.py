@@ -14,7 +14,7 @@ from handlers.tickets.refusals import HalfACommand, NotAVolunteer, NotYourRight,
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.service import lock
 from handlers.tickets.task import Errand, Task
-from handlers.tickets.verbs import CHIEFS, LOOKING, USAGES, Takes, Verb
+from handlers.tickets.verbs import CHIEFS, LOOKING, TELLING, USAGES, Takes, Verb
 from handlers.tickets.words import OPEN
 
 UNCLEAR = (
@@ -93,6 +93,11 @@ class DeskChat:
             turn=turn, command=command, volunteer=volunteer, directory=self._directory, rules=self._rules,
             paper=self._paper,
         )  # fmt: skip
+        if command.verb in TELLING and None not in (quoted, command.number) and quoted != command.number:
+            raise HalfACommand(
+                f"您引用的是 #{quoted}，写的是 {command.number} 号，没有发出。"
+                f"答复 #{quoted} 请去掉号码，答复 #{command.number} 请不要引用。"
+            )
         if usage.takes == Takes.TICKET:
             errand = self._task(errand, command.number if command.number is not None else quoted)
         said, ticket = do(errand)

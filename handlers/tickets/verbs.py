@@ -254,6 +254,9 @@ USAGES: dict[Verb, Usage] = {
     Verb.MONTHLY: _figures("一月的情况，与前一月相比", "上月"),
 }
 
+#: By these an asker is told something, which cannot be taken back.
+TELLING = (Verb.ANSWER, Verb.ANSWER_PUBLIC, Verb.APPROVE, Verb.CORRECT, Verb.ON_THE_SPOT, Verb.EARLY, Verb.MIND)
+
 #: These only look, and change nothing.
 LOOKING = frozenset({
     Verb.BACKLOG, Verb.MINE, Verb.TODAY, Verb.LATE, Verb.PRIORITY, Verb.SHOW, Verb.LIFE, Verb.DUTY,

@@ -137,6 +137,15 @@ def test_quoting_something_else_is_talk_and_a_verb_under_it_is_asked_about(world
     assert tables(world) == before
 
 
+def test_a_quote_and_a_number_that_name_two_tickets_are_asked_about(world: World, desk: Room) -> None:
+    card = world.group.says("小周", "转人工 首单要备案吗")["n"]
+    before = tables(world)
+    desk.hears()
+    desk.says("老王", "回复 2 要备案", quotes=card)
+    assert desk.hears() == ["@老王 您引用的是 #4，写的是 2 号，没有发出。答复 #4 请去掉号码，答复 #2 请不要引用。"]
+    assert tables(world) == before
+
+
 def test_strangers_learn_nothing_from_any_verb(world: World, desk: Room) -> None:
     before = tables(world)
     for verb, usage in USAGES.items():
