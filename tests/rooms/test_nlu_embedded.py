@@ -15,6 +15,17 @@ def nlu() -> EmbeddedNlu:
     return EmbeddedNlu.train()
 
 
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("learned")
+
+
+@pytest.fixture(scope="module")
+def again(cache: Path) -> EmbeddedNlu:
+    """Learned a second time, and kept."""
+    return EmbeddedNlu.train(cache=cache)
+
+
 def test_a_typed_wrong_question_is_understood_and_spelled_out(nlu: EmbeddedNlu) -> None:
     heard = nlu.understand("老师好，请问报官单填错了能改马")
     assert heard.intent == Intent.QUESTION
@@ -119,9 +130,8 @@ def test_strange_texts_do_no_harm(nlu: EmbeddedNlu, said: str) -> None:
     assert nlu.understand(said).text == said
 
 
-def test_two_trainings_and_many_threads_agree(nlu: EmbeddedNlu) -> None:
+def test_two_trainings_and_many_threads_agree(nlu: EmbeddedNlu, again: EmbeddedNlu) -> None:
     lines = [f"第{number}票货退运要什么材料" for number in range(50)]
-    again = EmbeddedNlu.train()
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(nlu.understand, lines)) == [again.understand(line) for line in lines]
 
@@ -154,12 +164,11 @@ def test_an_empty_folder_is_told(tmp_path: Path) -> None:
         EmbeddedNlu.train(tmp_path)
 
 
-def test_what_was_learned_is_kept_and_read_again(tmp_path: Path) -> None:
-    fresh = EmbeddedNlu.train(cache=tmp_path)
-    [kept] = tmp_path.iterdir()
-    again = EmbeddedNlu.train(cache=tmp_path)
-    assert [again.understand(text) for text in ("手册能展期吗", "在吗", "")] == [
-        fresh.understand(text) for text in ("手册能展期吗", "在吗", "")
+def test_what_was_learned_is_kept_and_read_again(again: EmbeddedNlu, cache: Path) -> None:
+    [kept] = cache.iterdir()
+    read = EmbeddedNlu.train(cache=cache)
+    assert [read.understand(text) for text in ("手册能展期吗", "在吗", "")] == [
+        again.understand(text) for text in ("手册能展期吗", "在吗", "")
     ]
     kept.write_bytes(b"half a file")
-    assert EmbeddedNlu.train(cache=tmp_path).understand("手册能展期吗") == fresh.understand("手册能展期吗")
+    assert EmbeddedNlu.train(cache=cache).understand("手册能展期吗") == again.understand("手册能展期吗")
