@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -14,8 +13,8 @@ from tests.world import Brain, Room, World
 
 
 @pytest.fixture
-def group(tmp_path: Path, brain: Brain) -> Room:
-    return _with_chen(World(tmp_path, brain), brain)
+def group(world: World, brain: Brain) -> Room:
+    return _with_chen(world, brain)
 
 
 def _with_chen(world: World, brain: Brain, *, unsaying: Collection[str] | None = None) -> Room:
@@ -47,8 +46,8 @@ def test_without_a_quote_the_last_answer_is_meant(group: Room) -> None:
     assert group.says("陈老师", "撤回 说得不全")["entry"] == "T-004"
 
 
-def test_where_nothing_can_be_deleted_the_correction_is_all_that_is_said(tmp_path: Path, brain: Brain) -> None:
-    group = _with_chen(World(tmp_path, brain), brain, unsaying=["qq"])
+def test_where_nothing_can_be_deleted_the_correction_is_all_that_is_said(world: World, brain: Brain) -> None:
+    group = _with_chen(world, brain, unsaying=["qq"])
     answered = talk(group, "小王: 手册能展期吗")[0]
     group.hears()
     group.says("陈老师", "撤回 口径已变", quotes=answered["n"])

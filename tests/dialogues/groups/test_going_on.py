@@ -9,11 +9,11 @@ from handlers.base import Policy
 from handlers.tickets import letters
 from tests.dialogues.groups.talk import decisions, entries, talk
 from tests.fakes import Certain
-from tests.world import Brain, Room, World
+from tests.world import Brain, Room, World, Worlds
 
 
-def test_the_same_is_asked_of_another_matter(tmp_path: Path, brain: Brain) -> None:
-    world = World(tmp_path, brain, settings=Settings())
+def test_the_same_is_asked_of_another_matter(worlds: Worlds) -> None:
+    world = worlds(settings=Settings())
     said = talk(world.group, "小王: @bot 手册能自己打印吗", "小王: 那产地证呢")
     assert decisions(said) == ["offered", "answered"]
     assert entries(said) == ["T-004"]
@@ -37,8 +37,8 @@ def test_who_was_taken_wrong_says_what_he_means_and_does_not_hear_the_same_again
     assert decisions(said)[1] != "answered"
 
 
-def test_after_we_asked_for_words_the_next_question_is_to_us(tmp_path: Path, brain: Brain) -> None:
-    world = World(tmp_path, brain, policy=Policy.MENTION_ONLY)
+def test_after_we_asked_for_words_the_next_question_is_to_us(worlds: Worlds) -> None:
+    world = worlds(policy=Policy.MENTION_ONLY)
     talk(world.group, "小王: @bot 在吗", "小李: @bot [图片]", "小张: @bot 转人工")
     world.later("3m")
     said = talk(
@@ -87,6 +87,8 @@ def test_a_number_asked_for_among_members_is_told_where_an_entry_tells_it(tmp_pa
     known = brain.mind.knowledge.entry("T-001")
     assert known is not None
     knowing = replace(brain, mind=replace(brain.mind, knowledge=Certain(known)))
-    assert World(tmp_path, knowing).group.says("小王", "请问一下海关电话多少")["decision"] == "answered"
-    (tmp_path / "other").mkdir()
-    assert World(tmp_path / "other", brain).group.says("小王", "请问一下海关电话多少")["decision"] == "silent"
+    for mind, decision in ((knowing, "answered"), (brain, "silent")):
+        (tmp_path / decision).mkdir()
+        world = World(tmp_path / decision, mind)
+        assert world.group.says("小王", "请问一下海关电话多少")["decision"] == decision
+        world.store.close()

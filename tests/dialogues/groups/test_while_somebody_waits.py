@@ -1,22 +1,18 @@
 """Between a question and its answer: choices that nobody takes, what may help meanwhile, a word put right."""
 
-from pathlib import Path
-
 import pytest
 
 from bot.settings import AnsweringSection, Settings
 from tests.dialogues.groups.talk import decisions, talk
-from tests.world import Brain, Room, World, Worlds
+from tests.world import Room, World, Worlds
 
 UNKNOWN = "进口旧的注塑机，装运前检验证书丢了怎么补"
 
 
 @pytest.fixture
-def unsure(tmp_path: Path, brain: Brain) -> World:
+def unsure(worlds: Worlds) -> World:
     """A bot that is never sure enough to answer, and offers."""
-    return World(
-        tmp_path, brain, settings=Settings(answering=AnsweringSection(answer_at=1.0, offer_at=0.2, margin=1.0))
-    )
+    return worlds(settings=Settings(answering=AnsweringSection(answer_at=1.0, offer_at=0.2, margin=1.0)))
 
 
 @pytest.fixture
