@@ -1,6 +1,7 @@
 """The database: engine, table base, column types, and the only commit."""
 
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -80,6 +81,8 @@ class Store:
         self._writer = threading.RLock() if self.is_sqlite else None
         if self.is_sqlite:
             _prepare_sqlite(self.engine, synchronous="FULL" if durable else "OFF")
+        # Who forgets to close it leaves no file open: from Python 3.13 on, that is complained of.
+        weakref.finalize(self, self.engine.dispose).atexit = False
         self._name = ""
         self._life: Connection | None = None
         self._reader = self.engine.execution_options(reading=True)
