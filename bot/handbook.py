@@ -58,7 +58,7 @@ def handbook(entries: Sequence[Entry], registry: Registry, *, day: date, version
     """The entries that answer the public on that day, topic by topic."""
     topics: dict[str, list[Page]] = {}
     for entry in sorted(entries, key=lambda entry: (entry.topic, entry.id)):
-        if entry.answers_on(day) and entry.audience == "public":
+        if entry.answers_on(day):
             topics.setdefault(entry.topic or "其他", []).append(_page(entry, registry))
     named = [Topic(name=name, entries=pages) for name, pages in topics.items()]
     return Handbook(topics=named, day=day, version=version)

@@ -27,6 +27,9 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
+INTERNAL = frozenset({"internal", "内部"})
+
+
 class Citation(Strict):
     """An article of an instrument; `source` is a key of instruments.yml."""
 
@@ -53,7 +56,7 @@ class Entry(Strict):
     links: tuple[Line, ...] = ()
     status: Status = Status.APPROVED
     review: Review = Review.DONE
-    audience: str = "public"
+    audience: str = "public"  #: whom it is for, in the editors' words; one of INTERNAL is for colleagues only
 
     @property
     def phrasings(self) -> tuple[str, ...]:
@@ -61,7 +64,7 @@ class Entry(Strict):
         return (self.question, *self.variants)
 
     def answers_on(self, day: date) -> bool:
-        """Whether it may answer on that day: approved, begun and not expired."""
+        """Whether it may answer people on that day: approved, begun, not expired, and not for colleagues only."""
         begun = self.valid_from is None or self.valid_from <= day
         expired = self.valid_until is not None and self.valid_until < day
-        return self.status == Status.APPROVED and begun and not expired
+        return self.status == Status.APPROVED and begun and not expired and self.audience not in INTERNAL

@@ -1,7 +1,6 @@
 """A text in, the entries that may answer it out, each with the probability that it does."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from threading import Lock
 
@@ -82,8 +81,9 @@ class KnowledgeBase:
         parts = zip(texts, letters, vectors, readings, strict=True)
         return {text: Read(plain=plain_, vector=vector, reading=reading) for text, plain_, vector, reading in parts}
 
-    def search(self, text: str, *, limit: int = 5, on: date | None = None) -> list[Hit]:
-        """The entries that may answer a text, most probable first; with a day, only those that answer on it."""
+    def search(self, text: str, *, limit: int = 5) -> list[Hit]:
+        """The entries that a text may ask for, most probable first. Those that do not answer now are among them: what asks for one
+        that is suspended must not be taken to ask for its neighbour."""
         shelf, question = self._shelf, asked(text)
         candidates = shelf.candidates(question)
         if not candidates or limit < 1:
@@ -100,8 +100,6 @@ class KnowledgeBase:
                 matched=found.matched,
             )
             for found, confidence in zip(candidates, confidences, strict=True)
-            # Only now: what asks for an entry that is suspended must not be taken to ask for its neighbour.
-            if on is None or found.entry.answers_on(on)
         ]
         return sorted(hits, key=lambda hit: (-hit.confidence, -hit.score, hit.entry.id))[:limit]
 

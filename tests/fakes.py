@@ -91,7 +91,7 @@ class Certain:
 
     known: Entry
 
-    def search(self, text: str, *, limit: int = 5, on: object = None) -> list[Hit]:
+    def search(self, text: str, *, limit: int = 5) -> list[Hit]:
         return [Hit(entry=self.known, score=1.0, confidence=0.99, matched=text)]
 
     def entry(self, id: str, /) -> Entry | None:

@@ -115,9 +115,11 @@ def test_a_missing_and_an_empty_folder_are_told_apart(tmp_path: Path) -> None:
         load(tmp_path)
 
 
-def test_an_entry_answers_only_while_it_is_approved_and_valid() -> None:
+def test_an_entry_answers_only_while_it_is_approved_and_valid_and_for_everybody() -> None:
     entry = Entry(id="A", question="问", valid_from=date(2026, 1, 1), valid_until=date(2026, 12, 31))
     days = [date(2025, 12, 31), date(2026, 1, 1), date(2026, 12, 31), date(2027, 1, 1)]
     assert [entry.answers_on(day) for day in days] == [False, True, True, False]
     suspended = entry.model_copy(update={"status": Status.SUSPENDED})
     assert not suspended.answers_on(date(2026, 6, 1))
+    internal = entry.model_copy(update={"audience": "内部"})
+    assert not internal.answers_on(date(2026, 6, 1))

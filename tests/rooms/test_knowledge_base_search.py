@@ -95,11 +95,9 @@ def test_hits_come_most_probable_first_and_no_more_than_asked_for(base: Knowledg
     assert base.search("手册展期", limit=0) == []
 
 
-def test_suspended_and_expired_entries_are_not_found_on_a_day_they_do_not_answer(base: KnowledgeBase) -> None:
+def test_an_entry_that_does_not_answer_is_found_so_that_its_neighbour_is_not(base: KnowledgeBase) -> None:
     assert first(base, "多缴的税能退吗") == "SF-002"
-    assert "SF-002" not in {hit.entry.id for hit in base.search("多缴的税能退吗", on=DAY)}
-    assert "YC-001" not in {hit.entry.id for hit in base.search("原产地证书丢了怎么补发？", on=DAY)}
-    assert base.search("原产地证书丢了怎么补发？", on=date(2026, 1, 31))[0].entry.id == "YC-001"
+    assert not base.search("多缴的税能退吗")[0].entry.answers_on(DAY)
 
 
 @pytest.mark.parametrize("text", ["", " ", "？", "😀😀", "\x00", "\ud800", "。。。", "https://example.com/a?b=1"])
