@@ -212,7 +212,7 @@ def _summary_differences(tickets: dict[int, Told], summary: dict[Any, Any]) -> I
         "期初存量": 0, "新增": len(tickets), "期末存量": owed, "不予受理": 0,
     }  # fmt: skip
     for name, value in expected.items():
-        if summary[name] != str(value):
+        if summary[name] != value:
             yield f"{name}: the summary says {summary[name]}, the transcript {value}"
 
 
