@@ -51,7 +51,7 @@ from knowledge_base.instruments import Registry
 
 logger = logging.getLogger(__name__)
 
-WORKERS = 4
+WORKERS = 2  # threads that decide: they share one interpreter, and with four of them a burst took a sixth longer
 HEAR_AGAIN = 5.0  # seconds
 
 
