@@ -14,6 +14,7 @@ from handlers.tickets import (
     desk_same,
     desk_supervising,
     desk_taking,
+    desk_telling,
     desk_together,
 )
 from handlers.tickets.models import TicketRow
@@ -23,6 +24,7 @@ from handlers.tickets.verbs import Verb
 WITH_TICKET: dict[Verb, Callable[[Task], str]] = {
     **desk_taking.DOES,
     **desk_answering.DOES,
+    **desk_telling.DOES,
     **desk_judging.DOES,
     **desk_together.DOES,
     **desk_parts.DOES,
