@@ -76,6 +76,7 @@ def cohort_of(counts: Sequence[int]) -> Cohort:
 
 
 def within(period: Period, moment: SQLCoreOperations[Any]) -> ColumnElement[bool]:
+    """Whether a moment falls into the period: its start counts, its end does not."""
     return and_(moment >= period.start, moment < period.end)
 
 
