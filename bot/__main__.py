@@ -11,8 +11,10 @@ from bot.command_line import DEFAULT_CONFIG, Config, refusing, said
 from bot.exports import exports
 from bot.notice_commands import notices, registry
 from handlers.times import utc_now
+from knowledge_base.usage import OneLine
 
 app = typer.Typer(
+    cls=OneLine,
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,

@@ -20,8 +20,9 @@ from knowledge_base.models import calibration_file
 from knowledge_base.questions import read_questions
 from knowledge_base.retuning import retune
 from knowledge_base.search import KnowledgeBase
+from knowledge_base.usage import OneLine
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+app = typer.Typer(cls=OneLine, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.command()(evaluate)
 app.command()(retune)
 

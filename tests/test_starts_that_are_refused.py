@@ -73,6 +73,19 @@ def refusal(result: Result) -> str:
     return line
 
 
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        ("replya", "root: No such command 'replya'. Did you mean 'replay'?; see root --help"),
+        ("replay", "root replay: Missing argument 'file'; see root replay --help"),
+        ("export labels", "root export labels: Missing argument 'to'; see root export labels --help"),
+        ("--hlep", "root: No such option: --hlep (Possible options: --help); see root --help"),
+    ],
+)
+def test_what_is_typed_wrongly_is_one_line_too(typed: str, line: str) -> None:
+    assert refusal(CliRunner().invoke(app, typed.split(), prog_name="root")) == line
+
+
 def test_a_broken_faq_names_file_line_field_and_cure(site: Site) -> None:
     faq = site.folder / "faq"
     faq.mkdir()
