@@ -18,6 +18,7 @@ import uvloop
 from fastapi import FastAPI
 
 from bot import posting_page, upload_page
+from bot.channel_monitor import ChannelMonitor
 from bot.channels.base import Channel
 from bot.channels.qq import QQChannel
 from bot.channels.terminal import NAME as TERMINAL
@@ -30,7 +31,6 @@ from bot.dispatcher import Dispatcher
 from bot.errors import Unusable
 from bot.health import Report, examine
 from bot.house import House, build_house
-from bot.lookout import Lookout
 from bot.memory import loading
 from bot.mind import build_mind, read_faq, understood_by
 from bot.nightly import every_night
@@ -156,8 +156,10 @@ class _Life:
     ) -> None:
         """Deliver, look out and keep the schedule until the end."""
         desk = self._world.directory.desk
-        lookout = Lookout(self._store, self._world.channels, executor, clock=utc_now, desk=desk, changed=delivery.wake)
-        works = (delivery.run(), delivery.recover_always(), delivery.keep_pauses(), lookout.run())
+        monitor = ChannelMonitor(
+            self._store, self._world.channels, executor, clock=utc_now, desk=desk, changed=delivery.wake
+        )
+        works = (delivery.run(), delivery.recover_always(), delivery.keep_pauses(), monitor.run())
         delivering = [asyncio.create_task(work) for work in works]
         if nightly := self._settings.backup.nightly():
             delivering.append(asyncio.create_task(every_night(self._settings.database, nightly, clock=utc_now)))

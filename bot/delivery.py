@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from bot.admission import Admission
 from bot.channels.base import Abilities, Channel, Outcome, Outgoing, Refused, State, Taken, Uncertain
-from bot.gathering import Gathering
+from bot.circuit_breaker import CircuitBreaker
+from bot.group_commit import GroupCommit
 from bot.pacing import Account, Pacing
-from bot.restraint import Restraint
 from bot.settling import settle
 from handlers import files, pausing, sending
 from handlers.base import Conversation, Person
@@ -62,11 +62,11 @@ class Delivery:
         self._store, self._channels = store, channels
         self._me, self._clock, self._rules = me, clock, rules
         store.live_as(me)
-        self._gathering = Gathering(store, executor)
+        self._commits = GroupCommit(store, executor)
         self._pacing = Pacing({name: channel.pace for name, channel in channels.items()})
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
-        self._restraint = Restraint(first=rules.pause, desk=rules.directory.desk if rules.directory else None)
+        self._breaker = CircuitBreaker(first=rules.pause, desk=rules.directory.desk if rules.directory else None)
         self._file: File | None = None
 
     def wake(self) -> None:
@@ -87,7 +87,7 @@ class Delivery:
 
     async def recover(self) -> int:
         """Settle what a process that died was sending: nobody knows whether it arrived. How many."""
-        return await self._gathering.do(self._settle_left_behind)
+        return await self._commits.do(self._settle_left_behind)
 
     async def recover_always(self) -> None:
         """In a database of many processes, settle what any of them leaves behind, for ever."""
@@ -104,7 +104,7 @@ class Delivery:
         """Know, for ever, which accounts are paused: other processes pause them, and operators resume them."""
         while True:
             try:
-                await self._gathering.do(self._restraint.read)
+                await self._commits.do(self._breaker.read)
             except SQLAlchemyError:
                 logger.exception("looking for pauses waits: the database does not answer")
             await asyncio.sleep(LOOK_EVERY)
@@ -134,9 +134,9 @@ class Delivery:
     async def _claim(self, channel: str) -> list[PromiseRow]:
         now = self._clock()
         waiting, lanes = [*self._busy, *self._pacing.resting()], self._lanes(now)
-        admission = Admission(self._channels[channel], self._pacing.entrance(), self._restraint, now)
+        admission = Admission(self._channels[channel], self._pacing.entrance(), self._breaker, now)
         claiming = asyncio.ensure_future(
-            self._gathering.do(
+            self._commits.do(
                 lambda session: sending.claim(
                     session, by=self._me, now=now, channel=channel, lanes=lanes, waiting=waiting,
                     admits=admission, limit=AT_ONCE,
@@ -150,7 +150,7 @@ class Delivery:
             # database does not answer either, there is no claim, or the next life settles it; we stop all the same.
             with suppress(SQLAlchemyError):
                 claimed = await claiming
-                await self._gathering.do(lambda session: sending.give_back(session, claimed))
+                await self._commits.do(lambda session: sending.give_back(session, claimed))
             raise
         for row in rows:
             conversation = Conversation.parse(row.conversation)
@@ -203,32 +203,32 @@ class Delivery:
     async def _enclosed(self, digest: str) -> File | None:
         """The file; a notice says the same one to very many groups."""
         if self._file is None or self._file.digest != digest:
-            self._file = await self._gathering.do(lambda session: files.of(session, digest))
+            self._file = await self._commits.do(lambda session: files.of(session, digest))
         return self._file
 
     async def _settle(self, row: PromiseRow, outcome: Outcome | timedelta, account: Account) -> None:
         """Write the outcome down; while the database does not answer, keep it rather than forget it."""
         if isinstance(outcome, Refused | Uncertain):
             logger.warning("promise %s to %s: %s", row.id, row.conversation, outcome)
-        is_to_pause = self._restraint.suspects(account, outcome)
+        is_to_pause = self._breaker.suspects(account, outcome)
 
         def write(session: Session) -> None:
             now = self._clock()
             settle(session, row, outcome, now=now, directory=self._rules.directory)
             if is_to_pause:
-                self._restraint.pause(session, account, outcome, now)
+                self._breaker.pause(session, account, outcome, now)
             elif isinstance(outcome, Taken):
-                self._restraint.ease(session, account)
+                self._breaker.ease(session, account)
 
         while True:
             try:
-                await self._gathering.do(write)
+                await self._commits.do(write)
                 break
             except SQLAlchemyError:
                 logger.exception("promise %s: its outcome waits for the database", row.id)
                 await asyncio.sleep(TRY_AGAIN)
         if is_to_pause:
-            await self._gathering.do(self._restraint.read)
+            await self._commits.do(self._breaker.read)
 
     def _settle_left_behind(self, session: Session) -> int:
         rows = sending.left_behind(session, still_lives=lambda name: self._store.still_lives(session, name))

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from bot.gathering import Gathering
+from bot.group_commit import GroupCommit
 from handlers import inbox, outbox
 from handlers.base import Conversation, Message, Person
 from handlers.handling import Clock, Handling, Prepared, pending
@@ -44,7 +44,7 @@ class Dispatcher:
         self._clock, self._promised, self._happened = clock, promised, happened
         self._handling: Handling | None = None
         self._begun = asyncio.Event()
-        self._gathering = Gathering(store, executor)
+        self._commits = GroupCommit(store, executor)
         self._queues: dict[Conversation, deque[tuple[int, Message]]] = {}
         self._workers: set[asyncio.Task[None]] = set()
 
@@ -56,7 +56,7 @@ class Dispatcher:
     async def take(self, message: Message) -> None:
         """Store the message and line it up; returning means it cannot be lost any more. A repeat is dropped."""
         now = self._clock()
-        [inbox_id] = await self._gathering.do(lambda session: inbox.store(session, [message], now=now))
+        [inbox_id] = await self._commits.do(lambda session: inbox.store(session, [message], now=now))
         if inbox_id is None:
             logger.debug("message %s of %s was here before", message.id, message.conversation)
             return
@@ -140,7 +140,7 @@ class Dispatcher:
             return outbox.has_promised(session)
 
         # Most of what is said in a group is nothing to us: looking through the outbox each time costs more than deciding.
-        if await self._gathering.do(worked):
+        if await self._commits.do(worked):
             self._promised()
 
 

@@ -12,7 +12,7 @@ from bot.errors import Unusable
 from bot.faq_files import entries_now, revision_now
 from bot.pages import template
 from bot.settings import Settings
-from bot.word import blank
+from bot.word_document import blank
 from bot.written_files import writing
 from handlers.times import local_day
 from knowledge_base.entries import Entry, Review

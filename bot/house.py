@@ -12,7 +12,7 @@ from handlers.choosing import Choosing
 from handlers.courtesy import Wordless, desk_talk, information
 from handlers.events.chat import EventChat
 from handlers.events.jobs import events
-from handlers.flood import Floods
+from handlers.flood import FloodControl
 from handlers.guard import Guard
 from handlers.handling import Clock, Handling
 from handlers.hurry import Hurry
@@ -140,7 +140,7 @@ def build_house(
     if directory.register is not None:
         jobs += [directory.register.refreshing(), telling_of_new_groups(directory)]
     handling = Handling(
-        store, mind, directory, handlers, clock=clock, modes=modes, floods=Floods(settings.answering.flood.limit()),
+        store, mind, directory, handlers, clock=clock, modes=modes, floods=FloodControl(settings.answering.flood.limit()),
         limit=settings.answering.say.limit(),
     )  # fmt: skip
     return House(store=store, handling=handling, jobs=jobs)

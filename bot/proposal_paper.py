@@ -2,7 +2,7 @@
 
 import io
 
-from bot.word import blank
+from bot.word_document import blank
 from handlers.tickets.proposing import TITLE, Proposal
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.cached_queries import CachedQueries
 from bot.channels.base import Taken
 from bot.house import House
 from bot.settling import settle
-from bot.standing_questions import StandingQuestions
 from bot.transcript import CHANNEL, InputLine, QuoteLine, place, written
 from handlers import inbox, outbox, sending
 from handlers.base import Conversation, Decision, Message, Person, silent
@@ -37,7 +37,7 @@ class Replay:
 
     def __init__(self, store: Store, *, channels: Collection[str] = (CHANNEL,)) -> None:
         self._store, self._channels = store, channels
-        self._moments = StandingQuestions(store)
+        self._moments = CachedQueries(store)
         self._now = datetime.min.replace(tzinfo=UTC)
         self._said: dict[int, list[Said]] = {}
 

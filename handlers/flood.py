@@ -20,7 +20,7 @@ class FloodLimit:
     told_every: timedelta = timedelta(minutes=10)
 
 
-class Pouring(StrEnum):
+class Flood(StrEnum):
     NO = "no"
     TELL = "tell"  #: it has just begun: he is told
     GOES_ON = "goes_on"
@@ -28,12 +28,12 @@ class Pouring(StrEnum):
 
 @dataclass
 class _Speaker:
-    lately: deque[datetime]
+    recent: deque[datetime]
     told: datetime | None = None
 
 
 @dataclass
-class Floods:
+class FloodControl:
     """Counts what each person says, anywhere; safe from several threads. Kept in memory only: whoever still pours after
     a restart is noticed again within seconds, and each of several processes counts what it decides itself, so that
     with them the limit is that much wider."""
@@ -42,17 +42,17 @@ class Floods:
     _speakers: OrderedDict[str, _Speaker] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def judge(self, message: Message) -> Pouring:
+    def judge(self, message: Message) -> Flood:
         """Count the message, and say whether it is one too many."""
         with self._lock:
             speaker = self._speaker(message.sender.address)
-            speaker.lately.append(message.sent_at)
+            speaker.recent.append(message.sent_at)
             if not self._is_too_much(speaker):
-                return Pouring.NO
+                return Flood.NO
             if speaker.told is not None and message.sent_at - speaker.told < self.limit.told_every:
-                return Pouring.GOES_ON
+                return Flood.GOES_ON
             speaker.told = message.sent_at
-            return Pouring.TELL
+            return Flood.TELL
 
     def _speaker(self, address: str) -> _Speaker:
         speaker = self._speakers.setdefault(address, _Speaker(deque(maxlen=self.limit.messages + 1)))
@@ -62,6 +62,6 @@ class Floods:
         return speaker
 
     def _is_too_much(self, speaker: _Speaker) -> bool:
-        full = len(speaker.lately) > self.limit.messages
+        full = len(speaker.recent) > self.limit.messages
         # His groups are read side by side, so what he said comes in no order.
-        return full and max(speaker.lately) - min(speaker.lately) <= self.limit.within
+        return full and max(speaker.recent) - min(speaker.recent) <= self.limit.within

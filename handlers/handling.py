@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from handlers import inbox, outbox, sayings
 from handlers.base import Decision, DecisionKind, Group, Handler, LineLimit, Message, Policy, Role, Turn, silent
 from handlers.errors import Refusal
-from handlers.flood import Floods, Pouring
+from handlers.flood import Flood, FloodControl
 from handlers.for_us import ASKING, WORTH_A_SEARCH
 from handlers.inbox import InboxRow
 from handlers.members.directory import Directory
@@ -36,7 +36,7 @@ class Prepared:
     message: Message
     group: Group
     thought: Thought | None
-    pouring: Pouring
+    flood: Flood
     fault: Exception | None
     now: datetime
     started: float
@@ -54,7 +54,7 @@ class Handling:
         *,
         clock: Clock,
         modes: Modes | None = None,
-        floods: Floods | None = None,
+        floods: FloodControl | None = None,
         limit: LineLimit | None = None,
     ) -> None:
         self._store, self._mind, self._directory = store, mind, directory
@@ -76,15 +76,15 @@ class Handling:
     def prepare(self, inbox_id: int, message: Message) -> Prepared:
         """Think while no transaction is open, so that no lock waits for a model."""
         group, now, started = self._group(message), self._clock(), time.perf_counter()
-        pouring = self._pouring(message, group)
-        deaf = (_deaf_to(group) and not wishes_quiet(message)) or pouring != Pouring.NO
+        flood = self._flood(message, group)
+        deaf = (_deaf_to(group) and not wishes_quiet(message)) or flood != Flood.NO
         thought, fault = None, None
         try:
             thought = None if deaf else self._think(message, now)
         except Exception as error:  # noqa: BLE001  a model that breaks must not make the bot deaf
             fault = error
         return Prepared(
-            inbox_id=inbox_id, message=message, group=group, thought=thought, pouring=pouring, fault=fault, now=now,
+            inbox_id=inbox_id, message=message, group=group, thought=thought, flood=flood, fault=fault, now=now,
             started=started,
         )  # fmt: skip
 
@@ -110,16 +110,16 @@ class Handling:
     def _group(self, message: Message) -> Group:
         return self._modes.apply(self._directory.group(message.conversation))
 
-    def _pouring(self, message: Message, group: Group) -> Pouring:
+    def _flood(self, message: Message, group: Group) -> Flood:
         """Volunteers at work may be quick."""
-        return Pouring.NO if self._floods is None or group.role == Role.DESK else self._floods.judge(message)
+        return Flood.NO if self._floods is None or group.role == Role.DESK else self._floods.judge(message)
 
     def _unheard(self, session: Session, prepared: Prepared) -> Decision:
         """Nobody listens there, or he pours: then he is told, once."""
-        if prepared.pouring == Pouring.NO or _deaf_to(prepared.group):
+        if prepared.flood == Flood.NO or _deaf_to(prepared.group):
             return silent("group_off")
         message = prepared.message
-        if prepared.pouring == Pouring.TELL:
+        if prepared.flood == Flood.TELL:
             mention = () if message.conversation.is_private else (message.sender,)
             outbox.promise(
                 session, message.conversation, sayings.FLOOD, kind=PromiseKind.REPLY, now=prepared.now, mention=mention,

@@ -13,7 +13,7 @@ from knowledge_base.judging import Reading
 from knowledge_base.keeping import Read
 from knowledge_base.models import Models
 from knowledge_base.search import BY_THE_LETTER
-from knowledge_base.shelf import Shelf
+from knowledge_base.snapshot import Snapshot
 from knowledge_base.wording import asked, plain
 
 LOOKED_AT = 8  # of the nearest in meaning
@@ -51,7 +51,7 @@ class Sameness:
 
     def _sure(self, question: str, texts: Sequence[str]) -> dict[str, float]:
         """How probably each asks the same, of those worth a thought."""
-        found, letters = self._shelf(texts).candidates(question), plain(question)
+        found, letters = self._snapshot(texts).candidates(question), plain(question)
         if not found:
             return {}
         numbers = np.stack([candidate.numbers for candidate in found])
@@ -61,11 +61,11 @@ class Sameness:
             for one, confidence in zip(found, confidences, strict=True)
         }
 
-    def _shelf(self, spoken: Sequence[str]) -> Shelf:
+    def _snapshot(self, spoken: Sequence[str]) -> Snapshot:
         letters = [plain(text) for text in spoken]
         parts = zip(spoken, letters, self._vectors.of(spoken), self._readings.of(letters), strict=True)
         reads = {text: Read(plain=letter, vector=vector, reading=reading) for text, letter, vector, reading in parts}
-        return Shelf(self._questions.of(spoken), reads, self._models)
+        return Snapshot(self._questions.of(spoken), reads, self._models)
 
 
 def _best(sure: Mapping[str, float], spoken: Sequence[str]) -> tuple[int, float] | None:

@@ -11,7 +11,7 @@ from knowledge_base.entries import Entry
 from knowledge_base.hit import Hit
 from knowledge_base.keeping import KEPT, Read, keep, kept, kept_file
 from knowledge_base.models import Models, open_models
-from knowledge_base.shelf import Candidate, Shelf
+from knowledge_base.snapshot import Candidate, Snapshot
 from knowledge_base.wording import asked, plain
 
 BY_THE_LETTER = 0.99  # the confidence in an entry that has the very text among its phrasings
@@ -27,7 +27,7 @@ class KnowledgeBase:
         self._known = {text: read for text, read in (known or {}).items() if len(read.vector) == models.encoder.size}
         self._beside: dict[str, Read] = {}
         self.read_anew = 0  #: phrasings the last `replace` had to read, for they were not known
-        self._shelf = Shelf([], {}, models)
+        self._snapshot = Snapshot([], {}, models)
 
     @classmethod
     def open(
@@ -49,8 +49,8 @@ class KnowledgeBase:
             wanted = dict.fromkeys(text for entry in held for text in entry.phrasings)
             new = [text for text in wanted if text not in self._known]
             known = {text: self._known[text] for text in wanted if text in self._known} | self._reads(new)
-            self._shelf = Shelf(held, known, self.models, before=self._shelf)
-            self._known, self.read_anew = self._shelf.reads, len(new)
+            self._snapshot = Snapshot(held, known, self.models, before=self._snapshot)
+            self._known, self.read_anew = self._snapshot.reads, len(new)
 
     def beside(self, entries: Iterable[Entry]) -> "KnowledgeBase":
         """A base of other entries, read by the same models."""
@@ -61,11 +61,11 @@ class KnowledgeBase:
 
     def rivals(self, at_least: float) -> list[str]:
         """Phrasings that a phrasing of another entry comes close to, by cosine."""
-        return self._shelf.rivals(at_least)
+        return self._snapshot.rivals(at_least)
 
     def vectors(self) -> Vectors:
         """The unit vectors of all phrasings, for measuring."""
-        return self._shelf.vectors
+        return self._snapshot.vectors
 
     def keep(self, folder: Path = KEPT) -> Path:
         """Keep what was read of the phrasings, for the next `open`."""
@@ -84,14 +84,14 @@ class KnowledgeBase:
     def search(self, text: str, *, limit: int = 5) -> list[Hit]:
         """The entries that a text may ask for, most probable first. Those that do not answer now are among them: what asks for one
         that is suspended must not be taken to ask for its neighbour."""
-        shelf, question = self._shelf, asked(text)
-        candidates = shelf.candidates(question)
+        snapshot, question = self._snapshot, asked(text)
+        candidates = snapshot.candidates(question)
         if not candidates or limit < 1:
             return []
         numbers = np.stack([candidate.numbers for candidate in candidates])
         phrasings = np.array([len(candidate.entry.phrasings) for candidate in candidates], dtype=np.float32)
         confidences = self.models.confidence.of(numbers, phrasings)
-        by_the_letter = shelf.asked_by_the_letter(plain(question))
+        by_the_letter = snapshot.asked_by_the_letter(plain(question))
         hits = [
             Hit(
                 entry=found.entry,
@@ -105,11 +105,11 @@ class KnowledgeBase:
 
     def candidates(self, text: str) -> list[Candidate]:
         """What `search` judges by, before it becomes a confidence; for training and reports."""
-        return self._shelf.candidates(asked(text))
+        return self._snapshot.candidates(asked(text))
 
     def entry(self, id: str) -> Entry | None:
         """The entry of that id, if there is one."""
-        return self._shelf.entries.get(id)
+        return self._snapshot.entries.get(id)
 
 
 def _by_the_letter(confidence: float, id: str, written_for: frozenset[str]) -> float:

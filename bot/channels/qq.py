@@ -13,13 +13,13 @@ from starlette.websockets import WebSocket
 from bot.channels import qq_wire
 from bot.channels.base import Abilities, Health, Pace, State, Take, Tell, untold
 from bot.channels.foreign import opaque
-from bot.channels.hearing import STORE_AGAIN
+from bot.channels.inbound import STORE_AGAIN
+from bot.channels.multi_account import MultiAccountChannel
 from bot.channels.qq_accounts import Account, Accounts
 from bot.channels.qq_dialling import keep_dialling
 from bot.channels.qq_door import TOKEN_VARIABLE, Accepted, Door
-from bot.channels.qq_ears import Ears
 from bot.channels.qq_link import Link, Role, Socket, Watch
-from bot.channels.together import Together
+from bot.channels.qq_receiver import Receiver
 from handlers.base import Attachment
 from handlers.handling import Clock
 
@@ -29,7 +29,7 @@ WATCH = Watch()
 logger = logging.getLogger(__name__)
 
 
-class QQChannel(Together[Account]):
+class QQChannel(MultiAccountChannel[Account]):
     """Any number of accounts, by one endpoint that they dial and by addresses in `dial` that we dial.
 
     `attach` it to the web app, then `run` it.
@@ -54,8 +54,8 @@ class QQChannel(Together[Account]):
         self._door = Door(token)
         self._token, self._dial, self._dial_trouble = token, dial, ""
         self._watch, self._since = watch, clock()
-        self._ears = Ears(
-            self._connected, self._ways, hear=self.hear, joined=self._joined, trouble=self._note_dialling, clock=clock
+        self._receiver = Receiver(
+            self._connected, self._routes, hear=self.hear, joined=self._joined, trouble=self._note_dialling, clock=clock
         )
         self._is_running = False
 
@@ -66,7 +66,7 @@ class QQChannel(Together[Account]):
     async def run(self, take: Take, tell: Tell = untold) -> None:
         """Hand over what is heard until cancelled; what was heard before that is still handed over."""
         self._is_running = True
-        await self._hearing.serve(take, tell, *map(self._keep_dialling, self._dial), stopping=self._hang_up)
+        await self._inbound.serve(take, tell, *map(self._keep_dialling, self._dial), stopping=self._hang_up)
 
     async def _hang_up(self) -> None:
         self._is_running = False
@@ -100,7 +100,7 @@ class QQChannel(Together[Account]):
         watcher = asyncio.create_task(self._watch_over(link))
         try:
             while (frame := await link.receive()) is not None:
-                await self._ears.read(link, frame)
+                await self._receiver.read(link, frame)
         finally:
             watcher.cancel()
             link.ended("连接断开了")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.channels import qq_answers, qq_wire
 from bot.channels.base import Health, Outcome, Outgoing, Refused, State, Taken, Uncertain
-from bot.channels.lately import Lately
+from bot.channels.bounded_dict import BoundedDict
 from bot.channels.qq_answers import Answer
 from bot.channels.qq_link import Gone, Link, Unanswered
 from handlers.base import Conversation
@@ -32,7 +32,7 @@ class Account:
     heard: datetime | None = None
     spoke: datetime | None = None
     #: by which group strangers are reached
-    through: Lately[Conversation, str] = field(default_factory=lambda: Lately(REMEMBERED))
+    through: BoundedDict[Conversation, str] = field(default_factory=lambda: BoundedDict(REMEMBERED))
 
     # --- how it is
 

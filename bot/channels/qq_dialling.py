@@ -10,7 +10,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketExce
 
 from bot.channels.backoff import Backoff, Waits
 from bot.channels.qq_link import Gone, Socket
-from bot.channels.seldom import Seldom
+from bot.channels.rate_limited_log import RateLimitedLog
 
 PING_EVERY = 10.0  # seconds; a machine that froze is noticed by the next one
 LARGEST = 2**24  # bytes of one frame
@@ -60,7 +60,7 @@ async def keep_dialling(
     patience: Patience = PATIENCE,
 ) -> None:
     """Serve a connection to `url` for ever; tell each trouble and its cure."""
-    seldom, backoff = Seldom(logger), Backoff(patience.waits)
+    log, backoff = RateLimitedLog(logger), Backoff(patience.waits)
     while True:
         try:
             async with _dial(url, token, patience) as connection:
@@ -68,10 +68,10 @@ async def keep_dialling(
                 await serve(Dialled(connection))
         except InvalidStatus as error:
             status = error.response.status_code
-            seldom.warning("status", "%s turned us away with HTTP %d; check address and token", _plain(url), status)
+            log.warning("status", "%s turned us away with HTTP %d; check address and token", _plain(url), status)
             trouble(f"{_plain(url)} 拒绝了连接（HTTP {status}），请核对地址和令牌")
         except (OSError, WebSocketException) as error:
-            seldom.warning("dial", "%s does not answer: %s", _plain(url), error or type(error).__name__)
+            log.warning("dial", "%s does not answer: %s", _plain(url), error or type(error).__name__)
             trouble(f"{_plain(url)} 连不上，请看 OneBot 客户端是否在运行")
         await asyncio.sleep(backoff.wait())
 

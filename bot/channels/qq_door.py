@@ -7,7 +7,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.channels.qq_link import Gone
-from bot.channels.seldom import Seldom
+from bot.channels.rate_limited_log import RateLimitedLog
 
 TOKEN_VARIABLE = "ZHITONGCHE_ONEBOT_TOKEN"
 
@@ -19,7 +19,7 @@ class Door:
 
     def __init__(self, token: str | None) -> None:
         self._token = token.strip().encode() if token else b""
-        self._seldom = Seldom(logger)
+        self._log = RateLimitedLog(logger)
         self.turned_away = False  #: somebody came with a wrong token and nobody with the right one since
 
     @property
@@ -29,7 +29,7 @@ class Door:
     def refusal(self, websocket: WebSocket) -> Response | None:
         """Why this one may not come in; None lets it in."""
         if not self.has_token:
-            self._seldom.warning("no token", "OneBot connection refused: set %s and restart", TOKEN_VARIABLE)
+            self._log.warning("no token", "OneBot connection refused: set %s and restart", TOKEN_VARIABLE)
             return PlainTextResponse(f"set {TOKEN_VARIABLE} first", status_code=403)
         shown = _shown_token(websocket)
         if shown is not None and hmac.compare_digest(shown, self._token):
@@ -39,7 +39,7 @@ class Door:
         how, status = ("no token", 401) if shown is None else ("a wrong token", 403)
         where = websocket.client.host if websocket.client else "somewhere"
         line = "OneBot connection from %s refused: it shows %s; give it the one that %s has here"
-        self._seldom.warning(how, line, where, how, TOKEN_VARIABLE)
+        self._log.warning(how, line, where, how, TOKEN_VARIABLE)
         return PlainTextResponse(how, status_code=status)
 
 

@@ -6,15 +6,15 @@ from functools import partial
 
 from bot.channels import wechat_messages
 from bot.channels.base import Abilities, Pace, Take, Tell, untold
-from bot.channels.hearing import STORE_AGAIN
-from bot.channels.together import Together
+from bot.channels.inbound import STORE_AGAIN
+from bot.channels.multi_account import MultiAccountChannel
 from bot.channels.wechat_account import Account, Patience
 from bot.channels.wechat_gateway import Gateway
 from handlers.base import Attachment
 from handlers.handling import Clock
 
 
-class WeChatChannel(Together[Account]):
+class WeChatChannel(MultiAccountChannel[Account]):
     """Hears and speaks through whichever account is in a conversation."""
 
     name, title = wechat_messages.NAME, "微信"
@@ -38,7 +38,7 @@ class WeChatChannel(Together[Account]):
     async def run(self, take: Take, tell: Tell = untold) -> None:
         """Hand over what is heard until cancelled; what was heard before that is still handed over."""
         works = [account.run(partial(self.hear, account=account.name)) for account in self._accounts]
-        await self._hearing.serve(take, tell, *works, stopping=self._finish)
+        await self._inbound.serve(take, tell, *works, stopping=self._finish)
 
     async def _finish(self) -> None:
         async with asyncio.TaskGroup() as tasks:

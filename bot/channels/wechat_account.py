@@ -15,13 +15,13 @@ from bot.channels.base import Health, Outcome, Outgoing, Refused, State, Taken
 from bot.channels.foreign import Unreadable
 from bot.channels.pulse import Pulse, Watch
 from bot.channels.quoting import id_of_words
+from bot.channels.rate_limited_log import RateLimitedLog
 from bot.channels.scanning import drawn
-from bot.channels.seldom import Seldom
-from bot.channels.wechat_ears import Ears
 from bot.channels.wechat_gateway import Failed, Gateway, Unanswered, Unreached
-from bot.channels.wechat_line import Hear, Line
 from bot.channels.wechat_link import Current, Link
 from bot.channels.wechat_outcomes import not_connected, not_sent
+from bot.channels.wechat_queue import Hear, OrderedQueue
+from bot.channels.wechat_receiver import Receiver
 from handlers.base import Conversation
 from handlers.files import File
 from handlers.handling import Clock
@@ -51,13 +51,13 @@ class Account:
     ) -> None:
         self.gateway, self.is_online, self.scan = gateway, False, ""
         self._clock, self._patience = clock, patience
-        self._current, self._pulse, self._line = Current(), Pulse(patience.watch), Line()
+        self._current, self._pulse, self._queue = Current(), Pulse(patience.watch), OrderedQueue()
         self._backoff = Backoff(patience.waits)
-        self._ears = Ears(gateway.name, self._current, clock=clock, ours=ours, waits=patience.waits)
+        self._receiver = Receiver(gateway.name, self._current, clock=clock, ours=ours, waits=patience.waits)
         self._latest: Link | None = None
         self._believed_from = 0.0  # words that come before it do not prove that the account is logged in
         self._learning: asyncio.Task[None] | None = None
-        self._seldom = Seldom(logger)
+        self._log = RateLimitedLog(logger)
         self._trouble, self._since = f"还没连上网关 {gateway.address}", clock()
         self._last_event: datetime | None = None
         self._last_sent: datetime | None = None
@@ -68,7 +68,7 @@ class Account:
 
     @property
     def id(self) -> str:
-        return self._ears.id
+        return self._receiver.id
 
     @property
     def trouble(self) -> str:
@@ -80,14 +80,14 @@ class Account:
 
     @property
     def _gives_nothing(self) -> bool:
-        return self._ears.unanswered_for() > self._patience.content
+        return self._receiver.unanswered_for() > self._patience.content
 
     def is_in(self, place: Conversation) -> bool:
-        return place.id in self._ears.rooms
+        return place.id in self._receiver.rooms
 
     def health(self) -> Health:
-        missed = f"；有 {self._ears.missed} 条消息网关没给内容" if self._ears.missed else ""
-        silent_since = self._clock() - timedelta(seconds=self._ears.unanswered_for())
+        missed = f"；有 {self._receiver.missed} 条消息网关没给内容" if self._receiver.missed else ""
+        silent_since = self._clock() - timedelta(seconds=self._receiver.unanswered_for())
         return Health(
             state=State.DOWN if self.trouble else State.UP,
             since=silent_since if self._gives_nothing else self._since,
@@ -104,14 +104,14 @@ class Account:
         """Serve until cancelled; `finish` afterwards."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._keep_connected())
-            tasks.create_task(self._line.pass_on_always(hear))
+            tasks.create_task(self._queue.pass_on_always(hear))
 
     async def finish(self, hear: Hear) -> None:
         """Pass on what was told of before the stop, then hang up."""
         try:
-            await self._line.pass_on_rest(hear)
+            await self._queue.pass_on_rest(hear)
         finally:
-            self._line.dissolve()
+            self._queue.dissolve()
             if self._latest is not None:
                 await self._latest.close()
 
@@ -144,7 +144,7 @@ class Account:
         self._backoff.connected()
         self._current.found(link)
         self._believed_from = 0.0
-        self._ears.names.forget_all()
+        self._receiver.names.forget_all()
         self._note("连上了网关，正等它登录")
 
     async def _listen(self, link: Link) -> None:
@@ -181,26 +181,26 @@ class Account:
         try:
             event = wechat_events.event(response, self._clock())
         except Unreadable as problem:
-            self._seldom.warning("unreadable", "WeChat account %s: event skipped: %s", self.name, problem)
+            self._log.warning("unreadable", "WeChat account %s: event skipped: %s", self.name, problem)
             return
         match event:
             case wechat_events.Spoken(id=id):
                 if not self.is_online and time.monotonic() >= self._believed_from:  # a gateway may not tell of a login
                     self._is_back()
-                await self._line.put(self._ears.message(id))
+                await self._queue.put(self._receiver.message(id))
             case wechat_events.Came() | wechat_events.Went() | wechat_events.Topic():
-                self._ears.names.forget(event.room)
-                await self._line.put(self._ears.happening(event))
+                self._receiver.names.forget(event.room)
+                await self._queue.put(self._receiver.happening(event))
             case wechat_events.Stale(id=id):
-                self._ears.names.forget(id)
+                self._receiver.names.forget(id)
             case wechat_events.Trouble(words=words):
-                self._seldom.warning("complaint", "WeChat account %s: its gateway complains: %s", self.name, words)
+                self._log.warning("complaint", "WeChat account %s: its gateway complains: %s", self.name, words)
             case wechat_events.LoggedIn(id=id):
-                self._ears.id = id
+                self._receiver.id = id
                 self._is_back()
                 if self._learning is not None:
                     self._learning.cancel()
-                self._learning = asyncio.create_task(self._ears.learn_rooms(link))
+                self._learning = asyncio.create_task(self._receiver.learn_rooms(link))
             case wechat_events.LoggedOut(reason=reason):
                 self._is_gone(f"退出了登录{f'（{reason}）' if reason else ''}，请在健康页上扫码重新登录")
             case wechat_events.Scan(is_scanned=True) if self.is_online:
@@ -246,13 +246,13 @@ class Account:
         """The id is that of the words, for a quote of them will carry them and no id."""
         called = () if out.to.is_private else out.mention
         people = [person for person in called if wechat_messages.may_be_mentioned(person.id)]
-        names = [await self._ears.names.of(out.to.id, person.id) or person.name or person.id for person in people]
+        names = [await self._receiver.names.of(out.to.id, person.id) or person.name or person.id for person in people]
         text = wechat_messages.words(out.text, names)
-        with self._ears.echoes.speaking() as said:
+        with self._receiver.echoes.speaking() as said:
             said(await link.say(out.to.id, text, [person.id for person in people]))
         return id_of_words(out.to, text)
 
     async def _hand_over(self, link: Link, to: Conversation, file: File) -> str | None:
-        with self._ears.echoes.speaking() as said:
+        with self._receiver.echoes.speaking() as said:
             said(id := await link.send_file(to.id, wechat_messages.box(file)))
         return id or None

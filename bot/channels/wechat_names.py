@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.channels.lately import Lately
+from bot.channels.bounded_dict import BoundedDict
 
 KEPT = 20_000  # names
 GOOD_FOR = 3600.0  # seconds
@@ -26,7 +26,7 @@ class Names:
 
     def __init__(self, ask: Ask, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._ask, self._monotonic = ask, monotonic
-        self._known = Lately[Key, Known](KEPT)
+        self._known = BoundedDict[Key, Known](KEPT)
         self._asking: dict[Key, asyncio.Task[str]] = {}
 
     async def of(self, room: str | None, person: str = "") -> str:

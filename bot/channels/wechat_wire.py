@@ -8,7 +8,7 @@ import grpc
 from grpc import ChannelConnectivity, StatusCode, aio
 
 from bot.channels.wechat_gateway import Failed, Gateway, Unanswered, Unreached
-from bot.channels.wechat_greeting import Trust, greet
+from bot.channels.wechat_handshake import Trust, greet
 
 SERVICE = "wechaty.Puppet"
 OPTIONS = (

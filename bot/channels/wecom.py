@@ -5,13 +5,13 @@ from functools import partial
 
 from bot.channels import wecom_wire as wire
 from bot.channels.base import Abilities, Pace, Take, Tell, untold
-from bot.channels.hearing import STORE_AGAIN
-from bot.channels.together import Together
+from bot.channels.inbound import STORE_AGAIN
+from bot.channels.multi_account import MultiAccountChannel
 from bot.channels.wecom_bot import Bot, Credentials, Patience
 from handlers.handling import Clock
 
 
-class WeComChannel(Together[Bot]):
+class WeComChannel(MultiAccountChannel[Bot]):
     """Any number of bots; each speaks where it was spoken to."""
 
     name, title = wire.NAME, "企业微信"
@@ -32,7 +32,7 @@ class WeComChannel(Together[Bot]):
     async def run(self, take: Take, tell: Tell = untold) -> None:
         """Hand over what is heard until cancelled; what was heard before that is still handed over."""
         works = [bot.run(partial(self.hear, account=bot.name)) for bot in self._accounts]
-        await self._hearing.serve(take, tell, *works, stopping=_nothing)
+        await self._inbound.serve(take, tell, *works, stopping=_nothing)
 
 
 async def _nothing() -> None:

@@ -14,10 +14,10 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from bot.channels import wecom_wire as wire
 from bot.channels.backoff import Backoff, Waits
 from bot.channels.base import Health, Outcome, Outgoing, Refused, State, Taken, Uncertain
+from bot.channels.bounded_dict import BoundedDict
 from bot.channels.foreign import Unreadable
-from bot.channels.lately import Lately
 from bot.channels.pulse import Pulse, Watch
-from bot.channels.seldom import Seldom
+from bot.channels.rate_limited_log import RateLimitedLog
 from bot.channels.wecom_link import Gone, Link, Unanswered
 from bot.channels.wecom_wire import Answer
 from handlers.base import Conversation, Message
@@ -62,9 +62,9 @@ class Bot:
         self._credentials, self._clock, self._patience = credentials, clock, patience
         self._pulse, self._backoff = Pulse(patience.watch), Backoff(patience.waits)
         self._link: Link | None = None
-        self._to_reply = Lately[str, str](REMEMBERED)
+        self._to_reply = BoundedDict[str, str](REMEMBERED)
         self._run, self._count = secrets.token_hex(4), itertools.count(1)
-        self._seldom = Seldom(logger)
+        self._log = RateLimitedLog(logger)
         self._trouble, self._state, self._since = "还没连上企业微信", State.DOWN, clock()
         self._is_displaced = False
         self._last_event: datetime | None = None
@@ -193,7 +193,7 @@ class Bot:
         try:
             frame = wire.read(raw, name=self.name, now=self._clock())
         except Unreadable as problem:
-            self._seldom.warning("unreadable", "WeCom bot %s: frame skipped: %s", self.name, problem)
+            self._log.warning("unreadable", "WeCom bot %s: frame skipped: %s", self.name, problem)
             return
         match frame:
             case wire.Heard(message=message, req_id=req_id):

@@ -8,7 +8,7 @@ from websockets.exceptions import InvalidStatus
 
 from bot.channels.base import Outgoing, Refused, State, Taken
 from bot.channels.qq_link import Watch
-from bot.channels.seldom import Seldom
+from bot.channels.rate_limited_log import RateLimitedLog
 from tests.peers.onebot import OneBotPeer, at, failed, text, words_of
 from tests.scenes import scene
 from tests.scenes_qq import NOW, TOKEN, answer, served
@@ -75,9 +75,9 @@ def test_nobody_else_comes_in(
 
 def test_a_minute_later_one_line_tells_how_many_came_meanwhile(caplog: pytest.LogCaptureFixture) -> None:
     seconds = iter([0.0, 1.0, 59.0, 60.0, 61.0])
-    seldom = Seldom(logging.getLogger("bot.door"), monotonic=lambda: next(seconds))
+    log = RateLimitedLog(logging.getLogger("bot.door"), monotonic=lambda: next(seconds))
     for _ in range(5):
-        seldom.warning("a wrong token", "refused: %s", "a wrong token")
+        log.warning("a wrong token", "refused: %s", "a wrong token")
     assert caplog.messages == ["refused: a wrong token", "refused: a wrong token (2 more like it since the last line)"]
 
 

@@ -1,4 +1,4 @@
-"""QQ, the lookout and delivery together over real sockets: every way a connection dies is noticed, told once and healed.
+"""QQ, the channel monitor and delivery together over real sockets: every way a connection dies is noticed, told once and healed.
 
 The watch runs a hundred times faster than in earnest; the ratios are those of the shipped one.
 """
@@ -15,12 +15,12 @@ import pytest
 from sqlalchemy import select
 from starlette.applications import Starlette
 
-from bot import lookout
+from bot import channel_monitor
+from bot.channel_monitor import LOOK_EVERY, TELL_AFTER, ChannelMonitor
 from bot.channels.base import Outgoing, Pace, State
 from bot.channels.qq import WATCH, QQChannel
 from bot.channels.qq_accounts import LONGEST_BEAT
 from bot.channels.qq_link import Watch
-from bot.lookout import LOOK_EVERY, TELL_AFTER, Lookout
 from bot.tables import Base
 from handlers.base import Conversation, Message
 from handlers.hearing import GapRow
@@ -46,7 +46,7 @@ def test_in_earnest_every_death_is_told_within_half_a_minute() -> None:
 
 @dataclass
 class Bot:
-    """The channel that hears, the lookout that watches it, and what the desk was told."""
+    """The channel that hears, the channel monitor that watches it, and what the desk was told."""
 
     channel: QQChannel
     store: Store
@@ -80,8 +80,8 @@ class Bot:
 
 @asynccontextmanager
 async def living(folder: Path, monkeypatch: pytest.MonkeyPatch, *, dial: tuple[str, ...] = ()) -> AsyncIterator[Bot]:
-    monkeypatch.setattr(lookout, "LOOK_EVERY", 0.02)
-    monkeypatch.setattr(lookout, "TELL_AFTER", TELL_AFTER / 100)
+    monkeypatch.setattr(channel_monitor, "LOOK_EVERY", 0.02)
+    monkeypatch.setattr(channel_monitor, "TELL_AFTER", TELL_AFTER / 100)
     store, heard = Store(f"sqlite:///{folder}/liveness.db", durable=False), list[Message]()
     Base.metadata.create_all(store.engine)
     channel = QQChannel(token=TOKEN, pace=Pace(), clock=now, dial=dial, watch=QUICK)
@@ -92,7 +92,7 @@ async def living(folder: Path, monkeypatch: pytest.MonkeyPatch, *, dial: tuple[s
         heard.append(message)
 
     with ThreadPoolExecutor(1) as executor:
-        watching = Lookout(store, [channel], executor, clock=now, desk=DESK, changed=lambda: None)
+        watching = ChannelMonitor(store, [channel], executor, clock=now, desk=DESK, changed=lambda: None)
         async with web(app) as port, asyncio.timeout(30):
             tasks = [asyncio.create_task(channel.run(take)), asyncio.create_task(watching.run())]
             yield Bot(channel, store, f"ws://127.0.0.1:{port}/onebot/v11/ws", heard)

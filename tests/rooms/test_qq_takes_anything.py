@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from bot.channels import qq_answers, qq_wire
 from bot.channels.base import Joined, Outgoing, Pace, Parted, Recalled, Refused, Renamed, State, Taken, Uncertain
 from bot.channels.foreign import MAX_ID, Unreadable
-from bot.channels.hearing import Heard as HeardOrHappened
+from bot.channels.inbound import Heard as HeardOrHappened
 from bot.channels.qq import QQChannel
 from bot.channels.qq_accounts import Accounts
 from bot.channels.qq_answers import Answer
-from bot.channels.qq_ears import Ears
 from bot.channels.qq_link import Gone, Link, Role
+from bot.channels.qq_receiver import Receiver
 from bot.channels.qq_wire import Happened, Heard
-from bot.channels.ways import Ways
+from bot.channels.routes import Routes
 from handlers.base import Conversation, Message, Person
 from tests.scenes_qq import ACCOUNT, NOW, read
 
@@ -107,12 +107,14 @@ def test_a_connection_survives_whatever_comes_on_it(frames: list[object]) -> Non
             await channel.hear(heard, account=account)
 
         accounts = Accounts(clock=lambda: NOW, timeout=1)
-        ears = Ears(accounts, Ways(), hear=hear, joined=lambda _: None, trouble=lambda _: None, clock=lambda: NOW)
+        receiver = Receiver(
+            accounts, Routes(), hear=hear, joined=lambda _: None, trouble=lambda _: None, clock=lambda: NOW
+        )
         link = Link(Nothing(), account="", role=Role.UNIVERSAL)
         accounts.join(link)
         question = {"post_type": "message", "message_type": "group", "group_id": 1, "user_id": "x2", "message_id": 3}
         for frame in [*frames, {**question, "self_id": ACCOUNT, "message": "在吗"}]:
-            await ears.read(link, json.dumps(frame))
+            await receiver.read(link, json.dumps(frame))
         assert isinstance(told[-1], Message)
         assert told[-1].text == "在吗"
         accounts.note_states()

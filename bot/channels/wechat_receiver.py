@@ -9,7 +9,7 @@ from bot.channels import wechat_events, wechat_messages
 from bot.channels.backoff import Backoff, Waits
 from bot.channels.base import Happening, Joined, Parted, Recalled, Renamed
 from bot.channels.foreign import Unreadable, clean_name
-from bot.channels.seldom import Seldom
+from bot.channels.rate_limited_log import RateLimitedLog
 from bot.channels.wechat_echoes import Echoes
 from bot.channels.wechat_gateway import Failed, Unanswered, Unreached
 from bot.channels.wechat_link import Current, Link
@@ -26,7 +26,7 @@ PATIENCE = 120.0  # seconds a message is tried for while the gateway is away
 logger = logging.getLogger(__name__)
 
 
-class Ears:
+class Receiver:
     """The hearing of one account. `ours` tells the ids of all our accounts: words of one are no questions to another."""
 
     def __init__(
@@ -42,7 +42,7 @@ class Ears:
         self._name, self._current = name, current
         self._clock, self._ours, self._waits = clock, ours, waits
         self._at_once = asyncio.Semaphore(AT_ONCE)
-        self._seldom = Seldom(logger)
+        self._log = RateLimitedLog(logger)
 
     def unanswered_for(self) -> float:
         """Seconds for which the gateway has been telling of messages without giving any."""
@@ -56,7 +56,7 @@ class Ears:
             try:
                 self.rooms = set(await link.rooms())
             except (Unanswered, Failed) as error:
-                self._seldom.warning("rooms", "WeChat account %s: its groups are not known yet: %s", self._name, error)
+                self._log.warning("rooms", "WeChat account %s: its groups are not known yet: %s", self._name, error)
             except Unreached:
                 return
             else:
@@ -122,7 +122,7 @@ class Ears:
                 logger.debug("WeChat account %s: message %s is nobody's: %s", self._name, id, problem)
                 return None
         self.missed += 1
-        self._seldom.warning("missed", "WeChat account %s: the gateway does not give message %s", self._name, id)
+        self._log.warning("missed", "WeChat account %s: the gateway does not give message %s", self._name, id)
         return None
 
     async def _given(self, link: Link, id: str) -> Said:

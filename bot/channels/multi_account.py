@@ -6,16 +6,16 @@ from dataclasses import replace
 from typing import Generic, Protocol, TypeVar
 
 from bot.channels.base import Abilities, Health, Outcome, Outgoing, Pace, Refused, State
-from bot.channels.hearing import STORE_AGAIN, Heard, Hearing
-from bot.channels.once import Once
-from bot.channels.seldom import Seldom
-from bot.channels.ways import Ways
+from bot.channels.deduplicator import Deduplicator
+from bot.channels.inbound import STORE_AGAIN, Heard, InboundQueue
+from bot.channels.rate_limited_log import RateLimitedLog
+from bot.channels.routes import Routes
 from handlers.base import Conversation, Message
 
 logger = logging.getLogger(__name__)
 
 
-class One(Protocol):
+class ChannelAccount(Protocol):
     """An account. `trouble` is empty when it hears and speaks; `is_online`: it can be asked to speak."""
 
     @property
@@ -36,10 +36,10 @@ class One(Protocol):
     def health(self) -> Health: ...
 
 
-A = TypeVar("A", bound=One)
+A = TypeVar("A", bound=ChannelAccount)
 
 
-class Together(Generic[A]):
+class MultiAccountChannel(Generic[A]):
     """What all channels of accounts have in common. `title` is what people call the platform; there may be more accounts
     each time one looks at them."""
 
@@ -50,20 +50,20 @@ class Together(Generic[A]):
     def __init__(self, accounts: Iterable[A], *, pace: Pace, store_again: float = STORE_AGAIN) -> None:
         self.pace = pace
         self._accounts = accounts
-        self._hearing = Hearing(Seldom(logger), store_again=store_again)
-        self._ways, self._once = Ways(), Once()
+        self._inbound = InboundQueue(RateLimitedLog(logger), store_again=store_again)
+        self._routes, self._deduplicator = Routes(), Deduplicator()
 
     async def hear(self, heard: Heard, *, account: str) -> None:
         """An account heard something: it waits for the bot to store it, unless another of ours was first with it."""
-        is_second = self._once.is_second(heard, account)
+        is_duplicate = self._deduplicator.is_duplicate(heard, account)
         if isinstance(heard, Message):
-            self._ways.heard(heard, is_second=is_second)
-        if not is_second:
-            await self._hearing.put(heard)
+            self._routes.heard(heard, is_duplicate=is_duplicate)
+        if not is_duplicate:
+            await self._inbound.put(heard)
 
     async def send(self, out: Outgoing) -> Outcome:
         """Send through the account that is in the conversation; never raises for what the platform or the network did."""
-        if self._hearing.is_full:  # answers would wait behind what is read, and look lost
+        if self._inbound.is_full:  # answers would wait behind what is read, and look lost
             return Refused(reason=f"{self.title}收到的消息太多，正在赶上", absent=True)
         refused = Refused(reason=f"{self.title}未连接：{self.trouble()}"[:250], absent=True)
         is_certain = all(account.is_online for account in self._accounts)  # else who is away may be the one who can
@@ -83,7 +83,7 @@ class Together(Generic[A]):
 
     def _speakers(self, to: Conversation) -> Sequence[A]:
         """Who heard it last, then who is in it, and if nobody knows, all who are online."""
-        online, heard = [account for account in self._accounts if account.is_online], self._ways.of(to)
+        online, heard = [account for account in self._accounts if account.is_online], self._routes.of(to)
         sure = [account for account in online if account.name in heard or account.is_in(to)]
         return sorted(sure, key=lambda one: heard.index(one.name) if one.name in heard else len(heard)) or online
 

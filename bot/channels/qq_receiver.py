@@ -6,15 +6,15 @@ from typing import Protocol
 
 from bot.channels import qq_wire
 from bot.channels.base import Happening, Parted, Renamed
+from bot.channels.bounded_dict import BoundedDict
 from bot.channels.foreign import Unreadable
-from bot.channels.hearing import Heard as HeardOrHappened
-from bot.channels.lately import Lately
+from bot.channels.inbound import Heard as HeardOrHappened
 from bot.channels.qq_accounts import Accounts
 from bot.channels.qq_answers import Answer
 from bot.channels.qq_link import Link
 from bot.channels.qq_wire import Frame, Happened, Heard, Sign
-from bot.channels.seldom import Seldom
-from bot.channels.ways import Ways
+from bot.channels.rate_limited_log import RateLimitedLog
+from bot.channels.routes import Routes
 from handlers.base import Conversation
 from handlers.handling import Clock
 
@@ -27,24 +27,24 @@ class Hear(Protocol):
     async def __call__(self, heard: HeardOrHappened, *, account: str) -> None: ...
 
 
-class Ears:
+class Receiver:
     """Reads every frame of every connection. `joined` takes the connections that a newly named one takes over from,
     `trouble` what is wrong with dialling, "" when nothing is."""
 
     def __init__(
         self,
         accounts: Accounts,
-        ways: Ways,
+        routes: Routes,
         *,
         hear: Hear,
         joined: Callable[[Sequence[Link]], None],
         trouble: Callable[[str], None],
         clock: Clock,
     ) -> None:
-        self._accounts, self._ways, self._clock = accounts, ways, clock
+        self._accounts, self._routes, self._clock = accounts, routes, clock
         self._hear, self._joined, self._trouble = hear, joined, trouble
-        self._names = Lately[Conversation, str](REMEMBERED)
-        self._seldom = Seldom(logger)
+        self._names = BoundedDict[Conversation, str](REMEMBERED)
+        self._log = RateLimitedLog(logger)
 
     async def read(self, link: Link, raw: str | bytes) -> None:
         """Make of a frame whatever it tells; nothing in it can do harm."""
@@ -52,7 +52,7 @@ class Ears:
             frame = qq_wire.read(raw, account=link.account, ours=self._accounts.ids, now=self._clock())
         except Unreadable as problem:
             line = "frame from QQ account %s skipped: %s; if it goes on, update the implementation, and have it speak OneBot v11"
-            self._seldom.warning("unreadable", line, link.account, problem)
+            self._log.warning("unreadable", line, link.account, problem)
             return
         if isinstance(frame, Answer):
             self._answered(link, frame)
@@ -82,7 +82,7 @@ class Ears:
         """A group is left when the last of our accounts leaves it."""
         if isinstance(what, Parted) and what.itself:
             ours = [person.id for person in what.people if person.id in self._accounts.ids]
-            if self._ways.left(what.group, ours[0] if ours else link.account):
+            if self._routes.left(what.group, ours[0] if ours else link.account):
                 return
         await self._hear(what, account=link.account)
 
@@ -103,7 +103,7 @@ class Ears:
 
     def _answered(self, link: Link, answer: Answer) -> None:
         if answer.is_token_wrong and not answer.echo:
-            self._seldom.warning("token", "a OneBot implementation does not take our token: %s", answer.words)
+            self._log.warning("token", "a OneBot implementation does not take our token: %s", answer.words)
             self._trouble("OneBot 客户端不认我们的令牌，请核对两边的 token")
             return
         if link.interval is None:  # no heartbeat will tell: its answers are all we have
@@ -111,7 +111,7 @@ class Ears:
         if answer.online is not None:
             self._set_online(link, online=answer.online)
         if not link.answered(answer):
-            self._seldom.warning("late", "QQ account %s answered too late or unasked: %s", link.account, answer.status)
+            self._log.warning("late", "QQ account %s answered too late or unasked: %s", link.account, answer.status)
 
     def _set_online(self, link: Link, *, online: bool, reason: str = "") -> None:
         account = self._accounts.of(link)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.base import Channel, Health, State
-from bot.gathering import Gathering
+from bot.group_commit import GroupCommit
 from handlers import hearing
 from handlers.base import Conversation
 from handlers.handling import Clock
@@ -30,7 +30,7 @@ Key = tuple[str, str]  # channel and account
 
 
 @dataclass
-class _Ear:
+class _Known:
     """What is known of one account, or of a channel that has none."""
 
     first_seen: datetime
@@ -44,7 +44,7 @@ class _Ear:
     advised: str = ""  #: what the desk was last told to change
 
 
-class Lookout:
+class ChannelMonitor:
     """`desk` hears of it; `changed` is called when something was promised, so that delivery looks up."""
 
     def __init__(
@@ -58,8 +58,8 @@ class Lookout:
         changed: Callable[[], None],
     ) -> None:
         self._channels, self._clock, self._desk, self._changed = channels, clock, desk, changed
-        self._gathering = Gathering(store, executor)
-        self._ears: dict[Key, _Ear] = {}
+        self._commits = GroupCommit(store, executor)
+        self._known: dict[Key, _Known] = {}
 
     async def run(self) -> None:
         """Look for ever; at the end, write down until when we heard."""
@@ -73,11 +73,13 @@ class Lookout:
     async def look(self) -> None:
         """Look at every account once."""
         for key, health in self._see():
-            ear = self._ears.setdefault(key, _Ear(first_seen=self._clock()))
+            known = self._known.setdefault(key, _Known(first_seen=self._clock()))
             try:
-                await (self._hears(key, ear, health) if health.state == State.UP else self._is_deaf(key, ear, health))
+                await (
+                    self._hears(key, known, health) if health.state == State.UP else self._is_deaf(key, known, health)
+                )
             except SQLAlchemyError:
-                logger.exception("the lookout waits: the database does not answer")
+                logger.exception("the channel monitor waits: the database does not answer")
 
     def _see(self) -> Iterator[tuple[Key, Health]]:
         """Each account; a channel itself only as long as none of its accounts is known."""
@@ -88,77 +90,77 @@ class Lookout:
             elif health.state == State.DOWN or health.last_event is not None:
                 yield (channel.name, ""), health
 
-    async def _hears(self, key: Key, ear: _Ear, health: Health) -> None:
+    async def _hears(self, key: Key, known: _Known, health: Health) -> None:
         now = self._clock()
-        if ear.hears is not True:
-            await self._is_found(key, ear, now)
-        if health.advice not in ("", ear.advised):
-            await self._advise(key, ear, health.advice, now)
-        ear.until = _latest(ear.until, health.last_event) or now
-        if ear.noted is None or now - ear.noted >= WRITE_EVERY:
-            await self._note(key, ear, now)
+        if known.hears is not True:
+            await self._is_found(key, known, now)
+        if health.advice not in ("", known.advised):
+            await self._advise(key, known, health.advice, now)
+        known.until = _latest(known.until, health.last_event) or now
+        if known.noted is None or now - known.noted >= WRITE_EVERY:
+            await self._note(key, known, now)
 
-    async def _advise(self, key: Key, ear: _Ear, advice: str, now: datetime) -> None:
+    async def _advise(self, key: Key, known: _Known, advice: str, now: datetime) -> None:
         """It hears, and something is set so that we would notice late if it did not."""
-        ear.advised, desk = advice, self._desk
+        known.advised, desk = advice, self._desk
         if desk is not None:
             text = ADVICE.format(who=hearing.name_of(*key), advice=advice)
-            await self._gathering.do(lambda session: hearing.alert(session, desk, text, now=now))
+            await self._commits.do(lambda session: hearing.alert(session, desk, text, now=now))
             self._changed()
 
-    async def _is_found(self, key: Key, ear: _Ear, now: datetime) -> None:
-        quietly = not ear.is_told and ear.told_at is not None and now - ear.told_at < QUIET_FOR
-        gap = await self._gathering.do(
+    async def _is_found(self, key: Key, known: _Known, now: datetime) -> None:
+        quietly = not known.is_told and known.told_at is not None and now - known.told_at < QUIET_FOR
+        gap = await self._commits.do(
             lambda session: hearing.found(session, *key, desk=self._desk, quietly=quietly, now=now)
         )
         if gap is not None:
             logger.warning("%s hears again; nothing was heard since %s", gap.who, gap.began)
-            ear.told_at = ear.told_at if quietly else now
+            known.told_at = known.told_at if quietly else now
             self._changed()
-        ear.hears, ear.until, ear.gap, ear.is_told = True, now, None, False
+        known.hears, known.until, known.gap, known.is_told = True, now, None, False
 
-    async def _is_deaf(self, key: Key, ear: _Ear, health: Health) -> None:
+    async def _is_deaf(self, key: Key, known: _Known, health: Health) -> None:
         now = self._clock()
-        if ear.hears is None and health.last_event is None:
-            await self._was_never_heard(key, ear, health, now)
-        elif ear.hears is not False:
-            began = _latest(ear.until, health.last_event)
-            gap = await self._gathering.do(
+        if known.hears is None and health.last_event is None:
+            await self._was_never_heard(key, known, health, now)
+        elif known.hears is not False:
+            began = _latest(known.until, health.last_event)
+            gap = await self._commits.do(
                 lambda session: hearing.lost(session, *key, began=began, reason=health.detail, now=now)
             )
-            ear.hears, ear.gap, ear.lost_at = False, gap.id, now
+            known.hears, known.gap, known.lost_at = False, gap.id, now
             logger.warning("%s is deaf since %s: %s", gap.who, gap.began, gap.reason)
-        elif ear.lost_at is not None and now - ear.lost_at >= TELL_AFTER and not ear.is_told:
-            await self._tell(ear, health, now)
+        elif known.lost_at is not None and now - known.lost_at >= TELL_AFTER and not known.is_told:
+            await self._tell(known, health, now)
 
-    async def _tell(self, ear: _Ear, health: Health, now: datetime) -> None:
-        gap, desk = ear.gap, self._desk
+    async def _tell(self, known: _Known, health: Health, now: datetime) -> None:
+        gap, desk = known.gap, self._desk
         if gap is not None and desk is not None:
-            await self._gathering.do(lambda session: hearing.tell(session, gap, desk, reason=_reason(health), now=now))
+            await self._commits.do(lambda session: hearing.tell(session, gap, desk, reason=_reason(health), now=now))
             self._changed()
-        ear.is_told, ear.told_at = True, now
+        known.is_told, known.told_at = True, now
 
-    async def _was_never_heard(self, key: Key, ear: _Ear, health: Health, now: datetime) -> None:
+    async def _was_never_heard(self, key: Key, known: _Known, health: Health, now: datetime) -> None:
         """Down since we look: what was open or heard in an earlier life is a gap; else the desk, if it can be reached by
         another channel, hears that something was never connected."""
-        if now - ear.first_seen < WRONG_FROM_THE_START or ear.is_told:
+        if now - known.first_seen < WRONG_FROM_THE_START or known.is_told:
             return
-        ear.is_told = True
+        known.is_told = True
         desk = self._desk
         if desk is not None and desk.channel != key[0]:
             text = NEVER_UP.format(who=hearing.name_of(*key), reason=_reason(health))
-            await self._gathering.do(lambda session: hearing.alert(session, desk, text, now=now))
+            await self._commits.do(lambda session: hearing.alert(session, desk, text, now=now))
             self._changed()
 
     async def _write_hearings(self) -> None:
-        for key, ear in self._ears.items():
-            if ear.hears:
-                await self._note(key, ear, self._clock())
+        for key, known in self._known.items():
+            if known.hears:
+                await self._note(key, known, self._clock())
 
-    async def _note(self, key: Key, ear: _Ear, now: datetime) -> None:
-        until = ear.until or now
-        await self._gathering.do(lambda session: hearing.heard(session, *key, until=until))
-        ear.noted = now
+    async def _note(self, key: Key, known: _Known, now: datetime) -> None:
+        until = known.until or now
+        await self._commits.do(lambda session: hearing.heard(session, *key, until=until))
+        known.noted = now
 
 
 def _latest(*moments: datetime | None) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Gathering: writes that share a commit, and the end of whoever asked for them."""
+"""Group commit: writes that share a commit, and the end of whoever asked for them."""
 
 import asyncio
 from collections.abc import Iterator
@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from bot.gathering import Gathering
+from bot.group_commit import GroupCommit
 from handlers.store import Store
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path}/gathering.db", durable=False)
+    opened = Store(f"sqlite:///{tmp_path}/group_commit.db", durable=False)
     with opened.transaction() as session:
         session.execute(text("CREATE TABLE said (line TEXT)"))
     yield opened
@@ -43,10 +43,10 @@ async def ended_in_the_middle(store: Store) -> list[str | BaseException]:
         return say(session, "一")
 
     with ThreadPoolExecutor(1) as executor:
-        gathering = Gathering(store, executor)
-        first = asyncio.create_task(gathering.do(slowly))
+        commits = GroupCommit(store, executor)
+        first = asyncio.create_task(commits.do(slowly))
         await asyncio.to_thread(begun.wait, 10)
-        second = asyncio.create_task(gathering.do(lambda session: say(session, "二")))
+        second = asyncio.create_task(commits.do(lambda session: say(session, "二")))
         await asyncio.sleep(0)
         first.cancel()
         second.cancel()
@@ -67,9 +67,9 @@ def test_of_works_that_share_a_commit_one_that_fails_fails_alone(store: Store) -
             raise ValueError("no")
 
         with ThreadPoolExecutor(1) as executor:
-            gathering = Gathering(store, executor)
+            commits = GroupCommit(store, executor)
             works = (lambda session: say(session, "一"), fail, lambda session: say(session, "三"))
-            return list(await asyncio.gather(*map(gathering.do, works), return_exceptions=True))
+            return list(await asyncio.gather(*map(commits.do, works), return_exceptions=True))
 
     one, failed, three = asyncio.run(together())
     assert (one, three) == ("一", "三")

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 
-class Seldom:
+class RateLimitedLog:
     """Warn at most once every `every` seconds per `kind`; a line after a silence tells how many were left out."""
 
     def __init__(

@@ -21,7 +21,7 @@ class _Piece:
     done: asyncio.Future[Any]
 
 
-class Gathering:
+class GroupCommit:
     """Runs pieces of work in the order they were given, gathered into few transactions."""
 
     def __init__(self, store: Store, executor: Executor) -> None:
@@ -47,14 +47,14 @@ class Gathering:
         try:
             while self._pieces:
                 pieces, self._pieces = self._pieces[:MOST], self._pieces[MOST:]
-                outcomes = await loop.run_in_executor(self._executor, self._together, pieces)
+                outcomes = await loop.run_in_executor(self._executor, self._in_one, pieces)
                 for piece, outcome in zip(pieces, outcomes, strict=True):
                     _tell(piece.done, outcome)
         finally:  # the loop itself may end: then nobody waits for what is not done any more
             for piece in (*pieces, *self._pieces):
                 piece.done.cancel()
 
-    def _together(self, pieces: list[_Piece]) -> list[Any]:
+    def _in_one(self, pieces: list[_Piece]) -> list[Any]:
         try:
             with self._store.transaction() as session:
                 return [piece.work(session) for piece in pieces]

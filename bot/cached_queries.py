@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.tables import Base
 from handlers.store import Store
 
-Question = Callable[[Session], datetime | None]
+Query = Callable[[Session], datetime | None]
 _WORD = re.compile(r"\w+")
 
 
@@ -23,9 +23,9 @@ class _Kept:
     looked_at: frozenset[str]
 
 
-class StandingQuestions:
+class CachedQueries:
     """Gives what the database would say, were it asked now. For one process on its own database: nobody else may write,
-    and a question may go by nothing but the tables it reads (what else it goes by changes with `forget`)."""
+    and a query may go by nothing but the tables it reads (what else it goes by changes with `forget`)."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -33,20 +33,20 @@ class StandingQuestions:
         self._looked_at: set[str] = set()
         event.listen(store.engine, "before_cursor_execute", self._notice)
 
-    def ask(self, name: str, question: Question) -> datetime | None:
-        """The answer to the question of that name."""
+    def ask(self, name: str, query: Query) -> datetime | None:
+        """The answer to the query of that name."""
         if name not in self._kept:
-            self._kept[name] = self._asked(question)
+            self._kept[name] = self._asked(query)
         return self._kept[name].answer
 
     def forget(self, name: str) -> None:
         """Ask this one anew in any case."""
         self._kept.pop(name, None)
 
-    def _asked(self, question: Question) -> _Kept:
+    def _asked(self, query: Query) -> _Kept:
         self._looked_at = set()
         with self._store.reading() as session:  # of its own: what a session remembers it does not look up again
-            answer = question(session)
+            answer = query(session)
         return _Kept(answer=answer, looked_at=frozenset(self._looked_at))
 
     def _notice(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
@@ -58,5 +58,5 @@ class StandingQuestions:
 
 @lru_cache(maxsize=4_096)
 def _tables(statement: str) -> frozenset[str]:
-    """The tables a statement may touch: those whose names stand in it. One too many costs a question, none is missed."""
+    """The tables a statement may touch: those whose names stand in it. One too many costs a query, none is missed."""
     return frozenset(_WORD.findall(statement)) & Base.metadata.tables.keys()

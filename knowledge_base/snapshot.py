@@ -40,7 +40,7 @@ class Candidate:
     matched: str
 
 
-class Shelf:
+class Snapshot:
     """Ready to be searched by many at once, for it never changes."""
 
     def __init__(
@@ -49,7 +49,7 @@ class Shelf:
         phrasings: Mapping[str, Read],
         models: Models,
         *,
-        before: "Shelf | None" = None,
+        before: "Snapshot | None" = None,
     ) -> None:
         """`before`: the one that this replaces, nearly the same as a rule."""
         self.entries = {entry.id: entry for entry in entries}
@@ -60,7 +60,7 @@ class Shelf:
         reads = [phrasings[text] for text in self._text]
         self.vectors: Vectors = np.array([read.vector for read in reads], dtype=np.float32)
         self.vectors = self.vectors.reshape(-1, models.encoder.size)
-        self._read = [  # with the vectors of this shelf, so that those the phrasings came with need not be kept
+        self._read = [  # with the vectors of this snapshot, so that those the phrasings came with need not be kept
             Read(plain=read.plain, vector=vector, reading=read.reading)
             for read, vector in zip(reads, self.vectors, strict=True)
         ]

@@ -25,7 +25,7 @@ PAUSED = (
 logger = logging.getLogger(__name__)
 
 
-class Restraint:
+class CircuitBreaker:
     """Which accounts are paused. `first`: how long the first pause is; `desk`: where it is told."""
 
     def __init__(self, *, first: timedelta, desk: Conversation | None) -> None:

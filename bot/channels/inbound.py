@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 
 from bot.channels.base import Happening, Take, Tell
-from bot.channels.seldom import Seldom
+from bot.channels.rate_limited_log import RateLimitedLog
 from handlers.base import Message
 
 WAITING = 10_000  # heard and not yet stored; beyond it `put` waits, and with it the platform
@@ -16,11 +16,11 @@ Heard = Message | Happening
 Work = Coroutine[None, None, None]
 
 
-class Hearing:
+class InboundQueue:
     """Between a channel that hears and a bot that stores."""
 
-    def __init__(self, seldom: Seldom, *, store_again: float = STORE_AGAIN) -> None:
-        self._seldom, self._store_again = seldom, store_again
+    def __init__(self, log: RateLimitedLog, *, store_again: float = STORE_AGAIN) -> None:
+        self._log, self._store_again = log, store_again
         self._waiting: asyncio.Queue[Heard] = asyncio.Queue(WAITING)
         self._in_hand: list[Heard] = []
 
@@ -61,7 +61,7 @@ class Hearing:
             outcomes = await asyncio.gather(*passing, return_exceptions=True)
             self._in_hand = [heard for heard, fault in zip(self._in_hand, outcomes, strict=True) if fault is not None]
             if self._in_hand:
-                self._seldom.warning("not stored", "%d messages wait, not stored: %r", len(self._in_hand), outcomes)
+                self._log.warning("not stored", "%d messages wait, not stored: %r", len(self._in_hand), outcomes)
                 await asyncio.sleep(self._store_again)
 
     def _gather(self) -> bool:

@@ -7,7 +7,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Lately(OrderedDict[K, V]):
+class BoundedDict(OrderedDict[K, V]):
     """Holds at most so many; what was put in longest ago goes first."""
 
     def __init__(self, most: int) -> None:

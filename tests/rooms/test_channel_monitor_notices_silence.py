@@ -1,4 +1,4 @@
-"""The lookout: a channel that goes deaf is written down, told once, and told once more when it hears again."""
+"""The channel monitor: a channel that goes deaf is written down, told once, and told once more when it hears again."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from bot.channel_monitor import TELL_AFTER, ChannelMonitor
 from bot.channels.base import Health, State
-from bot.lookout import TELL_AFTER, Lookout
 from handlers import hearing
 from handlers.base import Conversation
 from handlers.hearing import AWAY, GapRow
@@ -23,7 +23,7 @@ Moment = Callable[[], None] | timedelta  # what happens, or how long it stays so
 
 
 class Scene:
-    """A lookout over one platform with two accounts."""
+    """A monitor over one platform with two accounts."""
 
     def __init__(self, store: Store, *, desk: Conversation | None = DESK) -> None:
         self.store, self.clock, self.desk = store, FakeClock(), desk
@@ -38,23 +38,23 @@ class Scene:
         return Health(state=State.DOWN, detail=why, last_event=self.clock())
 
     def watch(self, *moments: Moment) -> None:
-        """One life of the lookout: what happens to the accounts, and how long it stays so."""
+        """One life of the channel monitor: what happens to the accounts, and how long it stays so."""
         asyncio.run(self._watch(moments))
 
     async def _watch(self, moments: tuple[Moment, ...]) -> None:
         with ThreadPoolExecutor(1) as executor:
-            lookout = Lookout(
+            monitor = ChannelMonitor(
                 self.store, [self.channel], executor, clock=self.clock, desk=self.desk, changed=lambda: None
             )
             self.show()
-            await lookout.look()
+            await monitor.look()
             for moment in moments:
                 if isinstance(moment, timedelta):
                     self.clock.now += moment
                 else:
                     moment()
                 self.show()
-                await lookout.look()
+                await monitor.look()
 
     def show(self) -> None:
         self.channel.shown = self.without_accounts or Health(state=State.UP, accounts=dict(self.accounts))
