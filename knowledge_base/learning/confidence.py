@@ -59,14 +59,21 @@ def faq_trials(faq: Sequence[Entry], held: frozenset[str], talk: Sequence[str]) 
     shy = sorted(held)
     share = TALK_ASKED // TURNS
     for turn in range(TURNS):
-        hidden = frozenset(shy[turn % HIDDEN :: HIDDEN])
+        hidden = _hidden(shy, turn)
         shown = [_without(entry, turn) for entry in faq if entry.id not in hidden]
         asked = [_asked(entry, turn, hidden) for entry in faq if entry.id in held and entry.variants]
         small = [(line, frozenset[str]()) for line in talk[turn * share : (turn + 1) * share]]
         yield Trial(name="faq", entries=shown, asked=[*asked, *small])
+    hidden = _hidden(shy, TURNS - 1)
     bare = [entry.model_copy(update={"variants": ()}) for entry in faq if entry.id not in hidden]
-    asked = [_asked(entry, turn, hidden) for turn in (0, 1) for entry in faq if entry.id in held and entry.variants]
+    asked = [
+        _asked(entry, turn, hidden) for turn in range(TURNS) for entry in faq if entry.id in held and entry.variants
+    ]
     yield Trial(name="faq without variants", entries=bare, asked=asked)
+
+
+def _hidden(held: Sequence[str], turn: int) -> frozenset[str]:
+    return frozenset(held[turn % HIDDEN :: HIDDEN])
 
 
 def _without(entry: Entry, turn: int) -> Entry:
