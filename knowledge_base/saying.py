@@ -7,7 +7,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge_base.lexical import Floats, Heard
+from knowledge_base.bm25 import Heard
+from knowledge_base.gram_table import Floats
 from knowledge_base.ranking import Whole
 from knowledge_base.wording import letters
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge_base.bm25 import Heard
 from knowledge_base.encoder import Vectors
 from knowledge_base.entries import Entry
+from knowledge_base.gram_table import Floats, Positions, ranges
 from knowledge_base.index import VectorIndex
 from knowledge_base.keeping import Read
-from knowledge_base.lexical import Heard, LexicalIndex, ranges
+from knowledge_base.lexical import LexicalIndex
 from knowledge_base.models import Models
 from knowledge_base.ranking import Evidence, features
 from knowledge_base.saying import asks_when, whole
@@ -25,9 +27,6 @@ TOLD = 2.0  # how much the share told of by the whole entry counts at the first 
 RIVALS_AT_ONCE = 512  # phrasings held against all others in one go
 SELDOM = 0.1  # share of an entry's phrasings
 PLAUSIBLE = 0.50  # below this hardly a candidate was ever right, and the second look is saved
-
-Floats = NDArray[np.float32]
-Positions = NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True)
