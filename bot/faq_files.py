@@ -14,7 +14,8 @@ from handlers.knowledge.importing import draft_all, take_over
 from handlers.knowledge.service import live, revision, take_in
 from handlers.times import local_day
 from knowledge_base.entries import Entry
-from knowledge_base.faq_folder import FaqError, load
+from knowledge_base.faq_drafts import FaqError
+from knowledge_base.faq_folder import load
 from knowledge_base.instruments import Registry
 from knowledge_base.sheets import read_sheet, write_sheet
 from knowledge_base.writing import write_folder

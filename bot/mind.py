@@ -11,7 +11,8 @@ from bot.errors import Unusable
 from bot.settings import HOME, Engine, Settings
 from handlers.mind import Mind
 from knowledge_base.entries import Entry
-from knowledge_base.faq_folder import FaqError, load
+from knowledge_base.faq_drafts import FaqError
+from knowledge_base.faq_folder import load
 from knowledge_base.instruments import Registry, load_registry
 
 if TYPE_CHECKING:  # the models take seconds to import; whoever only checks or refuses need not wait for them

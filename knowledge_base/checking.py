@@ -8,7 +8,7 @@ from pathlib import Path
 
 from knowledge_base.contradictions import contradictions
 from knowledge_base.entries import Entry
-from knowledge_base.faq_folder import Place
+from knowledge_base.faq_drafts import Place
 from knowledge_base.instruments import Registry
 from knowledge_base.search import KnowledgeBase
 from knowledge_base.soundness import (

@@ -13,7 +13,7 @@ from knowledge_base import evaluation
 from knowledge_base.comparing import AnswersError
 from knowledge_base.confidence import ConfidenceError
 from knowledge_base.encoder import EncoderError
-from knowledge_base.faq_folder import FaqError
+from knowledge_base.faq_drafts import FaqError
 from knowledge_base.judging import JudgeError
 from knowledge_base.learning.material import MaterialError
 from knowledge_base.questions import Question, QuestionsError

@@ -63,6 +63,10 @@ class Entry(Strict):
         """Every way of asking it, the canonical question first."""
         return (self.question, *self.variants)
 
+    @property
+    def ends_before_it_begins(self) -> bool:
+        return bool(self.valid_from and self.valid_until and self.valid_until < self.valid_from)
+
     def answers_on(self, day: date) -> bool:
         """Whether it may answer people on that day: approved, begun, not expired, and not for colleagues only."""
         begun = self.valid_from is None or self.valid_from <= day

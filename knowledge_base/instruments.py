@@ -10,7 +10,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from knowledge_base.entries import Citation, Strict
-from knowledge_base.faq_folder import REGISTRY, FaqError
+from knowledge_base.faq_drafts import FaqError
+from knowledge_base.faq_folder import REGISTRY
 
 
 class Checked(StrEnum):

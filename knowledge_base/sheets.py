@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from pydantic import ValidationError
 
 from knowledge_base.entries import Entry
-from knowledge_base.faq_folder import FaqError
+from knowledge_base.faq_drafts import FaqError
 from knowledge_base.fields import COLUMNS, DAYS, FieldFault, field_named, read_value, written_value
 from knowledge_base.instruments import Registry
 from knowledge_base.sheet_rows import SheetError, rows_of
@@ -127,7 +127,7 @@ class _Reading:
         return any(fault.startswith(str(self._sheet.cell(row, field))) for fault in self.faults[-len(COLUMNS) :])
 
     def _unsound(self, row: int, entry: Entry) -> Iterator[str]:
-        if entry.valid_from and entry.valid_until and entry.valid_until < entry.valid_from:
+        if entry.ends_before_it_begins:
             yield f"{self._sheet.cell(row, 'valid_until')}：失效早于生效；改其中一个日期"
         for fault in faults_of(entry, self._registry, self._today):
             field, _, what = fault.partition(": ")

@@ -9,7 +9,7 @@ import pytest
 
 from knowledge_base.checking import Report, check, check_questions
 from knowledge_base.entries import Citation, Entry
-from knowledge_base.faq_folder import Place
+from knowledge_base.faq_drafts import Place
 from knowledge_base.instruments import Instrument, Registry
 from knowledge_base.models import Models, open_models
 from knowledge_base.search import KnowledgeBase

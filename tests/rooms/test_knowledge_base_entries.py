@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from knowledge_base.entries import Entry, Status
-from knowledge_base.faq_folder import FaqError, load
+from knowledge_base.faq_drafts import FaqError
+from knowledge_base.faq_folder import load
 
 TOPIC = """\
 topic: 加工贸易
