@@ -1,5 +1,6 @@
 """Tickets come into being here, from whatever side they reach us."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -83,8 +84,8 @@ def open_ticket(
     announce: bool = True,
     sameness: Sameness | None = None,
 ) -> TicketRow:
-    """Open a ticket, start its clocks and show its card to the desk of the unit whose topic it is; without `announce` the
-    caller tells whom it concerns."""
+    """Open a ticket, start its clocks and show its card to the desk of the unit whose topic it is, or join it to the open
+    one that asks the same; without `announce` it stands alone, and the caller tells whom it concerns."""
     asks = arrival.asks
     profile = asks.profile.over(profiles.known(session, asks.person.address))
     triage = _cared_for(arrival.triage, profile, rules)
@@ -96,19 +97,23 @@ def open_ticket(
     asker = _add_asker(session, ticket, asks, profile, arrival.inbox_id)
     due = _start_clocks(session, ticket, rules, now)
     record(session, ticket, What.OPENED, arrival.act(now), after=f"{ticket.ticket_class.label} {ticket.grade}")
-    if announce:
-        like, before = _asked_elsewhere(session, ticket, sameness, rules, now)
-        if like is not None and rules.join_at is not None and like.likeness >= rules.join_at:
-            _join(session, ticket, like.number, rules, now)
-            return ticket
-        card = cards.new(ticket, asker, due, rules, now=now, alike=like, before=before)
-        called = _on_duty(session, unit, profile, rules, now)
-        if triage.sensitive:
-            called = tuple(dict.fromkeys((*called, *rules.routing.chiefs(now))))
-        tell_desk(session, ticket, card, arrival.act(now), mention=called)
-        emergency.call_out(session, ticket, rules, arrival.act(now))
-        clusters.propose(session, ticket, rules, arrival.act(now))
+    like, before = _asked_elsewhere(session, ticket, sameness, rules, now)
+    if not announce:
+        return ticket
+    if like is not None and rules.join_at is not None and like.likeness >= rules.join_at:
+        _join(session, ticket, like.number, rules, now)
+        return ticket
+    card = cards.new(ticket, asker, due, rules, now=now, alike=like, before=before)
+    _announce(session, ticket, card, _called(session, triage, unit, profile, rules, now), rules, arrival.act(now))
     return ticket
+
+
+def _announce(
+    session: Session, ticket: TicketRow, card: str, called: Sequence[Person], rules: TicketRules, act: Act
+) -> None:
+    tell_desk(session, ticket, card, act, mention=called)
+    emergency.call_out(session, ticket, rules, act)
+    clusters.propose(session, ticket, rules, act)
 
 
 def _row(arrival: Arrival, triage: Triage, unit: Unit | None, now: datetime) -> TicketRow:
@@ -176,15 +181,16 @@ def _cared_for(triage: Triage, profile: profiles.Profile, rules: TicketRules) ->
     return replace(triage, urgency=Mark.B, reasons=(*triage.reasons, f"{profile.tier.label}企业优先"))
 
 
-def _on_duty(
-    session: Session, unit: Unit | None, profile: profiles.Profile, rules: TicketRules, now: datetime
+def _called(
+    session: Session, triage: Triage, unit: Unit | None, profile: profiles.Profile, rules: TicketRules, now: datetime
 ) -> tuple[Person, ...]:
-    """Whom the card calls: those on duty who have room, and who looks after the enterprise."""
+    """Whom the card calls: who looks after the enterprise, those on duty who have room, and in sensitive matters the chiefs."""
     duty = rules.routing.on_duty(unit, now)
     if rules.capacity:
         duty = tuple(person for person in duty if held_count(session, person.address) < rules.capacity)
     own = (Person.at(profile.coordinator),) if profile.coordinator and ":" in profile.coordinator else ()
-    return tuple(dict.fromkeys((*own, *duty)))
+    chiefs = rules.routing.chiefs(now) if triage.sensitive else ()
+    return tuple(dict.fromkeys((*own, *duty, *chiefs)))
 
 
 def _add_asker(

@@ -1,6 +1,5 @@
 """登记、转入."""
 
-from handlers import outbox
 from handlers.tickets import answering, dispositions, registering, work
 from handlers.tickets.history import Act
 from handlers.tickets.models import TicketRow
@@ -17,7 +16,6 @@ def register(errand: Errand) -> tuple[str, TicketRow]:
     ticket = _open(errand, row)
     if not row.answer:
         return f"{ticket.number} 已登记（{row.channel.label}）。答复后请告知提问人，再发：已告知 {ticket.id}", ticket
-    outbox.hold_back(errand.session, caused_by=errand.turn.inbox_id)  # no card: nobody need take it
     _answered_at_once(errand, ticket, row.answer, errand.act)
     return f"{ticket.number} 已登记（{row.channel.label}），当场答复。", ticket
 

@@ -75,6 +75,8 @@ def read_transfer(text: str, today: date) -> Registration:
     row = read_row(_fill(fields, before.split()), Channel.ABOVE, today, shown=SHOWN_ABOVE)
     if not row.number:
         raise HalfACommand(f"转入要写文号，例如：{SHOWN_ABOVE}")
+    if row.answer:
+        raise HalfACommand(f"转入只登记问题，请去掉“答复”，转入后再回复，例如：{SHOWN_ABOVE}")
     return row
 
 
@@ -109,7 +111,8 @@ def register(
     rules: TicketRules,
     now: datetime,
 ) -> TicketRow:
-    """Open a ticket for somebody who is in no chat; its answer is passed on by a volunteer."""
+    """Open a ticket for somebody who is in no chat; its answer is passed on by a volunteer. With an answer given on the spot
+    nobody need take it, so that no desk is shown its card."""
     thought = mind.think(row.question, on=local_day(now))
     triage = suggest(thought.understanding, thought.hits, row.question)
     triage = with_corrections(session, triage, row.question, now=now)
@@ -129,7 +132,7 @@ def register(
         channel=row.channel,
         external=External(number=row.number, source=row.source, due=_end(row.due, rules)) if row.number else None,
     )
-    return open_ticket(session, arrival, rules=rules, now=now, sameness=mind.sameness)
+    return open_ticket(session, arrival, rules=rules, now=now, announce=not row.answer, sameness=mind.sameness)
 
 
 def with_number(session: Session, number: str) -> TicketRow | None:

@@ -56,6 +56,14 @@ def test_what_was_answered_on_the_telephone_is_registered_as_answered(world: Wor
         )  # fmt: skip
 
 
+def test_what_is_answered_already_joins_no_open_ticket(worlds: Worlds) -> None:
+    desk = worlds(tickets={"join_at": 0.9}, volunteers=[colleague("老李")]).desk
+    desk.says("老李", "登记 电话 某公司 张经理 问题：手册到期怎么办")
+    desk.hears()
+    desk.says("老李", "登记 走访 青岛某某公司 王经理 问题：手册到期怎么办 答复：到期前办展期")
+    assert desk.hears() == ["@老李 #2 已登记（走访），当场答复。"]
+
+
 def test_what_he_sends_and_says_on_the_telephone_is_written_down_for_him(world: World, desk: Room) -> None:
     desk.says("老李", "登记 电话 某公司 张经理 问题：手册到期怎么办")
     desk.says("老李", "补充 1 请报手册号")
@@ -95,6 +103,7 @@ def test_a_telephone_asker_who_says_nothing_is_assumed_done_a_week_after_he_was_
         ("转入 来源：总署 企业：某公司 问题：怎么办", "转入要写文号"),
         ("转入 文号：转字1号 企业：某公司 期限：月底 问题：怎么办", "期限“月底”看不懂，请写成 3月10日 或 2026-03-10"),
         ("转入 文号：转字1号 企业：某公司 期限：2026-02-01 问题：怎么办", "期限 2026-02-01 已经过了"),
+        ("转入 文号：转字1号 企业：某公司 问题：怎么办 答复：这么办", "转入只登记问题，请去掉“答复”"),
     ],
 )
 def test_half_a_registration_says_what_is_missing(world: World, desk: Room, said: str, told: str) -> None:
