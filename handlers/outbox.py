@@ -45,6 +45,11 @@ class PromiseKind(StrEnum):
     def is_push(self) -> bool:
         return self in (PromiseKind.NOTICE, PromiseKind.FOLLOW_UP, PromiseKind.UNSAY, PromiseKind.PIN)
 
+    @property
+    def lane(self) -> "Lane":
+        """Whoever waits for something is served before who does not."""
+        return Lane.PUSH if self.is_push else Lane.PEOPLE
+
 
 class Lane(IntEnum):
     """Who goes first. People overtake all pushes; quiet hours hold back the last lane only."""
@@ -142,19 +147,18 @@ def promise(
     quote: str | None = None,
     caused_by: int | None = None,
     ticket: int | None = None,
-    urgent: bool = False,
     lane: Lane | None = None,
     unsays: str | None = None,
     file: str | None = None,
     purpose: str | None = None,
 ) -> int:
-    """Promise to say `text`, and its number; it becomes real when the transaction commits. `urgent` pushes do not wait
-    for the morning; `lane` is for what goes another way than its kind does."""
+    """Promise to say `text`, and its number; it becomes real when the transaction commits. `lane` is for what
+    goes another way than its kind does, as pushes that do not wait for the morning."""
     values = {
         "channel": to.channel,
         "conversation": str(to),
         "kind": kind,
-        "lane": _lane_of(kind, urgent=urgent) if lane is None else lane,
+        "lane": kind.lane if lane is None else lane,
         "text": storable(text),
         "mention": [{"id": person.id, "name": person.name} for person in mention],
         "quote": quote,
@@ -175,13 +179,6 @@ def promise(
 def has_promised(session: Session) -> bool:
     """Whether anything was promised in this transaction."""
     return _PROMISED in session.info
-
-
-def _lane_of(kind: PromiseKind, *, urgent: bool) -> Lane:
-    """Whoever waits for something is served before who does not."""
-    if not kind.is_push:
-        return Lane.PEOPLE
-    return Lane.URGENT if urgent else Lane.PUSH
 
 
 def quoted(session: Session, conversation: Conversation, platform_id: str) -> Quoted | None:

@@ -14,7 +14,7 @@ from handlers.follow_ups import AT_ONCE, FollowUp, FollowUpRules, say_waited_for
 from handlers.inbox import DecisionRow, InboxRow, message_of
 from handlers.intake import Intake
 from handlers.members.directory import Directory, Volunteer
-from handlers.outbox import PromiseKind, PromiseRow, PromiseState
+from handlers.outbox import Lane, PromiseKind, PromiseRow, PromiseState
 from handlers.tickets.asker_words import spoken_words
 from handlers.tickets.notes import noted, taken_back
 from handlers.tickets.words import Origin
@@ -80,7 +80,7 @@ class Withdrawing:
         )
         for number, text in turn.session.execute(said):
             outbox.promise(
-                turn.session, where, f"（撤回）{text}", kind=PromiseKind.UNSAY, now=turn.now, urgent=True, unsays=number,
+                turn.session, where, f"（撤回）{text}", kind=PromiseKind.UNSAY, now=turn.now, lane=Lane.URGENT, unsays=number,
                 caused_by=turn.inbox_id,
             )  # fmt: skip
 

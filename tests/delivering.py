@@ -13,7 +13,7 @@ from bot.tables import Base
 from handlers import outbox
 from handlers.base import Conversation, Group, Person
 from handlers.members.directory import Directory
-from handlers.outbox import PromiseKind, PromiseRow, PromiseState
+from handlers.outbox import Lane, PromiseKind, PromiseRow, PromiseState
 from handlers.store import Store
 from tests import scenes
 from tests.fakes import FakeChannel, FakeClock
@@ -36,11 +36,11 @@ class Scene:
         self.channels = {"qq": self.channel}
 
     def promise(
-        self, text: str, to: Conversation = ONE, kind: PromiseKind = PromiseKind.REPLY, *, urgent: bool = False
+        self, text: str, to: Conversation = ONE, kind: PromiseKind = PromiseKind.REPLY, *, lane: Lane | None = None
     ) -> None:
         asker = Person(channel="qq", id="7", name="王工")
         with self.store.transaction() as session:
-            outbox.promise(session, to, text, kind=kind, now=self.clock(), mention=[asker], quote="q", urgent=urgent)
+            outbox.promise(session, to, text, kind=kind, now=self.clock(), mention=[asker], quote="q", lane=lane)
 
     def rows(self) -> list[PromiseRow]:
         with self.store.reading() as session:

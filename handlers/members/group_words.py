@@ -12,7 +12,7 @@ from handlers.errors import Refusal
 from handlers.members import register, registry
 from handlers.members.directory import RUN_GROUPS, Directory
 from handlers.members.register import GroupRow
-from handlers.outbox import PromiseKind
+from handlers.outbox import Lane, PromiseKind
 from handlers.speaking import reply
 
 SHOWN = 20
@@ -130,7 +130,7 @@ class GroupWords:
         """On the board of the group; where the platform does not let us, a person gets the words to copy."""
         row, words = self._find(turn, rest)
         text = words or sayings.INTRODUCTION
-        outbox.promise(turn.session, row.place, text, kind=PromiseKind.PIN, now=turn.now, urgent=True)
+        outbox.promise(turn.session, row.place, text, kind=PromiseKind.PIN, now=turn.now, lane=Lane.URGENT)
         name = self._directory.group(row.place).name
         return f"正在把介绍发成“{name}”的群公告并置顶；平台不让的话，会在这里请人代办。内容：\n{text}"
 

@@ -19,7 +19,7 @@ from handlers.notices.rules import NoticeRules
 from handlers.notices.service import Hand, bot, record, tell_desk
 from handlers.notices.targets import spare, touched
 from handlers.notices.words import Stage, Target, What
-from handlers.outbox import PromiseKind, PromiseRow, PromiseState
+from handlers.outbox import Lane, PromiseKind, PromiseRow, PromiseState
 
 BY_A_PERSON = "志愿者代发的，请他自己删"
 NO_NUMBER = "平台没有给消息编号"
@@ -183,7 +183,7 @@ def _numbers(session: Session, notice: NoticeRow, targets: Sequence[TargetRow]) 
 def _unsay(session: Session, target: TargetRow, text: str, number: str | None, now: datetime) -> int:
     where = Conversation.parse(target.conversation)
     shown = f"（撤回）{text}"
-    return outbox.promise(session, where, shown, kind=PromiseKind.UNSAY, now=now, urgent=True, unsays=number)
+    return outbox.promise(session, where, shown, kind=PromiseKind.UNSAY, now=now, lane=Lane.URGENT, unsays=number)
 
 
 def _count(session: Session, notice: NoticeRow, which: ColumnElement[bool]) -> int:

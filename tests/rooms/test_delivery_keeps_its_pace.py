@@ -9,7 +9,7 @@ from bot.channels.base import Pace, Uncertain
 from bot.delivery import Rules
 from handlers import outbox, pausing, sending
 from handlers.base import Conversation
-from handlers.outbox import PromiseKind, PromiseState
+from handlers.outbox import Lane, PromiseKind, PromiseState
 from tests.delivering import DESK, DIRECTORY, ONE, TWO, Scene
 
 
@@ -50,7 +50,7 @@ def test_in_quiet_hours_people_and_what_is_urgent_are_heard_and_pushes_wait(tmp_
     scene = Scene(tmp_path, rules=Rules(quiet=(time(21, 30), time(8, 0))))
     scene.clock.now = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)  # 22:00 in China
     scene.promise("通知", ONE, PromiseKind.NOTICE)
-    scene.promise("紧急通知", TWO, PromiseKind.NOTICE, urgent=True)
+    scene.promise("紧急通知", TWO, PromiseKind.NOTICE, lane=Lane.URGENT)
     scene.promise("答复", Conversation.group("qq", "3"))
     scene.deliver(until=lambda: len(scene.channel.said) == 2)
     assert scene.channel.texts == ["答复", "紧急通知"]

@@ -8,7 +8,7 @@ from bot.delivery import Rules
 from bot.settling import GIVE_UP_AFTER, RESEND_AFTER, backoff
 from handlers import files, outbox, sending
 from handlers.base import Attachment, Conversation
-from handlers.outbox import PromiseKind, PromiseState
+from handlers.outbox import Lane, PromiseKind, PromiseState
 from tests.delivering import DESK, DIRECTORY, ONE, TWO, Scene
 
 
@@ -160,7 +160,7 @@ def test_what_cannot_be_put_up_is_handed_to_a_person_with_the_words_to_copy(tmp_
     with scene.store.transaction() as session:
         for place in ("1", "2", "3"):
             to = Conversation.group("qq", place)
-            outbox.promise(session, to, "介绍", kind=PromiseKind.PIN, now=scene.clock(), urgent=True)
+            outbox.promise(session, to, "介绍", kind=PromiseKind.PIN, now=scene.clock(), lane=Lane.URGENT)
     scene.deliver()
     put_up, told = scene.channel.said[:3], scene.channel.texts[3:]
     assert [(out.text, out.pins) for out in put_up] == [("介绍", True)] * 3
@@ -173,7 +173,7 @@ def test_what_cannot_be_put_up_is_handed_to_a_person_with_the_words_to_copy(tmp_
     ]
     scene.channel.abilities = Abilities()
     with scene.store.transaction() as session:
-        outbox.promise(session, ONE, "介绍", kind=PromiseKind.PIN, now=scene.clock(), urgent=True)
+        outbox.promise(session, ONE, "介绍", kind=PromiseKind.PIN, now=scene.clock(), lane=Lane.URGENT)
     scene.deliver()
     assert scene.channel.texts[7:] == [f"“群 1”的介绍自动置顶没有成（这个平台不能代发群公告）。{by_hand}", "介绍"]
 
