@@ -10,6 +10,7 @@ import typer
 from bot.command_line import DEFAULT_CONFIG, Config, refusing, said
 from bot.exports import exports
 from bot.notice_commands import notices, registry
+from bot.stopping import leave_when_told
 from handlers.times import utc_now
 from knowledge_base.usage import OneLine
 
@@ -36,6 +37,7 @@ def main(*, verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say m
 @app.command()
 def run(config: Config = DEFAULT_CONFIG) -> None:
     """Start the bot: channels, web app, scheduler, delivery."""
+    leave_when_told()
     with refusing():
         from bot import app as running
         from bot import settings
@@ -46,6 +48,7 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
 @app.command()
 def chat(config: Config = DEFAULT_CONFIG) -> None:
     """A little world in this terminal: companies in a community group, volunteers in a desk group."""
+    leave_when_told()
     with refusing():
         from bot import little_world, settings
 

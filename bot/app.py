@@ -4,7 +4,6 @@ import asyncio
 import errno
 import logging
 import os
-import signal
 import socket
 import sys
 from collections.abc import Callable, Coroutine, Sequence
@@ -17,7 +16,7 @@ from uuid import uuid4
 import uvloop
 from fastapi import FastAPI
 
-from bot import posting_page, upload_page
+from bot import posting_page, stopping, upload_page
 from bot.channel_monitor import ChannelMonitor
 from bot.channels.base import Channel
 from bot.channels.qq import QQChannel
@@ -86,7 +85,7 @@ def world_of(settings: Settings, clock: Clock) -> World:
 
 
 def run(settings: Settings, world: World | None = None) -> None:
-    """Run until SIGINT or SIGTERM, or until the world ends. Raises Unusable before anything has begun."""
+    """Run until told to stop, or until the world ends. Raises Unusable before anything has begun."""
     with held(settings.database):
         entries, registry = read_faq(settings.faq)
         with listen(settings) as listener, closing(open_store(settings.database)) as store:
@@ -177,7 +176,7 @@ class _Life:
 
     def _stop_on_signals(self) -> asyncio.Event:
         stop = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in stopping.signals():
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         return stop
 

@@ -1,5 +1,6 @@
 """What keeps the bot from starting is one line (what, where, cure) and code 2, and what the database holds stays there."""
 
+import signal
 import socket
 import subprocess
 import sys
@@ -176,3 +177,33 @@ def test_a_database_that_cannot_be_had_is_named_without_its_secret(
     assert (result.exit_code, what in line) == (2, True), line
     assert line.startswith("database: ")
     assert SECRET not in result.output
+
+
+STARTING = """
+import signal, sys
+from bot.stopping import leave_when_told
+signal.signal(signal.SIGHUP, getattr(signal, sys.argv[1]))
+leave_when_told()
+print("starting", flush=True)
+input()
+sys.exit(1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("told", "hangup", "left"),
+    [
+        (signal.SIGINT, "SIG_DFL", 0),
+        (signal.SIGTERM, "SIG_DFL", 0),
+        (signal.SIGHUP, "SIG_DFL", 0),
+        (signal.SIGHUP, "SIG_IGN", 1),  # as under nohup: it goes on, and here to its end
+    ],
+)
+def test_told_to_stop_while_it_starts_it_leaves_in_order(told: signal.Signals, hangup: str, left: int) -> None:
+    program = [sys.executable, "-c", STARTING, hangup]
+    with subprocess.Popen(program, cwd=HOME, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as bot:
+        assert bot.stdout is not None
+        assert bot.stdout.readline() == "starting\n"
+        bot.send_signal(told)
+        bot.communicate("\n" if hangup == "SIG_IGN" else None, timeout=30)
+        assert bot.returncode == left

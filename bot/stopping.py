@@ -1,0 +1,21 @@
+"""Being told to stop: by Ctrl-C, by whoever keeps services, by a terminal that is closed."""
+
+import signal
+import sys
+from typing import NoReturn
+
+
+def signals() -> list[signal.Signals]:
+    """What means stop. Under `nohup` a closed terminal does not."""
+    asked = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    return [number for number in asked if signal.getsignal(number) != signal.SIG_IGN]
+
+
+def leave_when_told() -> None:
+    """Until the loop listens for itself: leave as soon as told, what is open closed in order."""
+    for number in signals():
+        signal.signal(number, _leave)
+
+
+def _leave(number: int, frame: object) -> NoReturn:
+    sys.exit(0)
