@@ -18,6 +18,7 @@ from knowledge_base.soundness import (
     long_numbers,
     private_matters,
     stale_citations,
+    wordless,
     wrong_citations,
 )
 from knowledge_base.wording import asked, grams, plain
@@ -46,7 +47,7 @@ def check(placed: Placed, instruments: Registry, base: KnowledgeBase, *, today: 
         where = f"{place}: entry {entry.id}"
         wrong = (*wrong_citations(entry, instruments), *long_numbers(entry), *forbidden_phrases(entry))
         odd = (
-            *stale_citations(entry, instruments, today), *ageing(entry, today),
+            *wordless(entry), *stale_citations(entry, instruments, today), *ageing(entry, today),
             *private_matters(entry), *hard_reading(entry),
         )  # fmt: skip
         faults.extend(f"{where}: {fault}" for fault in wrong)

@@ -68,7 +68,12 @@ class Entry(Strict):
         return bool(self.valid_from and self.valid_until and self.valid_until < self.valid_from)
 
     def answers_on(self, day: date) -> bool:
-        """Whether it may answer people on that day: approved, begun, not expired, and not for colleagues only."""
+        """Whether it may answer people on that day: it has words, is approved, begun, not expired, and not for colleagues
+        only."""
         begun = self.valid_from is None or self.valid_from <= day
         expired = self.valid_until is not None and self.valid_until < day
-        return self.status == Status.APPROVED and begun and not expired and self.audience not in INTERNAL
+        return bool(self.answer) and self._may_be_told and begun and not expired
+
+    @property
+    def _may_be_told(self) -> bool:
+        return self.status == Status.APPROVED and self.audience not in INTERNAL

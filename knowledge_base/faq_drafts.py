@@ -49,7 +49,7 @@ def _decoded(file: Path) -> str:
     try:
         data = file.read_bytes()
     except OSError as error:
-        raise FaqError(f"{file}: cannot be read ({error.strerror}); check the file's permissions") from error
+        raise FaqError(f"{file}: cannot be read ({error.strerror}); see to the file and who may read it") from error
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -81,6 +81,8 @@ def _jsonl_draft(at: Place, line: str) -> Draft:
         raise FaqError(f'{at}: not an entry; write {{"id": …, "question": …, "also": […], "answer": …}}')
     if "also" in fields:
         fields["variants"] = fields.pop("also") or ()
+    if type(fields.get("id")) is int:  # what numbers its entries writes the numbers so
+        fields["id"] = str(fields["id"])
     return Draft(at=at, fields=fields, lines={})
 
 

@@ -51,9 +51,10 @@ def _question(line: str, known: frozenset[str]) -> Question:
     if "expect" not in fields:
         raise ValueError("expect: missing; write an entry id, a list of them, or null")
     wanted = fields["expect"]
-    ids = [] if wanted is None else [wanted] if isinstance(wanted, str) else wanted
-    if not isinstance(ids, list) or not all(isinstance(id_, str) for id_ in ids):
+    ids = [] if wanted is None else wanted if isinstance(wanted, list) else [wanted]
+    if not all(type(id_) in (str, int) for id_ in ids):
         raise ValueError("expect: neither an entry id, a list of them, nor null; correct it")
+    ids = [str(id_) for id_ in ids]
     strange = sorted(set(ids) - known)
     if strange:
         raise ValueError(f"expect: no entry {strange[0]!r} in the FAQ folder; correct the id or give its folder")

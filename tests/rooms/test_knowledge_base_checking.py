@@ -35,7 +35,7 @@ def report(models: Models, *entries: Entry) -> Report:
 
 
 def cited(source: str, article: int | None = None) -> Entry:
-    return Entry(id="A", question="税款多久交", basis=(Citation(source=source, article=article),))
+    return Entry(id="A", question="税款多久交", answer="答", basis=(Citation(source=source, article=article),))
 
 
 def test_a_sound_base_leaves_nothing_to_say(models: Models) -> None:
@@ -52,7 +52,7 @@ def test_a_sound_base_leaves_nothing_to_say(models: Models) -> None:
             "answer: 有号码 1391…，可能是谁的；遮住",
         ),
         (
-            Entry(id="A", question="问", variants=("单号 222920261000012345 查一下",)),
+            Entry(id="A", question="问", answer="答", variants=("单号 222920261000012345 查一下",)),
             "variants[0]: 有号码 2229…，可能是谁的；遮住",
         ),
     ],
@@ -67,14 +67,21 @@ def test_a_fault_names_the_place_the_field_and_the_cure(models: Models, entry: E
         (cited("旧办法"), "basis: 旧办法 到 2025-12-31 为止有效；改引接替它的文件"),
         (cited("新办法"), "basis: 新办法 自 2026-04-01 起才施行；改引现行文件"),
         (
-            Entry(id="A", question="问", valid_until=date(2026, 3, 1)),
+            Entry(id="A", question="问"),
+            "answer: 没有答案；写上答案",
+        ),
+        (
+            Entry(id="A", question="问", answer="答", valid_until=date(2026, 3, 1)),
             "valid_until: 2026-03-01 已过期，不再答复；续期或停用",
         ),
         (
-            Entry(id="A", question="问", review_by=date(2026, 3, 1)),
+            Entry(id="A", question="问", answer="答", review_by=date(2026, 3, 1)),
             "review_by: 2026-03-01 该复核了；复核后写下一次日期",
         ),
-        (Entry(id="A", question="问", review_by=date(2026, 3, 20)), "review_by: 2026-03-20 快到复核日；请复核"),
+        (
+            Entry(id="A", question="问", answer="答", review_by=date(2026, 3, 20)),
+            "review_by: 2026-03-20 快到复核日；请复核",
+        ),
     ],
 )
 def test_a_doubt_does_not_forbid_the_base(models: Models, entry: Entry, doubt: str) -> None:
@@ -83,14 +90,18 @@ def test_a_doubt_does_not_forbid_the_base(models: Models, entry: Entry, doubt: s
 
 
 def test_the_same_phrasing_in_two_entries_is_a_fault(models: Models) -> None:
-    told = report(models, Entry(id="A", question="税单怎么打印？"), Entry(id="B", question="税单怎么打印"))
+    told = report(
+        models,
+        Entry(id="A", question="税单怎么打印？", answer="答"),
+        Entry(id="B", question="税单怎么打印", answer="答"),
+    )
     assert told.faults == ("a.yml:4: entry B: '税单怎么打印' 条目 A 也有；只留一处",)
 
 
 def test_phrasings_as_good_as_one_are_told_apart_or_doubted(models: Models) -> None:
-    first = Entry(id="A", question="加工贸易手册展期需要提交哪些申请材料")
-    second = Entry(id="B", question="加工贸易手册展期需要提交哪些申请材料呢")
-    other = Entry(id="C", question="加工贸易手册核销需要多长时间")
+    first = Entry(id="A", question="加工贸易手册展期需要提交哪些申请材料", answer="答")
+    second = Entry(id="B", question="加工贸易手册展期需要提交哪些申请材料呢", answer="答")
+    other = Entry(id="C", question="加工贸易手册核销需要多长时间", answer="答")
     doubts = report(models, first, second, other).doubts
     assert f"a.yml:4: entry A: {first.question!r} 与条目 B 的 {second.question!r} 几乎一样；说得有区别些" in doubts
     assert not any("entry C" in doubt or "条目 C" in doubt for doubt in doubts)
@@ -152,7 +163,7 @@ def test_a_held_out_question_must_not_stand_in_the_base(tmp_path: Path) -> None:
     ]  # fmt: skip
     file = folder / "known.jsonl"
     file.write_text("\n".join(json.dumps(line) for line in lines), "utf-8")
-    entry = Entry(id="A", question="税单怎么打印", variants=("加工贸易手册展期需要提交哪些申请材料",))
+    entry = Entry(id="A", question="税单怎么打印", answer="答", variants=("加工贸易手册展期需要提交哪些申请材料",))
     told = check_questions([(entry, Place(file=Path("a.yml"), line=4))], tmp_path)
     assert told.faults == (
         f"{file}:1: '税单 怎么打印？' 就是条目 A 的问法；评测题换一种说法",

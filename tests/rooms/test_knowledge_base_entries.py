@@ -47,11 +47,11 @@ def test_the_registry_of_instruments_is_no_topic(tmp_path: Path) -> None:
 
 
 def test_one_json_object_a_line_will_do(tmp_path: Path) -> None:
-    lines = '{"id": "e1", "question": "关税怎么算", "also": ["税怎么算"], "answer": "按率"}\n\n{"id": "e2", "question": "多久"}\n'
+    lines = '{"id": "e1", "question": "关税怎么算", "also": ["税怎么算"], "answer": "按率"}\n\n{"id": 2, "question": "多久"}\n'
     (tmp_path / "entries.jsonl").write_text(lines, encoding="utf-8")
     first, second = load(tmp_path)
     assert first == Entry(id="e1", question="关税怎么算", variants=("税怎么算",), answer="按率")
-    assert second == Entry(id="e2", question="多久")
+    assert second == Entry(id="2", question="多久")
 
 
 def test_every_fault_is_told_with_its_line_field_and_cure(tmp_path: Path) -> None:
@@ -117,10 +117,12 @@ def test_a_missing_and_an_empty_folder_are_told_apart(tmp_path: Path) -> None:
 
 
 def test_an_entry_answers_only_while_it_is_approved_and_valid_and_for_everybody() -> None:
-    entry = Entry(id="A", question="问", valid_from=date(2026, 1, 1), valid_until=date(2026, 12, 31))
+    entry = Entry(id="A", question="问", answer="答", valid_from=date(2026, 1, 1), valid_until=date(2026, 12, 31))
     days = [date(2025, 12, 31), date(2026, 1, 1), date(2026, 12, 31), date(2027, 1, 1)]
     assert [entry.answers_on(day) for day in days] == [False, True, True, False]
     suspended = entry.model_copy(update={"status": Status.SUSPENDED})
     assert not suspended.answers_on(date(2026, 6, 1))
     internal = entry.model_copy(update={"audience": "内部"})
     assert not internal.answers_on(date(2026, 6, 1))
+    wordless = entry.model_copy(update={"answer": ""})
+    assert not wordless.answers_on(date(2026, 6, 1))

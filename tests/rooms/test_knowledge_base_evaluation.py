@@ -92,9 +92,9 @@ def test_every_question_is_asked_once_and_its_rank_noted() -> None:
 def test_expect_is_an_id_a_list_or_null(tmp_path: Path) -> None:
     file = tmp_path / "q.jsonl"
     file.write_text(
-        '{"text": "x", "expect": "a"}\n{"text": "y", "expect": ["a", "b"]}\n\n{"text": "", "expect": null}\n'
+        '{"text": "x", "expect": "a"}\n{"text": "y", "expect": ["a", "b"]}\n\n{"text": "", "expect": null}\n{"text": "z", "expect": 7}\n'
     )
-    assert [question.expect for question in read_questions(file, KNOWN)] == [{"a"}, KNOWN, frozenset()]
+    assert [question.expect for question in read_questions(file, KNOWN | {"7"})] == [{"a"}, KNOWN, frozenset(), {"7"}]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_expect_is_an_id_a_list_or_null(tmp_path: Path) -> None:
     [
         ('{"text": "x"}', "expect: missing"),
         ('{"expect": null}', "text: missing or no text"),
-        ('{"text": "x", "expect": 5}', "expect: neither an entry id, a list of them, nor null"),
+        ('{"text": "x", "expect": 0.5}', "expect: neither an entry id, a list of them, nor null"),
         ('{"text": "x", "expect": "z"}', "expect: no entry 'z' in the FAQ folder"),
         ("{", "not JSON"),
         ("[1]", "text: missing or no text"),
