@@ -7,8 +7,9 @@ a pause takes effect at once, and two hundred thousand targets weigh nothing the
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, func, select, update
+from sqlalchemy import BindParameter, Row, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from handlers import outbox
@@ -37,13 +38,28 @@ OUTCOME = {
 FIRST_STATE = {Way.PUSH: Target.QUEUED, Way.PASSING: Target.PASSING, Way.BY_HAND: Target.BY_HAND}
 
 
-# Asked at every moment of a replay, so made once.
+# Asked at every moment, so made once.
 _RUNNING = select(NoticeRow).where(NoticeRow.stage.in_((Stage.APPROVED, Stage.SENDING)))
 _FIRST_PASSING = select(func.min(TargetRow.fed_at)).where(TargetRow.state == Target.PASSING)
 _FIRST_SAID = (
     select(func.min(PromiseRow.created_at))
     .join(TargetRow, TargetRow.promise_id == PromiseRow.id)
     .where(TargetRow.state == Target.QUEUED, PromiseRow.state.in_(OUTCOME))
+)
+_OUTCOMES = (
+    select(
+        TargetRow.id,
+        TargetRow.notice_id,
+        TargetRow.channel,
+        TargetRow.part,
+        PromiseRow.state,
+        PromiseRow.recalled,
+        PromiseRow.reason,
+    )
+    .join(PromiseRow, PromiseRow.id == TargetRow.promise_id)
+    .where(TargetRow.state == Target.QUEUED, PromiseRow.state.in_(OUTCOME))
+    .limit(SETTLE_AT_ONCE)
+    .with_for_update(skip_locked=True, of=TargetRow)
 )
 
 
@@ -61,21 +77,17 @@ class Feeder:
 
     def run(self, session: Session, now: datetime) -> int:
         done = self._settle(session, now) + self._hand_over(session, now)
-        query = select(NoticeRow).where(NoticeRow.stage.in_((Stage.APPROVED, Stage.SENDING))).order_by(NoticeRow.id)
-        for notice in session.scalars(query.with_for_update(skip_locked=True)).all():
+        for notice in session.scalars(_RUNNING.order_by(NoticeRow.id).with_for_update(skip_locked=True)).all():
             done += self._advance(session, notice, now)
         return done
 
     def next_due(self, session: Session) -> datetime | None:
         """When something can be done next, were nothing to happen meanwhile."""
-        moments = [self._next_of(session, notice) for notice in self._running(session)]
+        moments = [self._next_of(session, notice) for notice in session.scalars(_RUNNING).all()]
         moments.append(_soon(session.scalar(_FIRST_SAID)))
         passing = session.scalar(_FIRST_PASSING)
         moments.append(passing + self._rules.passing_for if passing else None)
         return min((moment for moment in moments if moment is not None), default=None)
-
-    def _running(self, session: Session) -> list[NoticeRow]:
-        return list(session.scalars(_RUNNING))
 
     def _next_of(self, session: Session, notice: NoticeRow) -> datetime | None:
         if notice.stage == Stage.APPROVED:
@@ -93,40 +105,13 @@ class Feeder:
 
     def _settle(self, session: Session, now: datetime) -> int:
         """Write down what became of promises; a notice in parts goes on with the next."""
-        query = (
-            select(
-                TargetRow.id,
-                TargetRow.notice_id,
-                TargetRow.conversation,
-                TargetRow.part,
-                PromiseRow.state,
-                PromiseRow.recalled,
-                PromiseRow.reason,
-            )
-            .join(PromiseRow, PromiseRow.id == TargetRow.promise_id)
-            .where(TargetRow.state == Target.QUEUED, PromiseRow.state.in_(OUTCOME))
-            .limit(SETTLE_AT_ONCE)
-            .with_for_update(skip_locked=True, of=TargetRow)
-        )
-        values: list[dict[str, object]] = []
-        notices: dict[int, NoticeRow] = {}
-        for id, notice_id, conversation, part, promised, recalled, reason in session.execute(query).all():
-            notice = notices.get(notice_id) or session.get_one(NoticeRow, notice_id)
-            notices[notice_id] = notice
-            pieces = notice.parts.get(conversation.partition(":")[0], [])
-            state, said = OUTCOME[promised], part
-            if state == Target.DELIVERED:
-                said = part + 1
-                state = unsaid(notice) if said < len(pieces) else state
-            elif promised == PromiseState.WITHDRAWN and recalled:
-                state, reason = unsaid(notice), None
-            settled = now if state in SETTLED else None
-            values.append({"row": id, "state": state, "part": said, "reason": reason, "settled_at": settled})
-        if values:
-            _write(session, values)
+        rows = session.execute(_OUTCOMES).all()
+        notices = {number: session.get_one(NoticeRow, number) for number in sorted({row.notice_id for row in rows})}
+        if rows:
+            _write(session, [_settled(row, notices[row.notice_id], now) for row in rows])
         for notice in notices.values():
             self._close(session, notice, now)
-        return len(values)
+        return len(rows)
 
     def _hand_over(self, session: Session, now: datetime) -> int:
         """Groups in which nobody spoke, so that nothing could be said along: volunteers post it there themselves."""
@@ -241,6 +226,18 @@ def say(
     return outbox.promise(
         session, to, text, kind=PromiseKind.NOTICE, now=now, due=now, quote=answers, file=file, lane=lane
     )
+
+
+def _settled(row: Row[*tuple[Any, ...]], notice: NoticeRow, now: datetime) -> dict[str, object]:
+    """What a target is now, by one of `_OUTCOMES`."""
+    state, part, reason = OUTCOME[row.state], row.part, row.reason
+    if state == Target.DELIVERED:
+        part += 1
+        state = unsaid(notice) if part < len(notice.parts.get(row.channel, ())) else state
+    elif row.state == PromiseState.WITHDRAWN and row.recalled:
+        state, reason = unsaid(notice), None
+    settled_at = now if state in SETTLED else None
+    return {"row": row.id, "state": state, "part": part, "reason": reason, "settled_at": settled_at}
 
 
 def _write(session: Session, values: Sequence[Mapping[str, object]]) -> None:
