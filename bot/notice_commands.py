@@ -143,7 +143,7 @@ def _in_a_transaction(session: Session, chosen: "Settings", who: str, text: str)
     from handlers.members.profiles import keep_profiles
     from handlers.notices.commands import read_command
     from handlers.notices.service import Hand
-    from handlers.notices.verbs import NoticeVerbs
+    from handlers.notices.verbs import obey
 
     directory, now = chosen.directory(), utc_now()
     volunteer = directory.volunteers.get(who)
@@ -156,7 +156,7 @@ def _in_a_transaction(session: Session, chosen: "Settings", who: str, text: str)
     hand = Hand(address=who, name=volunteer.name, now=now, desk=directory.desk)
     ways = None  # what is connected is the running bot's to know
     rules = chosen.notices.rules(chosen.tickets.rules().working, ways, carrying=_carrying(), pages=chosen.web.address)
-    return NoticeVerbs(rules).obey(session, command, hand)
+    return obey(session, command, hand, rules)
 
 
 def _carrying() -> "Mapping[str, Collection[Attachment]]":

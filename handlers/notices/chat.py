@@ -8,7 +8,7 @@ from handlers.notices.commands import Verb, read_command
 from handlers.notices.refusals import NotAnOperator
 from handlers.notices.rules import NoticeRules
 from handlers.notices.service import Hand
-from handlers.notices.verbs import NoticeVerbs
+from handlers.notices.verbs import obey
 from handlers.notices.writing import how_to_attach
 from handlers.speaking import reply
 
@@ -19,7 +19,7 @@ class NoticeChat:
     """Handler for desk groups: everything about notices. Other talk is left to those who come after."""
 
     def __init__(self, directory: Directory, rules: NoticeRules) -> None:
-        self._directory, self._rules, self._verbs = directory, rules, NoticeVerbs(rules)
+        self._directory, self._rules = directory, rules
 
     def __call__(self, turn: Turn) -> Decision | None:
         if not turn.in_desk:
@@ -36,7 +36,7 @@ class NoticeChat:
             desk=turn.message.conversation, caused_by=turn.inbox_id,
         )  # fmt: skip
         keep_profiles(turn.session, self._directory, now=turn.now)
-        said = self._verbs.obey(turn.session, command, hand, turn.mind)
+        said = obey(turn.session, command, hand, self._rules, turn.mind)
         if turn.message.attachments and command.verb in WRITING:
             number = f"N{command.number}" if command.number else said.partition(" ")[0]
             said += f"\n请留意：{how_to_attach(number, has_page=bool(self._rules.pages))}"

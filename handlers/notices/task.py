@@ -1,0 +1,39 @@
+"""One command about a notice, and what carrying it out needs."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from handlers.mind import Mind
+from handlers.notices import cards, targets
+from handlers.notices.models import NoticeRow, TargetRow
+from handlers.notices.rules import NoticeRules
+from handlers.notices.service import Hand
+from handlers.notices.words import Target
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """A command about one notice, the notice held, and whose it is."""
+
+    session: Session
+    notice: NoticeRow
+    rest: str
+    hand: Hand
+    rules: NoticeRules
+    mind: Mind | None = None
+
+
+def selected(session: Session, notice: NoticeRow) -> int:
+    """How many it would go to now."""
+    return session.scalar(select(func.count()).select_from(targets.selected(session, notice).subquery())) or 0
+
+
+def listed(task: Task, title: str, *states: Target) -> str:
+    """The first of its targets, those in these states or all that are meant."""
+    which = [TargetRow.notice_id == task.notice.id]
+    which += [TargetRow.state.in_(states)] if states else [TargetRow.state != Target.WITHDRAWN]
+    total = task.session.scalar(select(func.count()).where(*which)) or 0
+    rows = task.session.scalars(select(TargetRow).where(*which).order_by(TargetRow.id).limit(cards.SHOWN)).all()
+    return cards.targets(f"{task.notice.number} {title}", rows, total)
