@@ -1,6 +1,5 @@
 """Two or three entries may be meant: offer them by number, and read the choice."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -12,37 +11,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 from handlers import sayings
 from handlers.answering import Answering
 from handlers.base import Decision, DecisionKind, Turn
+from handlers.choice_words import NONE_OF_THEM, choose, may_choose
 from handlers.context import READ_AS
 from handlers.intake import Intake
 from handlers.judgement import MAX_CHOICES
 from handlers.rules import AnsweringRules
+from handlers.several import together
 from handlers.speaking import reply
 from handlers.store import Base
 from handlers.watching import settle_offered, watch_until
 from knowledge_base.hit import Hit
-from nlu.text import normalise
 
-NONE_OF_THEM = 0
 WHICH = "您想问的是哪一个？回复数字就行："
 THIS_ONE = "您想问的是这个吗？是就回复 1；不是回复 0，转给志愿者："
-LONGEST = 24  # characters: what is longer chooses nothing
-_NUMBER = re.compile(r"^(?:我?选|要|是|第|问的是)*\s*([0-3一二三两零①②③])\s*(?:号|个|项|条|️?⃣|[.。、!！,，吧的呢])*$")
-_NONE = re.compile(r"^(?:全?都|一个也?|哪个也?)(?:不是|不对|没有)")
-_NO = re.compile(r"^(?:不是(?:的|这个)?|不对)[!！。.~]*$")
-_LAST = re.compile(
-    r"^(?:我?(?:问|说|要|选)的?是?)?(?:后者|(?:下面|后面|最后|末尾)(?:那|一|的那?)(?:个|条|一个)?)(?:吧|的|啊)?$"
-)
-_FIRST = re.compile(
-    r"^(?:我?(?:问|说|要|选)的?是?)?(?:前者|(?:上面|前面|最前|开头)(?:那|的那?)(?:个|条|一个)?)(?:吧|的|啊)?$"
-)
-_YES = re.compile(
-    r"^(?:👌|👍|✅|💯|\[(?:ok|OK|强|好的|赞)\]|对的?|是的?|就是(?:这个|它)|嗯+|没错|ok|可以|这个)+[!！。.~]*$"
-)
-_THAT = re.compile(
-    r"^(?:我?(?:问|说|要|选|想问)的?是?)?(?P<what>.{2,16}?)(?:的)?(?:那个|那条|这个|这条|那一个|的)(?:吧|啊)?[!！。.~]*$"
-)
-_SIGNS = {"☝": 1, "👆": 1, "✌": 2, "🥇": 1, "🥈": 2, "🥉": 3}
-_VALUES = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "①": 1, "②": 2, "③": 3}
 
 
 class ChoiceRow(Base):
@@ -118,50 +99,6 @@ def _numbered(
     return "\n".join(f"{number}. {hit.entry.question}" for number, hit in enumerate(hits, 1))
 
 
-def read_choice(text: str) -> int | None:
-    """The number that was chosen, 0 for none of them, None when the text chooses nothing."""
-    said = normalise(text).strip()
-    if _NONE.match(said):
-        return NONE_OF_THEM
-    if said in _SIGNS:
-        return _SIGNS[said]
-    found = _NUMBER.match(said)
-    if found is None:
-        return None
-    digit = found.group(1)
-    return _VALUES[digit] if digit in _VALUES else int(digit)
-
-
-def may_choose(text: str) -> bool:
-    """Whether a text may choose something that was offered; most texts cannot."""
-    said = normalise(text).strip()
-    forms = (_LAST, _FIRST, _YES, _NO, _THAT)
-    return len(said) <= LONGEST and (read_choice(text) is not None or any(form.match(said) for form in forms))
-
-
-def choose(text: str, offered: Sequence[str]) -> int | None:
-    """The place among the offered questions that a text means, 0 for none of them; None when it is not plain."""
-    said, number = normalise(text).strip(), read_choice(text)
-    if number is not None:
-        return number if number <= len(offered) else None
-    if _FIRST.match(said) or (len(offered) == 1 and _YES.match(said)):
-        return 1
-    if len(offered) == 1 and _NO.match(said):
-        return NONE_OF_THEM
-    if _LAST.match(said):
-        return len(offered)
-    named = _THAT.match(said)
-    return _named(named["what"], offered) if named else None
-
-
-def _named(what: str, offered: Sequence[str]) -> int | None:
-    """The only offered question that shares letter pairs with the words."""
-    pairs = {what[at : at + 2] for at in range(len(what) - 1)}
-    shared = [sum(pair in normalise(question) for pair in pairs) for question in offered]
-    best = max(shared, default=0)
-    return shared.index(best) + 1 if best and shared.count(best) == 1 else None
-
-
 class Choosing:
     """Handler: a number, a word or a sign after an offer chooses."""
 
@@ -170,21 +107,25 @@ class Choosing:
 
     def __call__(self, turn: Turn) -> Decision | None:
         row = self._open_offer(turn) if may_choose(turn.message.text) else None
-        number = None if row is None else choose(turn.message.text, self._questions(turn, row))
-        if row is None or number is None:
+        places = None if row is None else choose(turn.message.text, self._questions(turn, row))
+        if row is None or places is None:
             return None
         row.chosen_at = turn.now
         if row.watch is not None:
             settle_offered(turn, row.watch)
-        if number == NONE_OF_THEM:
+        if places == NONE_OF_THEM:
             return self._none(turn, row)
-        row.chosen = row.entries[number - 1]
-        given = self._answering.give_chosen(turn, row.entries[number - 1])
-        if given is None:
+        return self._give(turn, row, [row.entries[place - 1] for place in places])
+
+    def _give(self, turn: Turn, row: ChoiceRow, chosen: Sequence[str]) -> Decision | None:
+        row.chosen = chosen[0] if len(chosen) == 1 else None  # of several, nobody knows which he had asked for
+        given = [decision for id in chosen if (decision := self._answering.give_chosen(turn, id)) is not None]
+        if not given:
             return None
         if row.ticket is not None:
-            self._intake.helped_himself(turn, row.ticket, row.entries[number - 1])
-        return replace(given, detail={**given.detail, READ_AS: row.question})
+            self._intake.helped_himself(turn, row.ticket, "、".join(chosen))
+        decision = together(given)
+        return replace(decision, detail={**decision.detail, READ_AS: row.question})
 
     def _none(self, turn: Turn, row: ChoiceRow) -> Decision:
         if row.ticket is None:

@@ -24,6 +24,7 @@ from handlers.judgement import (
 )
 from handlers.reading import Reading, asks_in_words, may_finish, read
 from handlers.rules import AnsweringRules
+from handlers.several import together
 from handlers.speaking import reply, reply_unless_he_goes_on
 from handlers.tickets import letters
 from handlers.tickets.triage import is_pressing
@@ -50,7 +51,7 @@ class Question:
         for reading in read(turn, self._rules):
             given = {decision.entry for decision in decisions if decision.kind == DecisionKind.ANSWERED}
             decisions.append(self.decide(turn, reading, given=given))
-        return decisions[0] if len(decisions) == 1 else _together(decisions)
+        return together(decisions)
 
     def _worth_reading(self, turn: Turn) -> bool:
         """Whether a line nobody said to us may be a question, or end one: plain talk is not looked at twice."""
@@ -171,21 +172,3 @@ def _read_as(reading: Reading, turn: Turn, decision: Decision) -> Decision:
     if reading.text == turn.message.text or decision.reason == WAITING:
         return decision
     return replace(decision, detail={**decision.detail, READ_AS: reading.text[:LONGEST_READ]})
-
-
-def _together(decisions: list[Decision]) -> Decision:
-    """Several questions in one message: the outcome that matters most stands for all, the rest is in the detail."""
-    order = list(DecisionKind)
-    first = min(decisions, key=lambda decision: order.index(decision.kind))
-    ticket = next((decision.ticket for decision in decisions if decision.ticket is not None), None)
-    return Decision(
-        kind=first.kind,
-        reason=first.reason,
-        entry=first.entry,
-        ticket=ticket,
-        confidence=first.confidence,
-        detail={
-            "parts": [{"kind": part.kind, "reason": part.reason, "entry": part.entry} for part in decisions],
-            "offered": {id: chance for part in decisions for id, chance in part.detail.get("offered", {}).items()},
-        },
-    )

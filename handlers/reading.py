@@ -12,6 +12,7 @@ from handlers.for_us import ASKING
 from handlers.going_on import FOUND, finds, go_on, joined, only_named
 from handlers.mind import Thought
 from handlers.rules import AnsweringRules
+from handlers.several import several
 from handlers.watching import forget
 from nlu.text import normalise, spell_out, topics
 from nlu.understanding import Intent, Understanding
@@ -69,9 +70,9 @@ def read(turn: Turn, rules: AnsweringRules) -> list[Reading]:
     if _is_a_tail(turn, rules):
         within = rules.turn_window if turn.addressed else rules.burst_window
         return [_with_turn_before(turn, rules, within=within)]
-    questions = turn.thought.understanding.questions
+    questions = several(turn, rules)
     if len(questions) > 1:
-        return [Reading(text=question, thought=turn.think(question)) for question in questions]
+        return [Reading(text=question.understanding.text, thought=question) for question in questions]
     return [_as_said(turn)]
 
 

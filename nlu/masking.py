@@ -176,8 +176,13 @@ _RULES = (
     _rule(rf"{_ALONE}[1-9ANY][1-9]\s?\d{{6}}\s?{_CODE}(?:[ -]?{_CODE}){{9}}{_END}", _keep_four, digits=7),
     # identity card
     _rule(rf"(?<![\d*])[1-9]\d{{5}}[ -]?(?:18|19|20)\d{{6}}[ -]?\d{{3}}[\dX]{_END}", _keep_four, digits=17),
-    # mobile phone, also with the letter O for a nought
-    _rule(r"(?<![\d*])(?:\+?86[- ]?)?1[3-9][\dO](?:[- ]?[\dO]{4}){2}(?!\d)", _keep_four, sign="1[3-9]"),
+    # mobile phone, also with the letter O for a nought, grouped in any way, set on two lines, or figure by figure
+    _rule(
+        r"(?<![\d*])(?:\+?86[-\s]{0,2})?"
+        r"(?:1[3-9][\dO](?:[-\s]{0,3}[\dO]{4}){2}|1[3-9](?:[-\s]?[\dO]){9}|1[-\s]{1,2}[3-9](?:[-\s]{1,2}[\dO]){9})(?!\d)",
+        _keep_four,
+        sign=r"1[-\s]{0,2}[3-9]",
+    ),
     # landline with its area code
     _rule(r"(?<![\d*])[(（]?0(?:10|2\d|[3-9]\d\d)[)）]?[- ]?\d{7,8}(?:(?:-|转)\d{1,6})?(?!\d)", _keep_four, digits=10),
     # manual, account book, duty certificate: a letter and eleven more

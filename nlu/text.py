@@ -72,6 +72,18 @@ def asked(text: str) -> tuple[str, tuple[str, ...]]:
     return whole, tuple(_with_subjects(parts))
 
 
+def clauses(question: str) -> list[str]:
+    """The clauses of a question that ask, in order; what asks nothing leads into the one after it, or ends the last."""
+    parted: list[str] = []
+    lead: list[str] = []
+    for clause in filter(None, _CLAUSE_END.split(question)):
+        lead.append(clause)
+        if _ASKS.search(clause) or _WHETHER.search(clause):
+            parted.append(" ".join(lead))
+            lead = []
+    return [*parted[:-1], " ".join((*parted[-1:], *lead))] if lead else parted
+
+
 # --- cleaning -------------------------------------------------------------------------------------------------------
 
 
@@ -201,7 +213,9 @@ _AND_ALSO_WORDS = re.compile(
 _ASKS = re.compile(
     r"[吗呢?几哪谁怎啥]|什么|多少|多久|如何|是否|能不能|要不要|行不|可不可|是不是|会不会|有没有|区别|还是|为何|算不"
 )
+_WHETHER = re.compile(r"[不没]$")  # 收费不
 _QUESTION_END = re.compile(r"\?+")
+_CLAUSE_END = re.compile(r"[\s,;。]+")
 _SMALL = 4  # characters: 哪个快 is not asked alone
 
 

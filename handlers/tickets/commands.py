@@ -127,6 +127,7 @@ _ITEM = re.compile(r"[1-9]\s*[.、]")  # 1、补充：合同
 _SPAN = re.compile(r"(?:[至到~～]\s*\d+\s*)?(?:个?工作日|个月|小时|[天日](?:之|以)?内)")  # 答复 3 至 5 天内
 _ONE = rf"(?:第|\#)?\s*(?:\d{{1,9}}|{CHINESE}(?=\s*号))\s*号?"
 _LISTED = re.compile(rf"{_GAP}*{_ONE}\s*[、/,和与及]\s*{_ONE}(?!\s*号)(?=\s|$)")  # not 和 3 号窗口
+_LISTED_IN_TALK = re.compile(rf"{_GAP}*{_ONE}(?:(?:\s*[、/,，和与及\s]\s*|(?<=号)){_ONE})+\s*都?(?=我)")  # 1号2号我来
 _SOUNDS_LIKE_ANSWER = re.compile(rf"(?P<verb>会复|汇复|惠复|回副|回福)(?P<gap>{_GAP}+)?(?P<rest>\S.*)", re.DOTALL)
 _SUM = re.compile(  # surely of money, goods or time: 本周内 after a number may well be an answer
     r"[十百千万亿%％]|[美欧日]?元|件|票(?!据)|天(?!津)|个?工作日|个月|小时"
@@ -206,7 +207,7 @@ def _without_number(verb: Verb, word: str, rest: str, *, apart: bool, quotes_tic
 def _number_first(said: str) -> Command | None:
     """`12 接单`, `#12 回复 可以改`, `12 并入 5`, `12、13 接单`."""
     said = _HOLDING.sub("", said)
-    number, listed = _leading_number(said), _LISTED.match(said)
+    number, listed = _leading_number(said), _LISTED.match(said) or _LISTED_IN_TALK.match(said)
     found = _VERB_FIRST.match(said[listed.end() :].strip() if listed else number.rest) if number else None
     if number is None or found is None:
         return None

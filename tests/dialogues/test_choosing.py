@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.settings import AnsweringSection, Settings
-from handlers.choosing import read_choice
+from handlers.choice_words import choose, read_choice
 from tests.world import Room, Worlds
 
 
@@ -70,6 +70,23 @@ def test_choices_are_read_as_people_write_them(said: str, number: int) -> None:
 @pytest.mark.parametrize("said", ["", "4", "12", "1 2", "1号报关单能改吗", "2026", "一年", "不是", "9810", "第二年呢"])
 def test_other_lines_choose_nothing(said: str) -> None:
     assert read_choice(said) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "places"),
+    [("2和3", (2, 3)), ("1、2", (1, 2)), ("第一个和第三个", (1, 3)), ("都要", (1, 2, 3)), ("三个都想知道", (1, 2, 3)),
+     ("全部", (1, 2, 3)), ("都不是", (0,)), ("都发货了", None), ("2和4", None), ("一年两次", None)],
+)  # fmt: skip
+def test_several_are_chosen_as_people_write_it(said: str, places: tuple[int, ...] | None) -> None:
+    assert choose(said, ["手册能展期吗", "展期要什么材料", "产地证能打印吗"]) == places
+
+
+def test_who_wants_all_that_was_offered_gets_it(group: Room) -> None:
+    group.asks_bot("小王", "手册展期")
+    [offered] = group.hears()
+    chosen = group.says("小王", "都要")
+    assert chosen["decision"] == "answered"
+    assert len(group.hears()) == offered.count("\n") - 1 > 1
 
 
 @given(st.text(max_size=200))

@@ -113,7 +113,7 @@ def test_a_closed_ticket_stays_closed(world: World, desk: Room) -> None:
 
 def test_two_commands_in_a_line(world: World, desk: Room) -> None:
     before = tables(world)
-    for said in ("接单 1 3", "接单 1、接单 3", "回复 1 可以\n回复 2 不可以", "当场清 1 可以\n接单 2", "同意延期 1 2",
+    for said in ("接单 1 3", "接单 1、接单 3", "1号3号我来", "回复 1 可以\n回复 2 不可以", "当场清 1 可以\n接单 2", "同意延期 1 2",
                  "回复 1 可以；接单 2", "回复 1、2 可以"):  # fmt: skip
         desk.says("老陈", said)
         assert desk.hears() == ["@老陈 一条消息只办一件事，请分开发。没有改动。"], said

@@ -163,3 +163,9 @@ def test_somebody_elses_number_chooses_nothing(group: Room) -> None:
 def test_several_questions_in_one_message_are_answered_one_by_one_among_other_talk(group: Room) -> None:
     talk(group, "小李: 早", "小王: @bot 1、产地证能自己打印吗 2、手册能展期吗 3、多久不申报要交滞报金", "小赵: 辛苦了")
     assert [heard.split("编号 ")[1][:5] for heard in group.hears()] == ["T-004", "T-001", "T-005"]
+
+
+def test_questions_parted_by_a_space_are_answered_one_by_one_when_each_is_known(group: Room) -> None:
+    said = talk(group, "小王: 产地证能自己打印吗 手册能展期不；要交什么材料")
+    assert said[0]["decision"] == "answered"
+    assert [heard.split("编号 ")[1][:5] for heard in group.hears()] == ["T-004", "T-001", "T-002"]
