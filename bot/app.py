@@ -42,7 +42,6 @@ from handlers.knowledge.service import live, revision, take_in
 from handlers.members.directory import Directory
 from handlers.members.goings_on import GoingsOn
 from handlers.mind import Mind
-from handlers.notices.words import Way
 from handlers.store import Store
 from handlers.times import utc_now
 from knowledge_base.entries import Entry
@@ -216,15 +215,9 @@ class _Life:
             registry=self._registry,
             directory=self._world.directory,
             clock=utc_now,
-            unsaying=[channel.name for channel in self._world.channels if channel.abilities.unsay],
-            carrying={channel.name: channel.abilities.files for channel in self._world.channels},
-            ways={channel.name: _way(channel) for channel in self._world.channels},
+            abilities={channel.name: channel.abilities for channel in self._world.channels},
             built_from=built_from,
         )
-
-
-def _way(channel: Channel) -> Way:
-    return Way.PUSH if channel.abilities.push else Way.PASSING
 
 
 async def _hear(channel: Channel, dispatcher: Dispatcher) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot import proposal_paper
 from bot.card_picture import drawing
+from bot.channels.base import Abilities
 from bot.settings import Settings
 from handlers.answering import Answering
 from handlers.base import Attachment, Handler
@@ -73,74 +74,106 @@ def build_house(
     registry: Registry,
     directory: Directory,
     clock: Clock,
-    ways: Mapping[str, Way] | None = None,
-    unsaying: Collection[str] | None = None,
-    carrying: Mapping[str, Collection[Attachment]] | None = None,
+    abilities: Mapping[str, Abilities] | None = None,
     built_from: int = 0,
     elsewhere: str | None = None,
 ) -> House:
-    """The handlers in the order they are asked; the last one always decides. `ways`: how each channel takes notices,
-    `unsaying`: which can delete them; `carrying`: which files each of them carries;
-    `elsewhere`: the one channel on which everybody named in the configuration is found, in a replay."""
-    rules, ticket_rules = settings.answering.rules(), settings.ticket_rules()
-    if elsewhere is not None:
-        ticket_rules = moved(ticket_rules, elsewhere)
-    notice_rules = settings.notices.rules(ticket_rules.working, ways, unsaying, carrying, settings.web.address)
-    event_rules = settings.events.rules(ticket_rules.working, directory.desk)
-    passing = Passing()
-    picture = CardSending(drawing(settings.contacts.font), carrying) if settings.contacts.picture else None
-    intake = Intake(directory, ticket_rules)
-    answering = Answering(rules, registry)
-    question, modes = Question(rules, answering, intake), Modes()
+    """`abilities`: what each connected channel can do; None: whatever there is can do everything. `built_from`: the revision
+    of the entries that `mind` and `knowledge` hold. `elsewhere`: the one channel on which everybody named in the
+    configuration is found, in a replay."""
+    parts = _Parts(settings, directory, registry, abilities, elsewhere)
+    jobs = _jobs(parts, settings, directory, mind, knowledge, built_from)
     with store.reading() as session:
-        modes.read(session)
+        parts.modes.read(session)
         if directory.register is not None:
             directory.register.read(session)
-    handlers: list[Handler] = [
+    handling = Handling(
+        store, mind, directory, _handlers(parts, directory, registry, knowledge), clock=clock, modes=parts.modes,
+        floods=FloodControl(settings.answering.flood.limit()), limit=settings.answering.say.limit(),
+    )  # fmt: skip
+    return House(store=store, handling=handling, jobs=jobs)
+
+
+class _Parts:
+    """What several of the handlers and jobs hold in common."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        directory: Directory,
+        registry: Registry,
+        abilities: Mapping[str, Abilities] | None,
+        elsewhere: str | None,
+    ) -> None:
+        self.answers, self.tickets = settings.answering.rules(), settings.ticket_rules()
+        if elsewhere is not None:
+            self.tickets = moved(self.tickets, elsewhere)
+        ways: Mapping[str, Way] | None = None
+        self.unsaying: Collection[str] | None = None
+        self.carrying: Mapping[str, Collection[Attachment]] | None = None
+        if abilities is not None:
+            ways = {name: Way.PUSH if can.push else Way.PASSING for name, can in abilities.items()}
+            self.unsaying = [name for name, can in abilities.items() if can.unsay]
+            self.carrying = {name: can.files for name, can in abilities.items()}
+        self.notices = settings.notices.rules(
+            self.tickets.working, ways, self.unsaying, self.carrying, settings.web.address
+        )
+        self.events = settings.events.rules(self.tickets.working, directory.desk)
+        self.answering, self.intake = Answering(self.answers, registry), Intake(directory, self.tickets)
+        self.passing, self.modes = Passing(), Modes()
+        has_picture = settings.contacts.picture
+        self.picture = CardSending(drawing(settings.contacts.font), self.carrying) if has_picture else None
+
+
+def _handlers(parts: _Parts, directory: Directory, registry: Registry, knowledge: Library) -> list[Handler]:
+    """In the order they are asked; the last one always decides."""
+    question = Question(parts.answers, parts.answering, parts.intake)
+    return [
         recalled,
-        NoticeChat(directory, notice_rules),
-        EditorChat(directory, registry, knowledge, ticket_rules.follow),
+        NoticeChat(directory, parts.notices),
+        EditorChat(directory, registry, knowledge, parts.tickets.follow),
         GroupWords(directory),
         RegistryChat(directory),
-        CardChat(directory, ticket_rules.contacts),
-        EventChat(directory, event_rules, intake, ticket_rules),
-        passing,
-        DeskChat(directory, ticket_rules, proposal_paper.word),
+        CardChat(directory, parts.tickets.contacts),
+        EventChat(directory, parts.events, parts.intake, parts.tickets),
+        parts.passing,
+        DeskChat(directory, parts.tickets, proposal_paper.word),
         desk_talk,
-        ModeWords(directory, modes),
-        Withdrawing(directory, intake, unsaying, ticket_rules.follow),
-        PeopleFirst(directory, rules),
-        Hurry(rules, intake, ticket_rules),
-        AskerChat(directory, ticket_rules, picture),
-        Choosing(answering, intake, rules),
-        Wordless(rules),
+        ModeWords(directory, parts.modes),
+        Withdrawing(directory, parts.intake, parts.unsaying, parts.tickets.follow),
+        PeopleFirst(directory, parts.answers),
+        Hurry(parts.answers, parts.intake, parts.tickets),
+        AskerChat(directory, parts.tickets, parts.picture),
+        Choosing(parts.answering, parts.intake, parts.answers),
+        Wordless(parts.answers),
         information,
-        Guard(rules, intake),
-        SameHere(question, intake, rules),
+        Guard(parts.answers, parts.intake),
+        SameHere(question, parts.intake, parts.answers),
         question,
     ]
+
+
+def _jobs(
+    parts: _Parts, settings: Settings, directory: Directory, mind: Mind, knowledge: Library, built_from: int
+) -> list[Job]:
     editors = settings.knowledge.desk()
     jobs = [
-        raising(intake, mind),
-        *ticket_jobs(ticket_rules, directory),
-        material_reminders(ticket_rules),
-        *digests(directory, ticket_rules.working, settings.tickets.digest_at),
+        raising(parts.intake, mind),
+        *ticket_jobs(parts.tickets, directory),
+        material_reminders(parts.tickets),
+        *digests(directory, parts.tickets.working, settings.tickets.digest_at),
         learning(knowledge, editors),
         *([review_tasks(editors), weekly_list(editors)] if editors else []),
         refreshing(knowledge, built_from=built_from),
-        modes.refreshing(),
-        feeding(notice_rules),
-        recalling(notice_rules),
-        forgetting(notice_rules),
-        passing.refreshing(),
-        *events(event_rules),
+        parts.modes.refreshing(),
+        feeding(parts.notices),
+        recalling(parts.notices),
+        forgetting(parts.notices),
+        parts.passing.refreshing(),
+        *events(parts.events),
     ]
     if directory.desk is not None:
-        jobs.append(reviewing(ticket_rules.contacts, directory.desk))
+        jobs.append(reviewing(parts.tickets.contacts, directory.desk))
     if directory.register is not None:
         jobs += [directory.register.refreshing(), telling_of_new_groups(directory)]
-    handling = Handling(
-        store, mind, directory, handlers, clock=clock, modes=modes, floods=FloodControl(settings.answering.flood.limit()),
-        limit=settings.answering.say.limit(),
-    )  # fmt: skip
-    return House(store=store, handling=handling, jobs=jobs)
+    return jobs

@@ -1,10 +1,11 @@
 """A volunteer takes back what the bot answered; nobody is left with it, and nobody without an answer."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
+from bot.channels.base import Abilities
 from bot.house import build_house
 from bot.settings import Settings
 from handlers.members.directory import Volunteer
@@ -17,12 +18,13 @@ def group(world: World, brain: Brain) -> Room:
     return _with_chen(world, brain)
 
 
-def _with_chen(world: World, brain: Brain, *, unsaying: Collection[str] | None = None) -> Room:
+def _with_chen(world: World, brain: Brain, *, abilities: Mapping[str, Abilities] | None = None) -> Room:
     """陈老师 is a volunteer in the community group too."""
     chen = Volunteer(address="replay:陈老师", name="陈老师")
     world.house = build_house(
         Settings(), store=world.store, mind=brain.mind, knowledge=brain.knowledge, registry=brain.registry,
-        directory=replace(world.directory, volunteers={chen.address: chen}), clock=world.clock, unsaying=unsaying,
+        directory=replace(world.directory, volunteers={chen.address: chen}), clock=world.clock,
+        abilities=abilities,
     )  # fmt: skip
     return world.group
 
@@ -47,7 +49,7 @@ def test_without_a_quote_the_last_answer_is_meant(group: Room) -> None:
 
 
 def test_where_nothing_can_be_deleted_the_correction_is_all_that_is_said(world: World, brain: Brain) -> None:
-    group = _with_chen(world, brain, unsaying=["qq"])
+    group = _with_chen(world, brain, abilities={"qq": Abilities(unsay=True)})
     answered = talk(group, "小王: 手册能展期吗")[0]
     group.hears()
     group.says("陈老师", "撤回 口径已变", quotes=answered["n"])
