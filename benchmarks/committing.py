@@ -11,12 +11,12 @@ from benchmarks.crowd import Line
 from benchmarks.figures import Spread, spread
 from bot.app import WORKERS
 from bot.channels.base import Abilities, Health, Outcome, Outgoing, Pace, State, Take, Taken, Tell, untold
+from bot.config_file import load
 from bot.database import open_store
 from bot.delivery import Delivery
 from bot.dispatcher import Dispatcher
 from bot.house import build_house
 from bot.mind import build_mind, read_faq
-from bot.settings import load
 from handlers.base import Conversation, Message, Person
 
 Tick = Callable[[int], None]

@@ -18,7 +18,8 @@ from rich.console import Console
 
 from benchmarks.outcomes import Count
 from benchmarks.speaking import Line, played, read_lines, spoke
-from bot.settings import HOME, load
+from bot.config_file import load
+from bot.settings import HOME
 from bot.transcript import InputLine
 from handlers.times import SHANGHAI
 

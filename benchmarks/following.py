@@ -21,10 +21,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from benchmarks.month import ASKERS, CARGO, DAYS, DESK, GROUPS, TROUBLE
+from bot.config_file import load
 from bot.house import House, build_house
 from bot.mind import build_mind, read_faq
 from bot.replay import Replay
-from bot.settings import HOME, Settings, load
+from bot.settings import HOME, Settings
 from bot.tables import Base
 from bot.transcript import InputLine, channels_of, directory_for
 from handlers.base import Policy

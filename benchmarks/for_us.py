@@ -16,8 +16,9 @@ from rich.table import Table
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.speaking import Line, read_lines
+from bot.config_file import load
 from bot.mind import build_mind, read_faq
-from bot.settings import HOME, load
+from bot.settings import HOME
 from handlers.for_us import features
 from handlers.mind import Mind
 from nlu import rasa_data

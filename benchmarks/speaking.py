@@ -18,10 +18,11 @@ from rich.progress import track
 from rich.table import Table
 
 from benchmarks.outcomes import Count
+from bot.config_file import load
 from bot.house import House, build_house
 from bot.mind import build_mind, read_faq
 from bot.replay import Replay
-from bot.settings import HOME, Settings, load
+from bot.settings import HOME, Settings
 from bot.tables import Base
 from bot.transcript import InputLine, directory_for
 from handlers.base import Policy

@@ -40,9 +40,9 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
     leave_when_told()
     with refusing():
         from bot import app as running
-        from bot import settings
+        from bot import config_file
 
-        running.run(settings.load(config))
+        running.run(config_file.load(config))
 
 
 @app.command()
@@ -50,18 +50,18 @@ def chat(config: Config = DEFAULT_CONFIG) -> None:
     """A little world in this terminal: companies in a community group, volunteers in a desk group."""
     leave_when_told()
     with refusing():
-        from bot import little_world, settings
+        from bot import config_file, little_world
 
-        little_world.run(settings.load(config))
+        little_world.run(config_file.load(config))
 
 
 @app.command()
 def migrate(config: Config = DEFAULT_CONFIG) -> None:
     """Bring the database to the newest schema."""
     with refusing():
-        from bot import database, settings
+        from bot import config_file, database
 
-        url = settings.load(config).database
+        url = config_file.load(config).database
         with database.held(url):
             database.open_store(url).close()
 
@@ -101,10 +101,10 @@ def take_entries(
 ) -> None:
     """Take entries from a file, all of them or none, each fault named by its row and cell."""
     with refusing():
-        from bot import settings
+        from bot import config_file
         from bot.faq_files import read_entries
 
-        chosen = settings.load(config)
+        chosen = config_file.load(config)
         said(read_entries(chosen, file, by=by, reviewed_by=reviewed_by, why=why, now=utc_now()))
 
 
@@ -112,9 +112,9 @@ def take_entries(
 def life(number: str, config: Config = DEFAULT_CONFIG) -> None:
     """全程: everything that happened to a ticket, from its first word."""
     with refusing():
-        from bot import ledgers, settings
+        from bot import config_file, ledgers
 
-        said(ledgers.life(settings.load(config), number))
+        said(ledgers.life(config_file.load(config), number))
 
 
 @app.command()
@@ -126,21 +126,21 @@ def transfer(
 ) -> None:
     """Make tickets of a sheet of questions, from above, from the telephone, from an event: all rows or none."""
     with refusing():
-        from bot import settings, transferring
+        from bot import config_file, transferring
 
-        said(transferring.take_in_sheet(settings.load(config), file, check=check_only))
+        said(transferring.take_in_sheet(config_file.load(config), file, check=check_only))
 
 
 @app.command()
 def card(file: Annotated[Path, typer.Argument(help="The picture, a .png.")], config: Config = DEFAULT_CONFIG) -> None:
     """联系卡: the contact card as a picture with a code to scan."""
     with refusing():
-        from bot import settings
+        from bot import config_file
         from bot.card_picture import write
         from bot.database import beside
         from handlers.members.card_entries import standing
 
-        chosen = settings.load(config)
+        chosen = config_file.load(config)
         with beside(chosen.database) as store, store.reading() as session:
             card = standing(session, chosen.contacts.card())
         said(write(card, file, font=chosen.contacts.font))
@@ -159,10 +159,10 @@ def gaps(config: Config = DEFAULT_CONFIG) -> None:
 def backup(file: Annotated[Path, typer.Argument(help="Where to write it.")], config: Config = DEFAULT_CONFIG) -> None:
     """Everything the database holds into one file, while the bot goes on working."""
     with refusing():
-        from bot import settings
+        from bot import config_file
         from bot.backup import back_up
 
-        said(back_up(settings.load(config).database, file, now=utc_now()))
+        said(back_up(config_file.load(config).database, file, now=utc_now()))
 
 
 @app.command()
@@ -174,10 +174,10 @@ def restore(
 ) -> None:
     """Make a backup the database, all of it or nothing. The bot must not be running."""
     with refusing():
+        from bot import config_file
         from bot import restore as restoring
-        from bot import settings
 
-        said(restoring.restore(settings.load(config).database, file, force=force))
+        said(restoring.restore(config_file.load(config).database, file, force=force))
 
 
 @app.command()

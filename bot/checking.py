@@ -8,10 +8,11 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.checking_channels import look_at_channels
+from bot.config_file import load
 from bot.database import connect, look_where_it_will_be, pending_migration, sqlite_path
 from bot.errors import Unusable
 from bot.mind import read_faq
-from bot.settings import Settings, load
+from bot.settings import Settings
 from handlers import hearing
 from handlers.base import Role
 from handlers.tickets.clock import WorkingTime

@@ -16,10 +16,10 @@ To = Annotated[Path, typer.Argument(help="Where to write.")]
 def faq(to: To, config: Config = DEFAULT_CONFIG) -> None:
     """The entries as they are now: a folder of YAML files, or one .xlsx, .csv or .jsonl file."""
     with refusing():
-        from bot import settings
+        from bot import config_file
         from bot.faq_files import write_entries
 
-        said(write_entries(settings.load(config), to))
+        said(write_entries(config_file.load(config), to))
 
 
 When = Annotated[str, typer.Option("--period", help="今年、本月、上月、9月、2026-09-01 到 2026-09-30 …")]
@@ -29,38 +29,38 @@ When = Annotated[str, typer.Option("--period", help="今年、本月、上月、
 def ledger(to: To, period: When = "今年", config: Config = DEFAULT_CONFIG) -> None:
     """问题清单台账: every ticket of a period and what they add up to, as one .xlsx."""
     with refusing():
-        from bot import ledgers, settings
+        from bot import config_file, ledgers
 
-        said(ledgers.write_ledger(settings.load(config), to, period))
+        said(ledgers.write_ledger(config_file.load(config), to, period))
 
 
 @exports.command()
 def density(to: To, period: When = "今年", config: Config = DEFAULT_CONFIG) -> None:
     """密度分布表: topics by time, region, group and class, as one .xlsx."""
     with refusing():
-        from bot import ledgers, settings
+        from bot import config_file, ledgers
 
-        said(ledgers.write_density(settings.load(config), to, period))
+        said(ledgers.write_density(config_file.load(config), to, period))
 
 
 @exports.command()
 def handbook(to: To, config: Config = DEFAULT_CONFIG) -> None:
     """标准化问答手册 as one printable HTML and a DOCX: name a folder, or one file."""
     with refusing():
-        from bot import settings
+        from bot import config_file
         from bot.handbook import write_handbook
 
-        said(write_handbook(settings.load(config), to, now=utc_now()))
+        said(write_handbook(config_file.load(config), to, now=utc_now()))
 
 
 @exports.command()
 def public(to: To, period: When = "今年", config: Config = DEFAULT_CONFIG) -> None:
     """公开清单: the questions that were settled, without who asked, as one .xlsx."""
     with refusing():
-        from bot import settings
+        from bot import config_file
         from bot.public_list import write_public
 
-        said(write_public(settings.load(config), to, period))
+        said(write_public(config_file.load(config), to, period))
 
 
 @exports.command()
@@ -71,7 +71,7 @@ def labels(
 ) -> None:
     """待标注的问题: what was left open, offered or passed over in doubt, as one .xlsx for `knowledge_base retune`."""
     with refusing():
-        from bot import settings
+        from bot import config_file
         from bot.labels import write_labels
 
-        said(write_labels(settings.load(config), to, days=days, now=utc_now()))
+        said(write_labels(config_file.load(config), to, days=days, now=utc_now()))

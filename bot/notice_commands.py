@@ -63,8 +63,8 @@ def keep_file(
 ) -> None:
     """Take a file in; a notice names it in a line 附件：."""
     with refusing():
+        from bot.config_file import load
         from bot.database import beside
-        from bot.settings import load
         from handlers import files
         from handlers.errors import Refusal
 
@@ -84,8 +84,8 @@ def export(
 ) -> None:
     """Groups, enterprises, contacts and their labels as one workbook."""
     with refusing():
+        from bot.config_file import load
         from bot.database import beside
-        from bot.settings import load
         from handlers.members import sheets
         from handlers.members.profiles import keep_profiles
 
@@ -105,8 +105,8 @@ def take_in(
 ) -> None:
     """Take a workbook in: all of it, or nothing and one line for each row that is wrong."""
     with refusing():
+        from bot.config_file import load
         from bot.database import beside
-        from bot.settings import load
         from handlers.members import sheets
         from handlers.members.profiles import desks, keep_profiles
 
@@ -125,8 +125,8 @@ def take_in(
 
 def _obey(config: Path, who: str, text: str) -> str:
     """Do it on the database of a bot that may be running; the running bot sends."""
+    from bot.config_file import load
     from bot.database import beside
-    from bot.settings import load
     from handlers.errors import Refusal
 
     chosen = load(config)

@@ -12,12 +12,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import track
 
+from bot.config_file import load
 from bot.database import connect, migrate
 from bot.errors import Unusable
 from bot.house import build_house
 from bot.mind import build_mind, read_faq
 from bot.replay import Replay
-from bot.settings import Settings, load
+from bot.settings import Settings
 from bot.tables import Base
 from bot.transcript import CHANNEL, InputLine, channels_of, directory_for, read_transcript
 from handlers.base import Policy

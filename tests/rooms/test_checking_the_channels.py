@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.checking_channels import look_at_channels
-from bot.settings import load
+from bot.config_file import load
 from tests.peers.wechat_gateway import WechatGateway, free_port
 
 CONFIG = """

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.config_file import load
 from bot.errors import Unusable
-from bot.settings import HOME, load
+from bot.settings import HOME
 from handlers.base import Conversation, Policy, Role
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.words import Level

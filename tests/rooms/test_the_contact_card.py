@@ -8,7 +8,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from bot.settings import load
+from bot.config_file import load
 
 CONFIG = """contacts:
   departments: [{name: 通关科, does: 报关单修改和撤销、查验, head: 林科长, phone: 0532-1234567}]
