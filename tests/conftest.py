@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, settings
 from PIL import ImageFont
 from sqlalchemy import create_engine, text
 
@@ -19,6 +20,10 @@ from tests.office import Office
 from tests.world import Brain, Room, World, Worlds
 
 FAQ = Path(__file__).parent / "faq"
+
+# A busy machine is no fault of the code: no example is timed, and none is too slow to be drawn.
+settings.register_profile("scenes", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("scenes")
 
 
 @pytest.fixture(scope="session")

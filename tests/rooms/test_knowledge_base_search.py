@@ -110,7 +110,7 @@ def test_a_hundred_kilobytes_are_searched_like_any_text(base: KnowledgeBase) -> 
         assert all(0 <= hit.confidence <= 1 for hit in base.search(text))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=60))
 def test_no_text_breaks_the_search(base: KnowledgeBase, text: str) -> None:
     for hit in base.search(text):

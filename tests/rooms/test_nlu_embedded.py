@@ -116,7 +116,7 @@ def test_small_talk_is_not_of_the_trade_and_a_colleagues_answer_is(nlu: Embedded
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_is_understood_somehow(nlu: EmbeddedNlu, said: str) -> None:
     heard = nlu.understand(said)
     assert heard.text == said

@@ -45,7 +45,7 @@ def works(working: WorkingTime, moment: datetime) -> bool:
     return moment.hour * 60 + moment.minute in working_minutes(working, moment.date())
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(offices, moments, amounts)
 def test_adding_agrees_with_counting_minutes(working: WorkingTime, start: datetime, amount: timedelta) -> None:
     moment, left = start, amount
@@ -55,7 +55,7 @@ def test_adding_agrees_with_counting_minutes(working: WorkingTime, start: dateti
     assert working.add(start, amount) == moment
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(offices, moments, amounts)
 def test_subtracting_agrees_with_counting_minutes(working: WorkingTime, end: datetime, amount: timedelta) -> None:
     moment, left = end, amount
@@ -65,14 +65,13 @@ def test_subtracting_agrees_with_counting_minutes(working: WorkingTime, end: dat
     assert working.subtract(end, amount) == moment
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(offices, moments, st.integers(0, 10 * 24 * 60))
 def test_the_time_between_agrees_with_counting_minutes(working: WorkingTime, start: datetime, minutes: int) -> None:
     counted = sum(works(working, start + n * MINUTE) for n in range(minutes))
     assert working.between(start, start + minutes * MINUTE) == counted * MINUTE
 
 
-@settings(deadline=None)
 @given(offices, moments, amounts, st.integers(0, 59))
 def test_what_was_added_lies_between(working: WorkingTime, start: datetime, amount: timedelta, seconds: int) -> None:
     start += timedelta(seconds=seconds)
@@ -81,7 +80,6 @@ def test_what_was_added_lies_between(working: WorkingTime, start: datetime, amou
     assert working.between(working.subtract(end, amount), end) == amount
 
 
-@settings(deadline=None)
 @given(offices, moments)
 def test_business_closes_on_a_working_day_that_is_not_over(working: WorkingTime, moment: datetime) -> None:
     closing = working.close_of_business(moment).astimezone(SHANGHAI)

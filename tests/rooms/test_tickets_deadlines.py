@@ -75,7 +75,7 @@ def _closing(moment: datetime, working: WorkingTime) -> datetime:
     return closing
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(moments, st.sampled_from(LIMITS), st.sampled_from([OFFICE, SPLIT]))
 def test_every_limit_agrees_with_walking_minute_by_minute(start: datetime, limit: str, working: WorkingTime) -> None:
     due = Limit.parse(limit).due(start, working)
@@ -83,7 +83,7 @@ def test_every_limit_agrees_with_walking_minute_by_minute(start: datetime, limit
     assert due > start
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(moments, st.sampled_from(LIMITS[:5]), st.lists(st.tuples(st.integers(1, 900), st.integers(0, 3000)), max_size=3))
 def test_a_promise_counted_again_by_the_same_calendar_does_not_move(
     start: datetime, limit: str, pauses: list[tuple[int, int]]

@@ -255,5 +255,5 @@ def figures_add_up(session: Session, office: Office) -> None:
 
 TestDesk = Desk.TestCase
 TestDesk.settings = settings(
-    max_examples=8, stateful_step_count=16, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=8, stateful_step_count=16, suppress_health_check=list(HealthCheck)
 )
