@@ -80,7 +80,7 @@ class Handling:
         deaf = (_deaf_to(group) and not wishes_quiet(message)) or flood != Flood.NO
         thought, fault = None, None
         try:
-            thought = None if deaf else self._think(message, now)
+            thought = None if deaf else self._think(message, group, now)
         except Exception as error:  # noqa: BLE001  a model that breaks must not make the bot deaf
             fault = error
         return Prepared(
@@ -127,9 +127,9 @@ class Handling:
             )  # fmt: skip
         return silent("flood")
 
-    def _think(self, message: Message, now: datetime) -> Thought:
+    def _think(self, message: Message, group: Group, now: datetime) -> Thought:
         thought = self._mind.think(message.text, on=local_day(now))
-        if _will_be_looked_up(message, thought):
+        if _will_be_looked_up(message, group, thought):
             thought.hits  # noqa: B018  found once, kept in the thought
         return thought
 
@@ -177,9 +177,10 @@ def _deaf_to(group: Group) -> bool:
     return group.role == Role.COMMUNITY and group.policy == Policy.OFF
 
 
-def _will_be_looked_up(message: Message, thought: Thought) -> bool:
-    spoken_to = message.mentions_bot or message.conversation.is_private
-    return spoken_to or thought.understanding.probability(*ASKING) >= WORTH_A_SEARCH
+def _will_be_looked_up(message: Message, group: Group, thought: Thought) -> bool:
+    if message.mentions_bot or message.conversation.is_private:
+        return True
+    return group.policy == Policy.PROACTIVE and thought.understanding.probability(*ASKING) >= WORTH_A_SEARCH
 
 
 def _refuse(turn: Turn, sentence: str) -> Decision:
