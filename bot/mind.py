@@ -60,8 +60,9 @@ def _keep_what_was_read(knowledge: "KnowledgeBase") -> None:
 
 def _engine(settings: Settings) -> "Nlu":
     from nlu.embedded import EmbeddedNlu
+    from nlu.remembering import Remembering
 
-    embedded = EmbeddedNlu.train(NLU_DATA, cache=CACHE)
+    embedded = Remembering(EmbeddedNlu.train(NLU_DATA, cache=CACHE))
     if settings.nlu.engine == Engine.EMBEDDED:
         return embedded
     return _rasa(settings, embedded)

@@ -178,6 +178,7 @@ def _deaf_to(group: Group) -> bool:
 
 
 def _will_be_looked_up(message: Message, group: Group, thought: Thought) -> bool:
+    """Best before a transaction is open. Elsewhere nobody asks what was found of a line that did not call us."""
     if message.mentions_bot or message.conversation.is_private:
         return True
     return group.policy == Policy.PROACTIVE and thought.understanding.probability(*ASKING) >= WORTH_A_SEARCH

@@ -254,6 +254,4 @@ def figures_add_up(session: Session, office: Office) -> None:
 
 
 TestDesk = Desk.TestCase
-TestDesk.settings = settings(
-    max_examples=8, stateful_step_count=16, suppress_health_check=list(HealthCheck)
-)
+TestDesk.settings = settings(max_examples=8, stateful_step_count=16, suppress_health_check=list(HealthCheck))
