@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import takewhile
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import bindparam, select
 
@@ -42,30 +42,56 @@ class Earlier:
         return () if self.entry is None else (self.entry,)
 
 
+@dataclass(frozen=True, kw_only=True)
+class SaidBefore:
+    """What the speaker of a turn said there in the last while, latest first: looked up once, for most of what may be done
+    with a line depends on it."""
+
+    turn: Turn
+    lines: Sequence[Any]
+
+    @classmethod
+    def within(cls, turn: Turn, window: timedelta) -> Self:
+        return cls(turn=turn, lines=_spoken_before(turn, window=window))
+
+    def waiting(self, window: timedelta) -> list[Earlier]:
+        """His last lines that were held for their rest, oldest first, unbroken by anything that came to something. A line
+        taken for talk counts when it names a matter of the trade: 放行了 is half a question."""
+        since = self.turn.message.sent_at - window
+        before = takewhile(lambda line: line.kind == DecisionKind.SILENT and line.sent_at >= since, self.lines)
+        return [earlier(line) for line in before if _waits(line)][::-1]
+
+    def asked_back(self) -> list[Earlier]:
+        """His last lines to us upon which we asked him to say it, oldest first: his next question is said to us."""
+        to_us = [line for line in self.lines if _to_us(line, self.turn)]
+        before = takewhile(lambda line: line.ticket is None and line.reason in ASKED_BACK, to_us)
+        return [earlier(line) for line in before][::-1]
+
+    def turn_before(self, window: timedelta) -> Earlier | None:
+        """What our answer answered, where he quotes one; else his last question here that came to something."""
+        return _answered_by_the_quoted(self.turn) or self._last_with_an_outcome(window)
+
+    def _last_with_an_outcome(self, window: timedelta) -> Earlier | None:
+        since = self.turn.message.sent_at - window
+        outcomes = (line for line in self.lines if line.kind in HAD_AN_OUTCOME and line.sent_at >= since)
+        return next(map(earlier, outcomes), None)
+
+
 def waiting_lines(turn: Turn, *, window: timedelta) -> list[Earlier]:
-    """The speaker's last lines that were held for their rest, oldest first, unbroken by anything that came to something.
-    A line taken for talk counts when it names a matter of the trade: 放行了 is half a question."""
-    before = takewhile(lambda line: line.kind == DecisionKind.SILENT, _spoken_before(turn, window=window))
-    return [earlier(line) for line in before if _waits(line)][::-1]
-
-
-def asked_back(turn: Turn, *, window: timedelta) -> list[Earlier]:
-    """The speaker's last lines to us upon which we asked him to say it, oldest first: his next question is said to us."""
-    lines = _spoken_before(turn, window=window)
-    before = takewhile(
-        lambda line: (line.ticket is None and line.reason in ASKED_BACK) or not _to_us(line, turn), lines
-    )
-    return [earlier(line) for line in before if _to_us(line, turn)][::-1]
+    """`SaidBefore.waiting`, for who looks at nothing else."""
+    return SaidBefore.within(turn, window).waiting(window)
 
 
 def turn_before(turn: Turn, *, window: timedelta) -> Earlier | None:
-    """What our answer answered, where he quotes one; else the speaker's last question here that came to something."""
-    if turn.quoted is not None and turn.quoted.caused_by is not None:
-        quoted = turn.session.connection().execute(_QUOTED, {"line": turn.quoted.caused_by}).first()
-        if quoted is not None and quoted.kind in HAD_AN_OUTCOME:
-            return earlier(quoted)
-    before = (line for line in _spoken_before(turn, window=window) if line.kind in HAD_AN_OUTCOME)
-    return next(map(earlier, before), None)
+    """`SaidBefore.turn_before`, for who looks at nothing else."""
+    return SaidBefore.within(turn, window).turn_before(window)
+
+
+def _answered_by_the_quoted(turn: Turn) -> Earlier | None:
+    if turn.quoted is None or turn.quoted.caused_by is None:
+        return None
+    quoted = turn.session.connection().execute(_QUOTED, {"line": turn.quoted.caused_by}).first()
+    return earlier(quoted) if quoted is not None and quoted.kind in HAD_AN_OUTCOME else None
 
 
 def take_up(turn: Turn, lines: list[Earlier]) -> None:
@@ -75,7 +101,7 @@ def take_up(turn: Turn, lines: list[Earlier]) -> None:
 
 
 LINE = (
-    *(INBOX.c.id, INBOX.c.text, INBOX.c.mentions_bot, INBOX.c.attachments),
+    *(INBOX.c.id, INBOX.c.text, INBOX.c.mentions_bot, INBOX.c.attachments, INBOX.c.sent_at),
     *(DECISIONS.c.entry, DECISIONS.c.kind, DECISIONS.c.reason, DECISIONS.c.ticket, DECISIONS.c.detail),
 )
 _QUOTED = select(*LINE).join(DECISIONS, DECISIONS.c.inbox_id == INBOX.c.id).where(INBOX.c.id == bindparam("line"))

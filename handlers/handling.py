@@ -178,10 +178,11 @@ def _deaf_to(group: Group) -> bool:
 
 
 def _will_be_looked_up(message: Message, group: Group, thought: Thought) -> bool:
-    """Best before a transaction is open. Elsewhere nobody asks what was found of a line that did not call us."""
+    """Best before a transaction is open. Where only calls are answered, nobody asks what was found of another line."""
     if message.mentions_bot or message.conversation.is_private:
         return True
-    return group.policy == Policy.PROACTIVE and thought.understanding.probability(*ASKING) >= WORTH_A_SEARCH
+    may_be_for_us = group.policy == Policy.PROACTIVE or message.quotes is not None
+    return may_be_for_us and thought.understanding.probability(*ASKING) >= WORTH_A_SEARCH
 
 
 def _refuse(turn: Turn, sentence: str) -> Decision:

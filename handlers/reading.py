@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from handlers.base import DecisionKind, Turn
-from handlers.context import Earlier, asked_back, take_up, turn_before, waiting_lines
+from handlers.context import Earlier, SaidBefore, take_up
 from handlers.corrections import corrected, is_correction, is_not_meant
 from handlers.for_us import ASKING
 from handlers.going_on import FOUND, finds, go_on, joined, only_named
@@ -56,20 +56,21 @@ def may_finish(turn: Turn) -> bool:
 
 def read(turn: Turn, rules: AnsweringRules) -> list[Reading]:
     """The questions in a message, at least one reading of it."""
-    held = waiting_lines(turn, window=rules.burst_window)
-    asked_for = [] if held or not _asks(turn, rules) else asked_back(turn, window=rules.turn_window)
+    before = SaidBefore.within(turn, max(rules.burst_window, rules.turn_window))
+    held = before.waiting(rules.burst_window)
+    asked_for = [] if held or not _asks(turn, rules) else before.asked_back()
     take_up(turn, held or asked_for)
     if held:
         return [_with_lines(turn, held)]
     if asked_for:  # now he says in words what he showed, and it is no story whose rest is to come
         return [replace(_with_lines(turn, [replace(line, shows=False) for line in asked_for]), begun=False)]
     if is_correction(turn.message.text) and (turn.addressed or turn.thought.understanding.intent == Intent.CORRECTION):
-        return [_put_right(turn, rules)]
+        return [_put_right(turn, before.turn_before(rules.turn_window), rules)]
     if turn.thought.understanding.intent in GOES_ON or _names_another(turn):
-        return [_with_turn_before(turn, rules, within=rules.turn_window)]
+        return [_with_turn_before(turn, before, within=rules.turn_window)]
     if _is_a_tail(turn, rules):
         within = rules.turn_window if turn.addressed else rules.burst_window
-        return [_with_turn_before(turn, rules, within=within)]
+        return [_with_turn_before(turn, before, within=within)]
     questions = several(turn, rules)
     if len(questions) > 1:
         return [Reading(text=question.understanding.text, thought=question) for question in questions]
@@ -130,10 +131,9 @@ def _surer(one: Understanding, other: Understanding) -> Understanding:
     )
 
 
-def _put_right(turn: Turn, rules: AnsweringRules) -> Reading:
+def _put_right(turn: Turn, before: Earlier | None, rules: AnsweringRules) -> Reading:
     """What he asked before, as he means it now; nobody watches for the wrong question any more. Who says that our answer
     is not what he meant does not get it again."""
-    before = turn_before(turn, window=rules.turn_window)
     if before is None:
         return Reading(text=turn.message.text, thought=turn.thought)
     forget(turn.session, [before.inbox_id])
@@ -163,9 +163,9 @@ def _is_a_tail(turn: Turn, rules: AnsweringRules) -> bool:
     return may_finish(turn) and not topics(text.query) and text.probability(Intent.SMALL_TALK) < PLAIN_TALK
 
 
-def _with_turn_before(turn: Turn, rules: AnsweringRules, *, within: timedelta) -> Reading:
+def _with_turn_before(turn: Turn, said: SaidBefore, *, within: timedelta) -> Reading:
     text = turn.thought.understanding
-    before = turn_before(turn, window=within) if text.query else None
+    before = said.turn_before(within) if text.query else None
     if before is None:
         return replace(_as_said(turn), hangs=text.intent == Intent.FOLLOW_UP and not topics(text.query))
     adds = _AND_THAT.search(normalise(turn.message.text)) is not None  # 如果超过一年呢: a condition, or another matter
