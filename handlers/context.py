@@ -19,6 +19,8 @@ RECALLED = "recalled"  # of a line its speaker took back, and of the taking back
 READ_AS = "read_as"  # in a decision's detail: the text it was made on, where that is more than the line
 #: Of decisions in which we asked for words, or for other ones.
 ASKED_BACK = (WAITING, Intent.WANT_PERSON, "needs_words", "in_another_language")
+#: Of decisions upon lines that change nothing of what a group is talking about.
+COURTESY = (Intent.THANKS, Intent.GREETING, Intent.SAME_HERE, "nod", "answered_lately", RECALLED)
 TALK = (Intent.SMALL_TALK, Intent.FOLLOW_UP)
 HAD_AN_OUTCOME = (DecisionKind.ANSWERED, DecisionKind.OFFERED, DecisionKind.TICKET, DecisionKind.WATCHING)
 
@@ -94,6 +96,20 @@ def _answered_by_the_quoted(turn: Turn) -> Earlier | None:
     return earlier(quoted) if quoted is not None and quoted.kind in HAD_AN_OUTCOME else None
 
 
+def asked_by_another(turn: Turn, *, window: timedelta) -> Earlier | None:
+    """What somebody else asked here last, when nothing was said since but courtesy: what goes on from it may be anybody's."""
+    wanted = {
+        "conversation": str(turn.message.conversation),
+        "before": turn.inbox_id,
+        "since": turn.message.sent_at - window,
+    }
+    lines = turn.session.connection().execute(_SAID_BEFORE, wanted).all()
+    last = next((line for line in lines if line.reason not in COURTESY), None)
+    if last is None or last.sender == turn.message.sender.address or last.kind not in HAD_AN_OUTCOME:
+        return None
+    return earlier(last)
+
+
 def take_up(turn: Turn, lines: list[Earlier]) -> None:
     """These lines are read now: nothing waits for them any more."""
     if lines:
@@ -118,6 +134,17 @@ _SPOKEN_BEFORE = (
     )
     .order_by(INBOX.c.id.desc())
     .limit(12)
+)
+_SAID_BEFORE = (
+    select(INBOX.c.sender, *LINE)
+    .join(DECISIONS, DECISIONS.c.inbox_id == INBOX.c.id)
+    .where(
+        INBOX.c.conversation == bindparam("conversation"),
+        INBOX.c.id < bindparam("before"),
+        INBOX.c.sent_at >= bindparam("since"),
+    )
+    .order_by(INBOX.c.id.desc())
+    .limit(6)
 )
 
 

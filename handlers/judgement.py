@@ -96,11 +96,13 @@ def _is_asked(thought: Thought, rules: AnsweringRules, *, addressed: bool) -> bo
 
 
 def _asks_aloud(thought: Thought, rules: AnsweringRules) -> bool:
-    """Whether somebody asks it among members. Whose number it is they mostly ask each other; of ours, an entry tells."""
+    """Whether somebody asks it among members. Whose number it is they mostly ask each other, and what looks like another
+    trade's they ask of that; when it is ours, an entry surely tells."""
     text = thought.understanding
     if text.probability(*ASKING) >= WORTH_A_SEARCH:
         return True
-    return text.intent == Intent.CONTACT_CARD and thought.confidence >= rules.answer_at
+    asks = text.probability(*ASKING, Intent.OUT_OF_SCOPE) >= rules.asks_at
+    return (asks or text.intent == Intent.CONTACT_CARD) and thought.confidence >= rules.answer_at
 
 
 def _leads_clearly(hits: tuple[Hit, ...], rules: AnsweringRules) -> bool:

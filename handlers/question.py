@@ -11,6 +11,7 @@ from handlers.choosing import offer, offer_meanwhile
 from handlers.context import READ_AS, WAITING
 from handlers.etiquette import unwelcome
 from handlers.for_us import ASKING
+from handlers.going_on import only_named
 from handlers.intake import Intake
 from handlers.judgement import (
     MAX_CHOICES,
@@ -143,6 +144,8 @@ class Question:
         match judgement.standing:
             case Standing.KNOWN if reserve is None:
                 return self._answering.give(turn, judgement.hits[0])
+            case Standing.CLOSE | Standing.UNKNOWN if _only_names(reading):
+                return silent(WAITING)
             case Standing.KNOWN | Standing.CLOSE | Standing.UNKNOWN:
                 return watch(turn, reading.text, self._rules, reason=reserve or judgement.reason)
             case Standing.UNFINISHED:
@@ -165,6 +168,11 @@ def _only_shows(reading: Reading, judgement: Judgement) -> bool:
         reading.thought.understanding.query
     )
     return reading.shows and asks_nothing
+
+
+def _only_names(reading: Reading) -> bool:
+    """我们的手册, among members: what he asks of it is still to come."""
+    return not asks_in_words(reading.text) and bool(only_named(reading.thought.understanding.query))
 
 
 def _read_as(reading: Reading, turn: Turn, decision: Decision) -> Decision:

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from handlers.base import DecisionKind, Turn
-from handlers.context import Earlier, SaidBefore, take_up
+from handlers.context import Earlier, SaidBefore, asked_by_another, take_up
 from handlers.corrections import corrected, is_correction, is_not_meant
 from handlers.for_us import ASKING
-from handlers.going_on import FOUND, finds, go_on, joined, only_named
+from handlers.going_on import FOUND, SURELY, finds, go_on, joined, only_named
 from handlers.mind import Thought
 from handlers.rules import AnsweringRules
 from handlers.several import several
 from handlers.watching import forget
-from nlu.text import normalise, spell_out, topics
+from nlu.text import essence, normalise, spell_out, topics
 from nlu.understanding import Intent, Understanding
 
 PICTURE = "[图片]"  # or a file: the desk finds it in the group
@@ -67,10 +67,10 @@ def read(turn: Turn, rules: AnsweringRules) -> list[Reading]:
     if is_correction(turn.message.text) and (turn.addressed or turn.thought.understanding.intent == Intent.CORRECTION):
         return [_put_right(turn, before.turn_before(rules.turn_window), rules)]
     if turn.thought.understanding.intent in GOES_ON or _names_another(turn):
-        return [_with_turn_before(turn, before, within=rules.turn_window)]
+        return [_with_turn_before(turn, before, rules, within=rules.turn_window)]
     if _is_a_tail(turn, rules):
         within = rules.turn_window if turn.addressed else rules.burst_window
-        return [_with_turn_before(turn, before, within=within)]
+        return [_with_turn_before(turn, before, rules, within=within)]
     questions = several(turn, rules)
     if len(questions) > 1:
         return [Reading(text=question.understanding.text, thought=question) for question in questions]
@@ -163,11 +163,14 @@ def _is_a_tail(turn: Turn, rules: AnsweringRules) -> bool:
     return may_finish(turn) and not topics(text.query) and text.probability(Intent.SMALL_TALK) < PLAIN_TALK
 
 
-def _with_turn_before(turn: Turn, said: SaidBefore, *, within: timedelta) -> Reading:
+def _with_turn_before(turn: Turn, said: SaidBefore, rules: AnsweringRules, *, within: timedelta) -> Reading:
     text = turn.thought.understanding
     before = said.turn_before(within) if text.query else None
     if before is None:
-        return replace(_as_said(turn), hangs=text.intent == Intent.FOLLOW_UP and not topics(text.query))
+        alone = replace(_as_said(turn), hangs=text.intent == Intent.FOLLOW_UP and not topics(text.query))
+        return (_after_another(turn, rules) if text.query else None) or alone
+    if essence(before.text).endswith(text.query):
+        return Reading(text=before.text, thought=turn.think(before.text), spoke_to_us=_was_with_us(before))
     adds = _AND_THAT.search(normalise(turn.message.text)) is not None  # 如果超过一年呢: a condition, or another matter
     further = go_on(turn, before, beyond=not adds and asks_in_words(turn.message.text))
     return Reading(
@@ -176,6 +179,16 @@ def _with_turn_before(turn: Turn, said: SaidBefore, *, within: timedelta) -> Rea
         answered_before=further.had,
         spoke_to_us=_was_with_us(before),
     )
+
+
+def _after_another(turn: Turn, rules: AnsweringRules) -> Reading | None:
+    """通过了有啥好处, after what somebody else asked: read with that where it then surely finds something further."""
+    before = asked_by_another(turn, window=rules.turn_window)
+    further = go_on(turn, before, beyond=True) if before is not None else None
+    if further is None or finds(further.thought, further.had) < SURELY:
+        return None
+    text = _surer(further.thought.understanding, turn.thought.understanding)
+    return Reading(text=text.text, thought=replace(further.thought, understanding=text), answered_before=further.had)
 
 
 def _was_with_us(before: Earlier) -> bool:

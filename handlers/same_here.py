@@ -1,12 +1,13 @@
 """和楼上一样: somebody has the question that was just asked, and shares whatever becomes of it."""
 
+import re
 from datetime import timedelta
 
 from sqlalchemy import select
 
 from handlers import sayings
 from handlers.base import Decision, DecisionKind, Turn, silent
-from handlers.context import HAD_AN_OUTCOME, LINE, RECALLED, Earlier, earlier
+from handlers.context import HAD_AN_OUTCOME, LINE, RECALLED, Earlier, asked_by_another, earlier
 from handlers.inbox import DECISIONS, INBOX
 from handlers.intake import Intake
 from handlers.question import Question
@@ -15,6 +16,8 @@ from handlers.rules import AnsweringRules
 from handlers.speaking import reply
 from handlers.watching import watch_too
 from nlu.understanding import Intent
+
+_NAMES_A_QUESTION = re.compile(r"问|求|蹲|等|楼上|前面|怎么|咋|知道")
 
 
 class SameHere:
@@ -29,8 +32,15 @@ class SameHere:
             return None
         if not turn.addressed and not turn.may_interject:
             return None
-        before = _asked_before(turn, window=self._rules.turn_window)
+        before = self._meant(turn)
         return self._share(turn, before) if before else None
+
+    def _meant(self, turn: Turn) -> Earlier | None:
+        """同问 is said to a question; 我也是 to whatever was said last."""
+        window = self._rules.turn_window
+        if turn.addressed or turn.message.quotes is not None or _NAMES_A_QUESTION.search(turn.message.text):
+            return _asked_before(turn, window=window)
+        return asked_by_another(turn, window=window)
 
     def _share(self, turn: Turn, asked: Earlier) -> Decision:
         match asked.kind:

@@ -24,7 +24,7 @@ from handlers.tickets.asker_words import (
     spoken_words,
 )
 from handlers.tickets.material import names_it
-from handlers.tickets.matters import Matters, answered_at, matters_of, was_offered_since
+from handlers.tickets.matters import Matters, answered_at, last_bot_answer, matters_of, was_offered_since
 from handlers.tickets.models import AskerRow
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.words import AskerState, Awaited
@@ -48,6 +48,7 @@ NOT_IT = {
     Awaited.REASON: (CHATTER, OVERHEARD),
 }  # fmt: skip
 
+_RATES_PLAINLY = re.compile(r"满意|[好差]评|[1-5１-５一二三四五][分星颗]")
 _ANOTHER = re.compile(r"还有|另外?|再|又|我们?[还又]有")  # how the story of another matter begins
 
 
@@ -90,15 +91,25 @@ class AskerChat:
         text, understanding = turn.message.text, turn.thought.understanding
         if matters.waiting and understanding.probability(*WHEN_IT_IS_DONE) >= SURE:
             return Saying(wish=Wish.PROGRESS, exact=False)
-        answered = next(iter(matters.unsettled), None)
-        is_fresh = answered is not None and turn.now - answered_at(answered) <= self._rules.recent_answer
-        if is_fresh and understanding.intent == Intent.NOT_SOLVED:
+        if self._just_answered(turn, matters) is not None and understanding.intent == Intent.NOT_SOLVED:
             return paraphrased(text, understanding, sure_at=SURE)
         return None
 
+    def _just_answered(self, turn: Turn, matters: Matters) -> AskerRow | None:
+        """His part in the ticket that he was answered not long ago, while he has said nothing of it."""
+        answered = next(iter(matters.unsettled), None)
+        is_fresh = answered is not None and turn.now - answered_at(answered) <= self._rules.recent_answer
+        return answered if is_fresh else None
+
+    def _rates_unasked(self, turn: Turn, matters: Matters) -> AskerRow | None:
+        """非常满意, 打5分: 还行 or a bare figure may be said of anything."""
+        asker = self._just_answered(turn, matters) if _RATES_PLAINLY.search(turn.message.text) else None
+        answer = last_bot_answer(turn, self._rules) if asker is not None else None
+        return asker if asker and (answer is None or answer.at < answered_at(asker)) else None
+
     def _bare_rating(self, turn: Turn, matters: Matters) -> Saying | None:
-        """A word that rates, from somebody who was asked to, or who says it under our answer."""
-        asker = _quoted(turn, matters) or matters.asked_to_rate
+        """A word that rates, from somebody who was asked to, who says it under our answer, or plainly right after it."""
+        asker = _quoted(turn, matters) or matters.asked_to_rate or self._rates_unasked(turn, matters)
         if asker is None:
             return None
         said = read_rating_and_why(turn.message.text)
@@ -108,7 +119,7 @@ class AskerChat:
         if rating is None:
             return None
         if turn.quoted is None and any(char.isdigit() for char in turn.message.text):
-            since = asker.rating_asked_at or turn.now
+            since = asker.rating_asked_at or answered_at(asker)
             if turn.now - since > self._rules.recent_answer or was_offered_since(turn, since):
                 return None  # a figure means much else: it chooses what was offered, or is talk
         return Saying(wish=Wish.RATE, number=asker.home_id, rating=rating)

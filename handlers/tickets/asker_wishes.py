@@ -46,6 +46,8 @@ class AskerWishes:
             Wish.PRAISE: partial(asker_voices.praise, directory=directory),
             Wish.PLEDGE: self._pledge,
             Wish.CARD: self._card,
+            Wish.NUMBER: self._number,
+            Wish.DROP: self._drop,
         }
 
     def grant(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
@@ -63,6 +65,23 @@ class AskerWishes:
         ticket = turn.session.get_one(TicketRow, asker.ticket_id)
         due = timing.promised(turn.session, ticket)
         return letters.progress(asker, ticket, due, now=turn.now)
+
+    def _number(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
+        """单号忘了: among members it may be any number, unless he waits for us."""
+        return self._progress(turn, matters, saying) if turn.addressed or matters.waiting else None
+
+    def _drop(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
+        """不用了: who works on it should know. Among members, a bare 不用了 may be said to anybody."""
+        plain = saying.exact or saying.number is not None
+        if not (turn.addressed or (plain and matters.waiting)):
+            return None
+        asker = chosen(turn, matters, saying)
+        if asker is None and len(matters.waiting) > 1:
+            raise HalfACommand(letters.drop_which([part.home_id for part in matters.waiting]))
+        asker = asker or next(iter(matters.waiting), None)
+        if asker is None or asker.state != AskerState.OPEN:
+            return say(turn, letters.AS_YOU_LIKE, "nothing_to_drop")
+        return more(turn, asker, spoken_words(turn.message.text), rules=self._rules)
 
     def _press(self, turn: Turn, matters: Matters, saying: Saying) -> Decision | None:
         asker = chosen(turn, matters, saying) or next(iter(matters.waiting), None)

@@ -23,6 +23,8 @@ class Wish(StrEnum):
     PRAISE = "praise"
     PLEDGE = "pledge"
     CARD = "card"
+    NUMBER = "number"  #: he has forgotten which it has
+    DROP = "drop"  #: nobody need look into it any more
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +71,12 @@ _ENDING = "[了吧啊呢呀的]*"
 _SCORING = "(?:评价|评分|打分)"
 _REST = rf"(?:{_GAP}+|$)(?P<rest>.*)"
 
+_FILED = "(?:工单号?码?|单号|登记号)"
+_SLIPPED = "(?:忘|记不|不记|没记|找不|想不起|丢了)"
+_SETTLED = "(?:解决|搞定|办好|弄好|处理好)"
+_BY_US = rf"(?:{_GAP}|我们?|咱们?|自己|已经?|都|问题|这个|那个)*"
+_NO_NEED = "(?:算了|(?:不用|不需要|不必)(?:再?[查办回问管答]|麻烦|处理|答复)?了|不问了)"
+
 #: 建议 用哪个 asks us to suggest; 建议 能多讲几次 asks nothing.
 _ASKING = "[吗呢?？]|什么|怎[么样]|咋|哪|多久|多少|如何|还是|(?P<or>[是能要有行])[不没](?P=or)|可不可以"
 
@@ -80,6 +88,16 @@ _PATTERNS = {
         rf"我的(?:问题|工单){_TAIL}",
         rf"(?:查询?|看看?|问)(?:一?下)?{_GAP}*{_MARKED}{_TAIL}",
         rf"{_MARKED}{_GAP}*(?:怎么样|咋样|如何|办好|有结果|到哪一?步){_TAIL}",
+    ),
+    Wish.NUMBER: (
+        rf"(?:我|那个|这个|上次|问题|的)*{_FILED}(?:我|都|又|给)?(?:{_SLIPPED}[^\s，,。？?]{{0,4}}|是?(?:多少|几号?|啥|什么)来?着?){_TAIL}",
+        rf"(?:我|又|都|把)*{_SLIPPED}[清得住到了]*(?:我的?)?{_FILED}{_TAIL}",
+    ),
+    Wish.DROP: (
+        rf"(?:{_NO_NEED}{_GAP}*)+{_BY_US}{_SETTLED}了?{_TAIL}",
+        rf"(?:请|帮?我|麻烦|把|将)*(?:取消|撤销|撤掉)(?:我的?|这个|那个)*(?:问题|工单|提问){_N}?{_TAIL}",
+        rf"(?P<bare>){_N}{_GAP}*(?:{_NO_NEED}|取消|撤销){_TAIL}",
+        rf"(?P<bare>)(?:(?:{_BY_US}{_NO_NEED}{_GAP}*)+|取消|撤销)(?:谢谢|多谢|感谢)?[您你老师们]*{_TAIL}",
     ),
     Wish.PRESS: (rf"(?:帮?我?)?(?:催办|催一[催下]|催催|催单|催促)(?:一?下)?{_N}?{_TAIL}",),
     Wish.NOT_SOLVED: (
@@ -114,7 +132,7 @@ _PATTERNS = {
     Wish.PRAISE: (rf"(?:我要|我想|特别|点名)?(?:表扬|点赞)(?:一下)?(?:{_N}(?:{_GAP}+|$)|{_GAP}+)(?P<rest>.*)",),
     Wish.PLEDGE: (rf"(?:你们的?|看一?下)?服务承诺{_WHAT}{_TAIL}|(?:办理|答复|回复)时限{_TAIL}",),
     Wish.CARD: (rf"(?:看一?下)?(?:企业)?联系卡{_WHAT}{_TAIL}",),
-    Wish.SOLVED: (rf"(?:问题)?(?:已经?|都|确认)?(?:解决|搞定|办好|弄好)了?{_N}?[\s。.!！~～啦啊哈]*",),
+    Wish.SOLVED: (rf"{_BY_US}(?:确认)?{_SETTLED}了?{_N}?[\s。.!！~～啦啊哈]*",),
 }
 _FORMS = [(wish, re.compile(pattern, re.DOTALL)) for wish, patterns in _PATTERNS.items() for pattern in patterns]
 

@@ -1,5 +1,6 @@
 """What askers read. Short and kind; each says what to reply next. Numbers are those the asker was told."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from handlers.tickets.clock import spoken
@@ -9,6 +10,7 @@ from nlu.masking import masked_line
 
 ECHO = 24  # characters of his own question that remind an asker which one it was
 NOTHING_OPEN = "您名下没有在办的问题。有问题请直接说；需要人工请回复“转人工”。"
+AS_YOU_LIKE = "好的，有新问题随时说。"
 SAY_THE_QUESTION = "好的，请用一句话把问题说清楚（比如“转人工 手册到期了怎么展期”），马上转给志愿者。"
 RATE_WORDS = "非常满意、满意、基本满意、不满意、非常不满意"
 WHICH_RATING = f"请这样评价：评价 满意。可以选：{RATE_WORDS}（也可以回 5 到 1）。"
@@ -53,6 +55,10 @@ def progress(asker: AskerRow, ticket: TicketRow, due: datetime | None, *, now: d
 
 def added(asker: AskerRow) -> str:
     return f"收到，已转给办理 #{asker.home_id} 的志愿者。"
+
+
+def drop_which(numbers: Sequence[int]) -> str:
+    return f"您在等答复的有 {'、'.join(f'#{number}' for number in numbers)}，请写明哪一件，例如：取消工单 {numbers[0]}"
 
 
 def pressed(asker: AskerRow, ticket: TicketRow, due: datetime | None, *, now: datetime) -> str:

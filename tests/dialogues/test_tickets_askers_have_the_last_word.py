@@ -28,6 +28,22 @@ def test_nobody_learns_of_other_peoples_questions(world: World, group: Room) -> 
     assert group.hears() == ["@小王 您名下没有在办的问题。有问题请直接说；需要人工请回复“转人工”。"]
 
 
+def test_who_forgot_his_number_or_needs_us_no_more_says_so_in_his_own_words(group: Room, desk: Room) -> None:
+    assert group.says("小张", "单号忘了")["decision"] == "silent"
+    group.says("小王", QUESTION)
+    desk.hears()
+    assert group.says("小王", "单号忘了")["reason"] == "progress"
+    assert "#1（保税再制造首单怎么报备）" in group.hears()[-1]
+    assert group.says("小王", "不用了")["decision"] == "silent"  # to a colleague, for all we know
+    assert group.says("小王", "不用了 我们自己搞定了")["reason"] == "added"
+    assert "我们自己搞定了" in desk.hears()[-1]
+    group.says("小王", "转人工 保税研发首单怎么报备")
+    group.hears()
+    assert group.says("小王", "不用了", to_bot=True)["reason"] == "refused"
+    assert group.hears() == ["@小王 您在等答复的有 #1、#2，请写明哪一件，例如：取消工单 1"]
+    assert group.says("小王", "2号不用了")["ticket"] == 2
+
+
 def test_pressing_reaches_the_desk_once_in_a_while(world: World, group: Room, desk: Room) -> None:
     group.says("小王", QUESTION)
     desk.says("老李", "接单 1")
@@ -118,7 +134,7 @@ def test_the_asker_is_invited_to_rate_exactly_once(answered: World) -> None:
 
 def test_a_bare_word_rates_only_from_who_was_asked(answered: World) -> None:
     group, desk = answered.group, answered.desk
-    assert group.says("小王", "满意")["decision"] != "command"
+    assert group.says("小王", "还行")["decision"] != "command"  # may be said of anything
     answered.later("31m")
     group.hears()
     assert group.says("小张", "满意")["decision"] != "command"
@@ -130,7 +146,7 @@ def test_a_bare_word_rates_only_from_who_was_asked(answered: World) -> None:
 
 
 def test_who_rated_is_not_asked_again(answered: World) -> None:
-    answered.group.says("小王", "评价 5")
+    answered.group.says("小王", "非常满意！！")  # just answered, he need not be asked
     assert answered.group.hears() == ["@小王 谢谢您的评价，#1 已办结。"]
     answered.later("10d")
     assert answered.group.hears() == []

@@ -24,6 +24,26 @@ def test_a_few_words_to_us_go_on_with_what_was_answered(world: World) -> None:
     assert entries(said) == ["T-001", "T-002"]
 
 
+def test_a_few_words_go_on_from_what_another_member_asked_last(world: World) -> None:
+    said = talk(world.group, "小王: 手册能展期吗", "小王: 好的谢谢", "小李: 要准备啥材料")
+    assert entries(said) == ["T-001", "T-002"]
+    world.later("20m")
+    said = talk(world.group, "小王: 手册能展期吗", "小赵: 我们上周刚搬了仓库 累死了", "小李: 要准备啥材料")
+    assert decisions(said)[2] != "answered"
+
+
+def test_a_few_words_said_again_are_the_same_question(world: World) -> None:
+    said = talk(world.group, "小王: @bot 手册能展期吗", "小王: @bot 要准备啥", "小王: @bot 要准备啥")
+    assert [result["reason"] for result in said] == ["known", "known", "answered_lately"]
+
+
+def test_a_matter_that_is_only_named_waits_for_what_is_asked_of_it(world: World) -> None:
+    said = talk(world.group, "小王: 我们的手册", "小王: 能展期吗")
+    assert decisions(said) == ["silent", "answered"]
+    world.later("30m")
+    assert world.desk.hears() == []
+
+
 def test_thanks_with_a_word_that_asks_in_it_ask_nothing(world: World) -> None:
     said = talk(world.group, "小王: @bot 手册能展期吗", "小王: @bot 好了 可以走了")
     assert decisions(said) == ["answered", "declined"]

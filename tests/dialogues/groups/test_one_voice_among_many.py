@@ -127,6 +127,13 @@ def test_same_here_after_an_answer_needs_no_second_one(group: Room) -> None:
     assert len(group.hears()) == 1
 
 
+def test_me_too_is_said_to_what_was_said_last(group: Room) -> None:
+    asked = "小王: @bot 进口牛皮的定点存放加工厂怎么申请"
+    said = talk(group, asked, "小赵: 今天堵了三个小时 烦死", "小李: 我也是")
+    assert [result["decision"] for result in said] == ["ticket", "silent", "silent"]
+    assert talk(group, "小李: 楼上牛皮的问题我也想问，同问")[0]["decision"] == "joined"
+
+
 def test_same_here_to_us_is_pointed_to_the_answer(group: Room) -> None:
     talk(group, "小王: 手册能展期吗")
     group.hears()
