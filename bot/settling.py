@@ -64,7 +64,7 @@ def _give_up(session: Session, row: PromiseRow, reason: str, *, now: datetime, d
 
 def _tell_of_it(session: Session, row: PromiseRow, reason: str, *, now: datetime, directory: Directory) -> None:
     to = Conversation.parse(row.conversation)
-    desk = directory.desk_for(to)
+    desk = directory.desk
     if desk is None or desk == to:
         return
     names = "、".join(person["name"] for person in row.mention)
@@ -77,12 +77,11 @@ def _tell_of_it(session: Session, row: PromiseRow, reason: str, *, now: datetime
 
 def _hand_over(session: Session, row: PromiseRow, how: str, *, now: datetime, directory: Directory) -> None:
     """A person puts up what the bot could not: the words to be copied stand in a message of their own."""
-    to = Conversation.parse(row.conversation)
-    desk = directory.desk_for(to)
-    if desk is None:
+    if directory.desk is None:
         return
-    for text in (PIN_BY_HAND.format(where=directory.group(to).name, how=how), row.text):
-        outbox.promise(session, desk, text, kind=PromiseKind.ALERT, now=now)
+    where = directory.group(Conversation.parse(row.conversation)).name
+    for text in (PIN_BY_HAND.format(where=where, how=how), row.text):
+        outbox.promise(session, directory.desk, text, kind=PromiseKind.ALERT, now=now)
 
 
 def backoff(attempts: int) -> timedelta:

@@ -18,11 +18,11 @@ class Answering:
     def __init__(self, rules: AnsweringRules, registry: Registry) -> None:
         self._rules, self._registry = rules, registry
 
-    def give(self, turn: Turn, hit: Hit, *, reason: str = "known") -> Decision:
+    def give(self, turn: Turn, hit: Hit) -> Decision:
         """Answer with a hit; in a group that has just heard it, point to it or say nothing."""
         here, within = turn.message.conversation, self._rules.repeat_window
         if not answered_lately(turn.session, here, hit.entry.id, now=turn.now, within=within):
-            return self._say(turn, hit.entry, reason=reason, confidence=hit.confidence)
+            return self._say(turn, hit.entry, reason="known", confidence=hit.confidence)
         if not turn.addressed:
             return silent("answered_lately", entry=hit.entry.id, confidence=hit.confidence)
         reply(turn, sayings.just_answered(hit.entry.id, hit.entry.question))

@@ -166,7 +166,7 @@ class Handling:
 
     def _give_up(self, session: Session, prepared: Prepared) -> Decision:
         message, group = prepared.message, prepared.group
-        desk = self._directory.desk_for(message.conversation)
+        desk = self._directory.desk
         if desk is not None and group.role != Role.DESK:
             text = NOT_HANDLED.format(group=group.name, name=message.sender.name, when=clock_time(message.sent_at))
             outbox.promise(session, desk, text, kind=PromiseKind.ALERT, now=prepared.now, caused_by=prepared.inbox_id)

@@ -107,7 +107,7 @@ class Intake:
             message=message,
             inbox_id=inbox_id,
             group=self._directory.group(message.conversation),
-            desk=self._directory.desk_for(message.conversation),
+            desk=self._directory.desk,
             triage=with_corrections(session, triage, question, now=now),
             origin=origin,
         )

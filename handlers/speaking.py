@@ -8,9 +8,9 @@ from handlers.etiquette import free_at
 from handlers.outbox import PromiseKind
 
 
-def reply(turn: Turn, text: str, *, kind: PromiseKind = PromiseKind.REPLY, ticket: int | None = None) -> None:
+def reply(turn: Turn, text: str, *, ticket: int | None = None) -> None:
     """Promise `text` to the speaker, in a group mentioned and quoted: at once, or when the bot may say a line again."""
-    _promise(turn, text, kind=kind, ticket=ticket, due=free_at(turn))
+    _promise(turn, text, kind=PromiseKind.REPLY, ticket=ticket, due=free_at(turn))
 
 
 def reply_unless_he_goes_on(turn: Turn, text: str, *, at: datetime) -> None:

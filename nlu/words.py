@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 
-def any_of(words: Iterable[str], *, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+def any_of(words: Iterable[str]) -> re.Pattern[str]:
     """Matches any of the words, the longest where several begin; one of Latin letters or digits must stand alone."""
     by_first: dict[str, list[str]] = defaultdict(list)
     for word in sorted(set(words), key=lambda word: (-len(word), word)):
@@ -14,7 +14,7 @@ def any_of(words: Iterable[str], *, flags: re.RegexFlag = re.NOFLAG) -> re.Patte
         return re.compile(r"(?!)")
     # Grouped by first character behind a look ahead at all of them: ten times quicker than the words side by side.
     beginnings = "".join(map(re.escape, by_first))
-    return re.compile(f"(?=[{beginnings}])(?:{'|'.join(map(_group, by_first.values()))})", flags)
+    return re.compile(f"(?=[{beginnings}])(?:{'|'.join(map(_group, by_first.values()))})")
 
 
 def _group(words: list[str]) -> str:

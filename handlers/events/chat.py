@@ -137,16 +137,16 @@ class EventChat:
     def _announce(self, turn: Turn, row: ActivityRow, rest: str) -> str:
         """A draft notice: it goes the way of every notice, through a second person."""
         audience = fields_of(rest)[0].get("受众") or rest or "全部"
-        text = service.announcement(turn.session, row, now=turn.now)
-        number = self._draft(turn, row, row.title, text, audience)
+        text = service.announcement(row, now=turn.now)
+        number = self._draft(turn, row.title, text, audience)
         row.announced_by = number
         return f"{row.number} 的通知已起草为 N{number}，受众“{audience}”。没问题请发：提交 N{number}"
 
     def _remind(self, turn: Turn, row: ActivityRow, _rest: str) -> str:
         if row.announced_by is None:
             raise EventRefusal(f"{row.number} 还没有发过通知，先发：活动通知 {row.number} 受众：全部")
-        text = service.announcement(turn.session, row, now=turn.now)
-        number = self._draft(turn, row, f"提醒：{row.title}", text, f"收到=N{row.announced_by}")
+        text = service.announcement(row, now=turn.now)
+        number = self._draft(turn, f"提醒：{row.title}", text, f"收到=N{row.announced_by}")
         return f"提醒已起草为 N{number}，发给收到过通知的群。没问题请发：提交 N{number}"
 
     def _replay(self, turn: Turn, row: ActivityRow, rest: str) -> str:
@@ -155,10 +155,10 @@ class EventChat:
         row.replay = rest
         if row.announced_by is None:
             return f"{row.number} 的回放已记下。"
-        number = self._draft(turn, row, f"回放：{row.title}", f"回放：{rest}", f"收到=N{row.announced_by}")
+        number = self._draft(turn, f"回放：{row.title}", f"回放：{rest}", f"收到=N{row.announced_by}")
         return f"{row.number} 的回放已记下，通知起草为 N{number}。没问题请发：提交 N{number}"
 
-    def _draft(self, turn: Turn, row: ActivityRow, title: str, text: str, audience: str) -> int:
+    def _draft(self, turn: Turn, title: str, text: str, audience: str) -> int:
         keep_profiles(turn.session, self._directory, now=turn.now)
         sender = turn.message.sender
         hand = Hand(address=sender.address, name=sender.name, now=turn.now, desk=turn.message.conversation)

@@ -100,7 +100,7 @@ def add_question(session: Session, row: ActivityRow, source: Source, text: str, 
     return question
 
 
-def announcement(session: Session, row: ActivityRow, *, now: datetime) -> str:
+def announcement(row: ActivityRow, *, now: datetime) -> str:
     """What groups read: when, where, the three fixed parts and the one that changes, and how to ask beforehand."""
     lines = [f"时间：{spoken(row.starts_at, now=now)}"]
     lines += [f"地点：{row.place}"] if row.place else []
@@ -116,7 +116,7 @@ def announcement(session: Session, row: ActivityRow, *, now: datetime) -> str:
 
 def agenda(session: Session, row: ActivityRow, *, now: datetime) -> str:
     """What the desk reads: the event, its questions, and which are still without an answer."""
-    lines = [f"{row.number} 【{row.kind.label}】{row.title}（{row.stage.label}）", announcement(session, row, now=now)]
+    lines = [f"{row.number} 【{row.kind.label}】{row.title}（{row.stage.label}）", announcement(row, now=now)]
     for question in questions_of(session, row):
         state = "已答" if question.answer else f"工单 #{question.ticket_id}" if question.ticket_id else "待答"
         who = question.enterprise or question.name

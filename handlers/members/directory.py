@@ -39,7 +39,8 @@ class Volunteer:
 @dataclass(frozen=True, kw_only=True)
 class Directory:
     """Looks people and groups up. `anyone_in_desks` makes whoever speaks in a desk a volunteer with every right: for
-    replays and the little world in the terminal only."""
+    replays and the little world in the terminal only. `desk`: whose volunteers take questions, where no unit has one of its
+    own."""
 
     groups: Mapping[Conversation, Group] = field(default_factory=dict)
     volunteers: Mapping[str, Volunteer] = field(default_factory=dict)
@@ -65,10 +66,6 @@ class Directory:
     def with_group(self, group: Group) -> "Directory":
         """The same directory with one group more, or another word on it."""
         return replace(self, groups={**self.groups, group.conversation: group})
-
-    def desk_for(self, conversation: Conversation) -> Conversation | None:
-        """The desk group whose volunteers take questions from there."""
-        return self.desk
 
     def volunteer(self, person: Person, *, where: Group) -> Volunteer | None:
         """The volunteer who speaks, or None for everybody else."""

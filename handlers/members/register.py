@@ -98,11 +98,11 @@ class Register:
         self._print = (-1, -1)
 
 
-def ensure(session: Session, conversation: Conversation, *, now: datetime, name: str = "") -> None:
+def ensure(session: Session, conversation: Conversation, *, now: datetime) -> None:
     """Write a group down unless it is there."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     values = {
-        "conversation": str(conversation), "name": name[:100], "role": Role.COMMUNITY, "policy": Policy.OFF,
+        "conversation": str(conversation), "name": "", "role": Role.COMMUNITY, "policy": Policy.OFF,
         "seen_at": now, "edits": 0,
     }  # fmt: skip
     statement = dialect.insert(GroupRow).values(**values)

@@ -59,7 +59,7 @@ def approved(notice: NoticeRow, starts: datetime, *, now: datetime) -> str:
     return f"{notice.number} 已批准（{notice.approver_name}），{when}。改时间请发：定时 {notice.number} 3月5日 10:00"
 
 
-def line(notice: NoticeRow, *, now: datetime) -> str:
+def line(notice: NoticeRow) -> str:
     return f"{notice.number} {notice.stage.label} 【{notice.kind.label}】{notice.title}（{clock_time(notice.created_at)} {notice.author_name}）"
 
 

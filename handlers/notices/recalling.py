@@ -72,14 +72,14 @@ class Recaller:
         return first + EVERY if first else None
 
     def _advance(self, session: Session, notice: NoticeRow, now: datetime) -> int:
-        done = self._settle(session, notice, now)
+        done = self._settle(session, notice)
         _line_up(session, notice)
         done += self._feed(session, notice, now)
         if not _count(session, notice, TargetRow.state.in_(UNDER_WAY)):
             self._close(session, notice, now)
         return done
 
-    def _settle(self, session: Session, notice: NoticeRow, now: datetime) -> int:
+    def _settle(self, session: Session, notice: NoticeRow) -> int:
         """Write down what became of deletions; a notice in parts goes on with the part before."""
         query = select(TargetRow, PromiseRow).join(PromiseRow, PromiseRow.id == TargetRow.promise_id)
         mine = TargetRow.notice_id == notice.id, TargetRow.state == Target.RECALLING, PromiseRow.state.in_(OUTCOME)

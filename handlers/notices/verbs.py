@@ -31,7 +31,7 @@ def obey(session: Session, command: Command, hand: Hand, rules: NoticeRules, min
         case Verb.NEW:
             return _new(session, command.rest, hand)
         case Verb.LIST:
-            return _list(session, hand)
+            return _list(session)
         case Verb.REACH:
             return _reach(session, command.rest, hand)
         case Verb.NOT_REACHED:
@@ -47,9 +47,9 @@ def _new(session: Session, text: str, hand: Hand) -> str:
     return cards.drafted(notice, selected(session, notice))
 
 
-def _list(session: Session, hand: Hand) -> str:
+def _list(session: Session) -> str:
     rows = session.scalars(select(NoticeRow).order_by(NoticeRow.id.desc()).limit(cards.SHOWN)).all()
-    return "\n".join(cards.line(row, now=hand.now) for row in rows) or f"还没有通知。起草请发：\n{FORM}"
+    return "\n".join(cards.line(row) for row in rows) or f"还没有通知。起草请发：\n{FORM}"
 
 
 def _reach(session: Session, said: str, hand: Hand) -> str:

@@ -12,6 +12,7 @@ from nlu.masking import mask, masked_line
 
 ECHO = 300  # characters of a question on its card
 LINE = 30  # … in a list
+LAST = 8  # events of a life
 
 
 def line(ticket: TicketRow, due: datetime | None, rules: TicketRules, *, now: datetime) -> str:
@@ -87,10 +88,10 @@ def cleared(row: DispositionRow | None) -> list[str]:
     return [f"清理方式：{row.disposition.label}{f'（{said}）' if said else ''}"]
 
 
-def life(events: Sequence[EventRow], *, now: datetime, last: int = 8) -> str:
+def life(events: Sequence[EventRow], *, now: datetime) -> str:
     """The last events, one a line."""
     told = [event for event in events if event.what != What.SETTLED]
-    return "\n".join(_event(event, now) for event in told[-last:])
+    return "\n".join(_event(event, now) for event in told[-LAST:])
 
 
 def grading(ticket: TicketRow, rules: TicketRules) -> str:

@@ -33,8 +33,7 @@ def complain(turn: Turn, text: str, matters: Matters, directory: Directory, rule
 
 def suggest(turn: Turn, text: str, directory: Directory, rules: TicketRules) -> TicketRow:
     """Open a suggestion; a duty chief says what becomes of it."""
-    desk = directory.desk_for(turn.message.conversation)
-    ticket = _open(turn, text, Kind.SUGGESTION, FRIENDLY, desk, directory, rules)
+    ticket = _open(turn, text, Kind.SUGGESTION, FRIENDLY, directory.desk, directory, rules)
     card = cards.suggestion(ticket, by_asker(turn).name)
     tell_desk(turn.session, ticket, card, by_asker(turn), mention=rules.routing.chiefs(turn.now))
     return ticket
@@ -73,7 +72,7 @@ def _who_hears(
     chief = next((person for person in chiefs if person.address != about), None)
     if chief is not None:
         return Conversation.private(chief.channel, chief.id), False
-    return directory.desk_for(turn.message.conversation), True
+    return directory.desk, True
 
 
 def _always(directory: Directory) -> list[Person]:

@@ -25,14 +25,14 @@ BATCH = 512
 COMMON = 1e-3  # pieces more frequent than this are turned down from the start
 
 
-def teach_pieces(lines: Sequence[str], pieces: int = PIECES) -> Tokenizer:
+def teach_pieces(lines: Sequence[str]) -> Tokenizer:
     """A vocabulary of word pieces that explains the lines well."""
     tokenizer = Tokenizer(models.Unigram())
     tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
     words = Regex(r"[\p{L}\p{M}]+|\p{N}+")
     tokenizer.pre_tokenizer = pre_tokenizers.Split(words, "removed", invert=True)
     trainer = trainers.UnigramTrainer(
-        vocab_size=pieces,
+        vocab_size=PIECES,
         max_piece_length=LONGEST_PIECE,
         unk_token="[UNK]",
         special_tokens=["[PAD]", "[UNK]"],
@@ -42,7 +42,7 @@ def teach_pieces(lines: Sequence[str], pieces: int = PIECES) -> Tokenizer:
     return tokenizer
 
 
-def company_of_pieces(tokenizer: Tokenizer, lines: Sequence[str], size: int = SIZE) -> Vectors:
+def company_of_pieces(tokenizer: Tokenizer, lines: Sequence[str]) -> Vectors:
     """A vector for each piece by the pieces around it, frequent ones turned down."""
     count = tokenizer.get_vocab_size()
     pieces = ([*found.ids, *[0] * WINDOW] for found in tokenizer.encode_batch(list(lines)))
@@ -54,7 +54,7 @@ def company_of_pieces(tokenizer: Tokenizer, lines: Sequence[str], size: int = SI
         keys, times = np.unique(here[both] * count + there[both], return_counts=True)
         met = csr_matrix((times / offset, (keys // count, keys % count)), shape=(count, count), dtype=np.float32)
         together = together + met + met.T
-    vectors = reduced(together, min(size, count - 1))
+    vectors = reduced(together, min(SIZE, count - 1))
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
     frequency = np.bincount(flat, minlength=count) / len(flat)
     return np.asarray(vectors * (COMMON / (COMMON + frequency))[:, None], dtype=np.float32)
