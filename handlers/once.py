@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from sqlalchemy import String, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from handlers.store import Base
+from handlers.store import Base, insert_new
 
 
 class OnceRow(Base):
@@ -21,9 +20,8 @@ class OnceRow(Base):
 
 def first_time(session: Session, key: str, *, now: datetime, value: str = "") -> bool:
     """Whether nobody did this before; from now on somebody has."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(OnceRow).values(key=key, value=value, at=now)
-    return session.scalar(statement.on_conflict_do_nothing(index_elements=["key"]).returning(OnceRow.key)) is not None
+    statement = insert_new(session, OnceRow).values(key=key, value=value, at=now)
+    return session.scalar(statement.returning(OnceRow.key)) is not None
 
 
 def remembered(session: Session, key: str) -> str | None:

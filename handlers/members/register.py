@@ -5,13 +5,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import String, Text, delete, event, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from handlers.base import Conversation, Group, Policy, Role
 from handlers.jobs import Job
 from handlers.members.models import GroupProfileRow
-from handlers.store import Base
+from handlers.store import Base, insert_new
 
 REFRESH = timedelta(seconds=2)
 
@@ -100,13 +99,11 @@ class Register:
 
 def ensure(session: Session, conversation: Conversation, *, now: datetime) -> None:
     """Write a group down unless it is there."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     values = {
         "conversation": str(conversation), "name": "", "role": Role.COMMUNITY, "policy": Policy.OFF,
         "seen_at": now, "edits": 0,
     }  # fmt: skip
-    statement = dialect.insert(GroupRow).values(**values)
-    session.execute(statement.on_conflict_do_nothing(index_elements=["conversation"]))
+    session.execute(insert_new(session, GroupRow).values(**values))
 
 
 def row_of(session: Session, conversation: Conversation, *, now: datetime) -> GroupRow:

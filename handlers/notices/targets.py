@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, CursorResult, Integer, Select, String, delete, func, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from handlers import outbox
 from handlers.members.audience import Column, conversations, read_audience
 from handlers.notices.models import NoticeRow, TargetRow
 from handlers.notices.words import TAKEN_BACK, TOUCHED, UNSAID, Stage, Target
+from handlers.store import insert_new
 
 
 def fix_targets(session: Session, notice: NoticeRow) -> None:
@@ -19,7 +19,6 @@ def fix_targets(session: Session, notice: NoticeRow) -> None:
     chosen = selected(session, notice)
     mine, is_unsaid = TargetRow.notice_id == notice.id, TargetRow.state.in_(UNSAID)
     session.execute(delete(TargetRow).where(mine, is_unsaid, TargetRow.part == 0))
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     place, name = chosen.selected_columns
     rows = chosen.with_only_columns(
         literal(notice.id),
@@ -29,11 +28,8 @@ def fix_targets(session: Session, notice: NoticeRow) -> None:
         literal(Target.WAITING, TargetRow.state.type),
         literal(0),
     ).order_by(place)
-    session.execute(
-        dialect.insert(TargetRow)
-        .from_select(["notice_id", "channel", "conversation", "name", "state", "part"], rows)
-        .on_conflict_do_nothing()
-    )
+    columns = ["notice_id", "channel", "conversation", "name", "state", "part"]
+    session.execute(insert_new(session, TargetRow).from_select(columns, rows))
     # Those where only a first part was said go on, if they are still selected.
     session.execute(update(TargetRow).where(mine, is_unsaid, TargetRow.part > 0).values(state=Target.WITHDRAWN))
     again = update(TargetRow).where(
