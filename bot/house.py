@@ -8,7 +8,7 @@ from bot.card_picture import drawing
 from bot.channels.base import Abilities
 from bot.settings import Settings
 from handlers.answering import Answering
-from handlers.base import Attachment, Handler
+from handlers.base import Attachment, Conversation, Handler
 from handlers.choosing import Choosing
 from handlers.courtesy import Wordless, desk_talk, information
 from handlers.events.chat import EventChat
@@ -48,7 +48,7 @@ from handlers.same_here import SameHere
 from handlers.store import Store
 from handlers.tickets.asker import AskerChat
 from handlers.tickets.desk import DeskChat
-from handlers.tickets.elsewhere import moved
+from handlers.tickets.elsewhere import Whereabouts, moved
 from handlers.tickets.jobs import jobs as ticket_jobs
 from handlers.tickets.reminding import material_reminders
 from handlers.watching import raising
@@ -76,11 +76,11 @@ def build_house(
     clock: Clock,
     abilities: Mapping[str, Abilities] | None = None,
     built_from: int = 0,
-    elsewhere: str | None = None,
+    elsewhere: Whereabouts | None = None,
 ) -> House:
     """`abilities`: what each connected channel can do; None: whatever there is can do everything. `built_from`: the revision
-    of the entries that `mind` and `knowledge` hold. `elsewhere`: the one channel on which everybody named in the
-    configuration is found, in a replay."""
+    of the entries that `mind` and `knowledge` hold. `elsewhere`: where everybody named in the configuration is
+    found, in a replay."""
     parts = _Parts(settings, directory, registry, abilities, elsewhere)
     jobs = _jobs(parts, settings, directory, mind, knowledge, built_from)
     with store.reading() as session:
@@ -103,11 +103,12 @@ class _Parts:
         directory: Directory,
         registry: Registry,
         abilities: Mapping[str, Abilities] | None,
-        elsewhere: str | None,
+        elsewhere: Whereabouts | None,
     ) -> None:
         self.answers, self.tickets = settings.answering.rules(), settings.ticket_rules()
         if elsewhere is not None:
             self.tickets = moved(self.tickets, elsewhere)
+        self.editors = _editors(settings, directory, elsewhere)
         ways: Mapping[str, Way] | None = None
         self.unsaying: Collection[str] | None = None
         self.carrying: Mapping[str, Collection[Attachment]] | None = None
@@ -123,6 +124,14 @@ class _Parts:
         self.passing, self.modes = Passing(), Modes()
         has_picture = settings.contacts.picture
         self.picture = CardSending(drawing(settings.contacts.font), self.carrying) if has_picture else None
+
+
+def _editors(settings: Settings, directory: Directory, elsewhere: Whereabouts | None) -> Conversation | None:
+    """The group that keeps the base; in a replay it is the desk where the configuration says so."""
+    named = settings.knowledge.desk()
+    if named is None or elsewhere is None:
+        return named
+    return directory.desk if named == settings.directory().desk else elsewhere.found(named)
 
 
 def _handlers(parts: _Parts, directory: Directory, registry: Registry, knowledge: Library) -> list[Handler]:
@@ -156,7 +165,7 @@ def _handlers(parts: _Parts, directory: Directory, registry: Registry, knowledge
 def _jobs(
     parts: _Parts, settings: Settings, directory: Directory, mind: Mind, knowledge: Library, built_from: int
 ) -> list[Job]:
-    editors = settings.knowledge.desk()
+    editors = parts.editors
     jobs = [
         raising(parts.intake, mind),
         *ticket_jobs(parts.tickets, directory),

@@ -1,6 +1,6 @@
 """A transcript through the whole bot: fresh database, a channel that only remembers, a clock the transcript drives."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -32,11 +32,18 @@ class Said:
         return {"to": written(self.to), "text": self.text, "mention": self.mention}
 
 
-class Replay:
-    """Plays lines one after another. The house must have been built with `self.clock`."""
+def _on_ours(person: str) -> str:
+    return CHANNEL
 
-    def __init__(self, store: Store, *, channels: Collection[str] = (CHANNEL,)) -> None:
-        self._store, self._channels = store, channels
+
+class Replay:
+    """Plays lines one after another. The house must have been built with `self.clock`. `channel_of`: where a person's
+    private chat is."""
+
+    def __init__(
+        self, store: Store, *, channels: Collection[str] = (CHANNEL,), channel_of: Callable[[str], str] = _on_ours
+    ) -> None:
+        self._store, self._channels, self._channel_of = store, channels, channel_of
         self._moments = CachedQueries(store)
         self._now = datetime.min.replace(tzinfo=UTC)
         self._said: dict[int, list[Said]] = {}
@@ -73,7 +80,7 @@ class Replay:
         return decision or silent("repeated")
 
     def _message(self, number: int, line: InputLine) -> Message:
-        private = Conversation.private(CHANNEL, line.sender or "")
+        private = Conversation.private(self._channel_of(line.sender or ""), line.sender or "")
         conversation = private if line.group is None else place(line.group)
         sender = Person(channel=conversation.channel, id=line.sender or "", name=line.name or line.sender or "")
         return Message(

@@ -20,7 +20,7 @@ from bot.mind import build_mind, read_faq
 from bot.replay import Replay
 from bot.settings import Settings
 from bot.tables import Base
-from bot.transcript import CHANNEL, InputLine, channels_of, directory_for, read_transcript
+from bot.transcript import InputLine, channels_of, directory_for, read_transcript, whereabouts
 from handlers.base import Policy
 from handlers.knowledge.service import revision, take_in
 from handlers.store import Store
@@ -56,7 +56,8 @@ def _play(
     with store.transaction() as session:
         take_in(session, entries, now=lines[0].at if lines else utc_now())
         built_from = revision(session)
-    playing = Replay(store, channels=channels_of(lines))
+    there = whereabouts(lines)
+    playing = Replay(store, channels=channels_of(lines), channel_of=there.channel_of)
     house = build_house(
         settings,
         store=store,
@@ -66,7 +67,7 @@ def _play(
         directory=directory_for(lines, settings.directory(), policy=policy),
         clock=playing.clock,
         built_from=built_from,
-        elsewhere=CHANNEL,
+        elsewhere=there,
     )
     show = _print_json if as_json else _print_dialogue
     watched = track(numbered.items(), console=Console(stderr=True), disable=not sys.stderr.isatty())

@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 from bot.errors import Unusable
 from handlers.base import Attachment, Conversation, Group, Policy, Rank, Role
 from handlers.members.directory import ALL_RIGHTS, Directory, Volunteer
+from handlers.tickets.elsewhere import Whereabouts
 
 CHANNEL = "replay"
 PLATFORMS = ("qq", "wechat", "wecom")  # a group written `qq:720000001` is on that platform
@@ -77,6 +78,17 @@ def channels_of(lines: Iterable[InputLine]) -> list[str]:
     return sorted({CHANNEL, *(place(line.group).channel for line in lines if line.group is not None)})
 
 
+def whereabouts(lines: Iterable[InputLine]) -> Whereabouts:
+    """Where the groups are, and on which platform people are known: the one on whose groups they speak first."""
+    groups: dict[str, Conversation] = {}
+    people: dict[str, str] = {}
+    for line in lines:
+        if line.group is not None:
+            here = groups.setdefault(place(line.group).id, place(line.group))
+            people.setdefault(line.sender or "", here.channel)
+    return Whereabouts(channel=CHANNEL, groups=groups, channels=people)
+
+
 def read_transcript(path: Path) -> dict[int, InputLine]:
     """Every line by its number, blank ones left out; Unusable naming each line that is wrong."""
     parsed: dict[int, InputLine] = {}
@@ -117,7 +129,7 @@ def _faults(line: InputLine) -> Iterator[str]:
 
 
 def directory_for(lines: Sequence[InputLine], configured: Directory, *, policy: Policy) -> Directory:
-    """Groups as the config names them, desks as the transcript marks them, all others communities with `policy`."""
+    """Volunteers where the transcript has them; groups as the config names them, desks as the transcript marks them, all others communities with `policy`."""
     by_id = {group.conversation.id: group for group in configured.groups.values()}
     groups: dict[Conversation, Group] = {}
     desk: Conversation | None = None
@@ -136,11 +148,17 @@ def directory_for(lines: Sequence[InputLine], configured: Directory, *, policy: 
     main = desks[0] if desks else desk
     return Directory(
         groups=groups,
-        volunteers={**configured.volunteers, **_who_speaks_in_desks(lines, groups)},
+        volunteers={**_volunteers(configured, whereabouts(lines)), **_who_speaks_in_desks(lines, groups)},
         unknown_groups=policy,
         desk=main if main in groups else desk,
         anyone_in_desks=True,
     )
+
+
+def _volunteers(configured: Directory, there: Whereabouts) -> dict[str, Volunteer]:
+    ids = ((volunteer, volunteer.address.partition(":")[2]) for volunteer in configured.volunteers.values())
+    found = (replace(volunteer, address=f"{there.channel_of(id)}:{id}") for volunteer, id in ids)
+    return {volunteer.address: volunteer for volunteer in found}
 
 
 def _who_speaks_in_desks(lines: Sequence[InputLine], groups: Mapping[Conversation, Group]) -> dict[str, Volunteer]:

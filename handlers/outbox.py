@@ -160,7 +160,7 @@ def promise(
         "kind": kind,
         "lane": kind.lane if lane is None else lane,
         "text": storable(text),
-        "mention": [{"id": person.id, "name": person.name} for person in mention],
+        "mention": _each_once(mention),
         "quote": quote,
         "unsays": unsays,
         "file": file,
@@ -174,6 +174,11 @@ def promise(
     key = session.connection().execute(_PROMISE, values).inserted_primary_key
     assert key is not None  # one row was inserted
     return int(key[0])
+
+
+def _each_once(people: Sequence[Person]) -> list[dict[str, str]]:
+    """Whoever is called for two reasons is called once."""
+    return [{"id": id, "name": name} for id, name in {person.id: person.name for person in people}.items()]
 
 
 def has_promised(session: Session) -> bool:

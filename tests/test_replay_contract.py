@@ -9,9 +9,13 @@ from typing import Any
 
 import pytest
 
+from bot.config_file import load
 from bot.errors import Unusable
 from bot.settings import HOME
-from bot.transcript import read_transcript
+from bot.transcript import directory_for, read_transcript, whereabouts
+from handlers.base import Conversation, Policy
+from handlers.tickets.elsewhere import moved
+from handlers.tickets.words import Level
 
 KEYS = {"n", "decision", "reason", "entry", "ticket", "confidence", "said"}
 
@@ -53,9 +57,10 @@ def test_the_answer_travels_back_by_quoting_the_card(morning: list[dict[str, Any
 
 def test_what_time_brings_stands_on_the_clock_line(morning: list[dict[str, Any]]) -> None:
     assert morning[5]["reason"] == "clock"
-    [asked] = morning[5]["said"]
-    assert asked["mention"] == ["u2"]
+    drafted, asked = morning[5]["said"]
+    assert (asked["to"], asked["mention"]) == ("g1", ["u2"])
     assert "满意" in asked["text"]
+    assert (drafted["to"], drafted["text"][:5]) == ("d1", "【新草稿】")  # the desk keeps the base, too
 
 
 AT = '"at": "2026-03-02T09:00:00+08:00"'
@@ -89,6 +94,30 @@ def test_a_transcript_may_come_from_any_program(tmp_path: Path) -> None:
     assert list(lines) == [1, 3]
     assert (lines[1].group, lines[1].sender, lines[1].text) == ("72", "7", "能\u2028展\x85期吗")
     assert lines[1].strange == ["weather"]
+
+
+ON_PLATFORMS = f"""
+{{{AT}, "group": "qq:1", "desk": true, "sender": "v1", "text": "待办"}}
+{{{AT}, "group": "wechat:2@chatroom", "sender": "u1", "text": "大家好"}}
+{{{AT}, "sender": "v1", "text": "待办"}}
+"""
+NAMED = """
+tickets: {receivers: {工作专班督办: [{name: 专班, group: "qq:1", people: {"qq:v2": 林科长, "wecom:u1": 张三}}]}}
+volunteers: {"wecom:v2": {name: 林科长, rights: [leader]}, "wechat:v3": {name: 王主任, rights: [leader]}}
+"""
+
+
+def test_whom_the_configuration_names_is_found_where_the_transcript_has_them(tmp_path: Path) -> None:
+    (tmp_path / "t.jsonl").write_text(ON_PLATFORMS, "utf-8")
+    (tmp_path / "config.yml").write_text(NAMED, "utf-8")
+    lines, settings = list(read_transcript(tmp_path / "t.jsonl").values()), load(tmp_path / "config.yml")
+    there = whereabouts(lines)
+    assert [there.channel_of(person) for person in ("v1", "u1", "v2")] == ["qq", "wechat", "replay"]
+    [receiver] = moved(settings.ticket_rules(), there).receivers[Level.TASK_FORCE]
+    assert receiver.conversation == Conversation.group("qq", "1")
+    assert [person.address for person in receiver.people] == ["replay:v2", "wechat:u1"]
+    directory = directory_for(lines, settings.directory(), policy=Policy.PROACTIVE)
+    assert set(directory.volunteers) == {"qq:v1", "replay:v2", "replay:v3"}
 
 
 def test_a_broken_faq_names_file_line_field_and_cure(tmp_path: Path) -> None:

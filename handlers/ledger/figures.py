@@ -98,6 +98,7 @@ def _places(now: datetime) -> dict[str, ColumnElement[bool]]:
         "reopened": TicketRow.reopened > 0,
         "rated": AskerRow.rating.is_not(None),
         "satisfied": AskerRow.rating.in_(GOOD),
+        "unrated": and_(AskerRow.state.in_(ANSWERED), AskerRow.rating.is_(None)),
     }
 
 

@@ -34,6 +34,7 @@ class Cohort:
     reopened: int = 0  #: the asker said that an answer did not solve it
     rated: int = 0
     satisfied: int = 0
+    unrated: int = 0  #: of those answered: nobody said how good the answer was
 
     @property
     def accepted(self) -> int:
@@ -64,10 +65,6 @@ class Cohort:
     @property
     def satisfied_rate(self) -> Rate:
         return Rate(part=self.satisfied, whole=self.rated)
-
-    @property
-    def unrated(self) -> int:
-        return self.answered - self.rated
 
 
 PLACES = tuple(one.name for one in fields(Cohort))

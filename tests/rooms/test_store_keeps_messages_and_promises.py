@@ -95,6 +95,14 @@ def test_promises_of_a_conversation_go_out_one_by_one_in_order(store: Store) -> 
         assert session.get_one(PromiseRow, second).state == PromiseState.SENDING
 
 
+def test_whoever_is_called_for_two_reasons_is_called_once(store: Store) -> None:
+    chief = Person(channel="qq", id="10002", name="王主任")
+    renamed = Person(channel="qq", id=WANG.id, name="老王")
+    with store.transaction() as session:
+        outbox.promise(session, GROUP, "超期", kind=PromiseKind.CARD, now=NOW, mention=(WANG, chief, renamed))
+    assert [person["id"] for row in claimed(store) for person in row.mention] == [WANG.id, chief.id]
+
+
 def test_conversations_do_not_wait_for_each_other(store: Store) -> None:
     other = Conversation.group("qq", "2")
     promised(store, "一"), promised(store, "二", to=other)
