@@ -11,7 +11,8 @@ from sqlalchemy import bindparam, select
 from handlers import outbox
 from handlers.base import DecisionKind, Turn
 from handlers.inbox import DECISIONS, INBOX
-from nlu.text import normalise, spell_out, topics
+from nlu.spelling import spell_out, topics
+from nlu.text import normalise
 from nlu.understanding import Intent
 
 WAITING = "waiting"  # the reason of a decision that waits for the rest of what somebody is saying

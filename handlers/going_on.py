@@ -8,7 +8,8 @@ from handlers.base import Turn
 from handlers.context import Earlier
 from handlers.mind import Thought
 from knowledge_base.entries import Entry
-from nlu.text import normalise, spell_out, topics
+from nlu.spelling import spell_out, topics
+from nlu.text import normalise
 
 FOUND = 0.9  # so sure that no other reading of the same lines need be tried
 SURELY = 0.95  # a reading in words of ours must find more surely than one in his

@@ -9,7 +9,8 @@ from handlers.for_us import ASKING, WORTH_A_SEARCH, for_us
 from handlers.mind import Thought
 from handlers.rules import AnsweringRules
 from knowledge_base.hit import Hit
-from nlu.text import normalise, topics
+from nlu.spelling import topics
+from nlu.text import normalise
 from nlu.understanding import Intent, Understanding
 
 _NOD = re.compile(

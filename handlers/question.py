@@ -30,7 +30,7 @@ from handlers.speaking import reply, reply_unless_he_goes_on
 from handlers.tickets import letters
 from handlers.tickets.triage import is_pressing
 from handlers.watching import watch
-from nlu.text import topics
+from nlu.spelling import topics
 from nlu.understanding import Intent
 
 UNHAPPY = (

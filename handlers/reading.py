@@ -14,7 +14,8 @@ from handlers.mind import Thought
 from handlers.rules import AnsweringRules
 from handlers.several import several
 from handlers.watching import forget
-from nlu.text import essence, normalise, spell_out, topics
+from nlu.spelling import spell_out, topics
+from nlu.text import essence, normalise
 from nlu.understanding import Intent, Understanding
 
 PICTURE = "[图片]"  # or a file: the desk finds it in the group

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from handlers.base import Decision, DecisionKind, Turn
 from handlers.mind import Thought
 from handlers.rules import AnsweringRules
-from nlu.text import clauses, topics
+from nlu.parting import clauses
+from nlu.spelling import topics
 
 LENT = 2  # matters of the question before that one may borrow
 

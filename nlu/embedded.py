@@ -10,8 +10,10 @@ from nlu.commands import certain
 from nlu.entities import Finder, finder
 from nlu.features import Extractor, extractor
 from nlu.keeping import Learned, keep, kept, kept_file
+from nlu.parting import asked
 from nlu.rasa_data import Example, TrainingData, TrainingDataError
-from nlu.text import asked, normalise, spell_out, topics
+from nlu.spelling import spell_out, topics
+from nlu.text import normalise
 from nlu.understanding import Intent, Understanding
 
 _SURE = 0.99  # of a fixed form; what is left goes by the classifier

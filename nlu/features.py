@@ -7,7 +7,8 @@ from math import log1p, sqrt
 
 from nlu.entities import CUE
 from nlu.rasa_data import TrainingData
-from nlu.text import normalise, spell_out, topics
+from nlu.spelling import spell_out, topics
+from nlu.text import normalise
 
 Features = Mapping[str, float]
 Extractor = Callable[[str], Features]

@@ -12,7 +12,7 @@ import httpx
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from nlu.commands import certain
-from nlu.text import asked
+from nlu.parting import asked
 from nlu.understanding import Entity, Intent, Nlu, Understanding
 
 logger = logging.getLogger(__name__)

@@ -21,7 +21,7 @@ from handlers.tickets.refusals import HalfACommand
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.service import handler_of, tell_desk
 from handlers.tickets.words import AskerState, What
-from nlu.text import topics
+from nlu.spelling import topics
 
 OFTEN = 3  # presses from which a duty chief hears of it too
 SHOWN = 5  # questions in one report of progress

@@ -23,7 +23,7 @@ from handlers.tickets.task import Task
 from handlers.tickets.verbs import Verb
 from handlers.tickets.words import OPEN, Disposition, State, TaskKind, What
 from nlu.masking import mask
-from nlu.text import asked
+from nlu.parting import asked
 
 PREVIEW = 120
 

@@ -13,7 +13,8 @@ from handlers.tickets.models import EventRow, TicketRow
 from handlers.tickets.notes import asked_alone
 from handlers.tickets.triage import Triage
 from handlers.tickets.words import Mark, Reach, TicketClass, What
-from nlu.text import normalise, spell_out, topics
+from nlu.spelling import spell_out, topics
+from nlu.text import normalise
 
 LEARNED = (What.CLASSIFIED, What.GRADED, What.REACH_SET)
 BY_TIME = "bot"

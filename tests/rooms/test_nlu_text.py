@@ -2,7 +2,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlu.text import LIMIT, asked, essence, normalise, topics
+from nlu.parting import asked
+from nlu.spelling import topics
+from nlu.text import LIMIT, essence, normalise
 
 
 @pytest.mark.parametrize(
