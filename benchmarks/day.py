@@ -81,7 +81,6 @@ class Day:
     talk: int = 0
     unwanted: int = 0  #: lines of talk that the bot answered
     questions: dict[str, Count] = field(default_factory=dict)
-    said_in_groups: int = 0
     cards: int = 0  #: what the desk read
     seconds: float = 0.0
 
@@ -160,9 +159,7 @@ def _says(line: InputLine, text: str, *, mention: bool = False) -> InputLine:
 def _count(day: Day, spoken: Spoken, result: dict[str, Any]) -> None:
     decision = str(result["decision"])
     day.decisions[decision] = day.decisions.get(decision, 0) + 1
-    here = sum(word["to"] == spoken.heard.group for word in result["said"])
-    day.said_in_groups += here
-    day.cards += len(result["said"]) - here
+    day.cards += sum(word["to"] != spoken.heard.group for word in result["said"])
     if spoken.line is not None:
         way = "to the bot" if spoken.heard.mention else "overheard"
         day.questions.setdefault(f"{spoken.line.kind}, {way}", Count()).add(spoken.line.right, result)

@@ -56,15 +56,19 @@ def evaluate(
                 thresholds=thresholds,
             )
     if as_json:
-        others = {name: figures for name, figures in told.items() if name != "ours"}
-        typer.echo(json.dumps(told["ours"] | ({"baselines": others} if baselines else {})))
+        ours, others = told.pop("ours"), told
+        typer.echo(json.dumps(ours | ({"baselines": others} if baselines else {})))
         return
-    out.print(_table(told))
-    out.print(_curve(outcomes["ours"]))
-    out.print(_costs(outcomes["ours"], thresholds))
-    _print_confusions(outcomes["ours"], thresholds.offer_at)
+    _print(told, outcomes["ours"], thresholds)
     if before is not None:
         _print_changes(comparing.changes(before, outcomes["ours"], thresholds))
+
+
+def _print(told: dict[str, dict[str, Any]], outcomes: list[evaluation.Outcome], thresholds: Thresholds) -> None:
+    out.print(_table(told))
+    out.print(_curve(outcomes))
+    out.print(_costs(outcomes, thresholds))
+    _print_confusions(outcomes, thresholds.offer_at)
 
 
 def _table(told: dict[str, dict[str, Any]]) -> Table:
