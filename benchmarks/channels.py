@@ -3,7 +3,8 @@
 Rounds of a question and its answer, as people speak, after a warm-up. In: from the moment somebody speaks at the
 counterpart until the bot is handed the message. Out: from `send` until its outcome. What the counterpart needs for its part
 is in both; it is the one of the tests, in a process of its own, and for WeChat Wechaty's own gateway where `make live` has
-installed it (WECHATY_GATEWAY names another folder). Processor time is ours alone.
+installed it (WECHATY_GATEWAY names another folder). What WeChat's protocol takes by itself, two exchanges for a message heard
+and one for a message said, is measured beside it (`grpc`): a channel adds the rest. Processor time is ours alone.
 
 With `--memory`: 50,000 messages of 20,000 groups, more than any channel remembers, and megabytes on the way.
 """
@@ -28,6 +29,7 @@ from rich.console import Console
 from rich.table import Table
 from starlette.applications import Starlette
 
+from benchmarks.bare_grpc import BareGrpc
 from benchmarks.figures import Spread, spread
 from bot.channels.base import Channel, Outgoing, Pace, State, Taken
 from bot.channels.qq import QQChannel
@@ -42,7 +44,7 @@ from tests.scenes import until
 WARM_UP, COUNT = 100, 1000
 MANY, GROUPS, AT_ONCE = 50_000, 20_000, 500
 BREATH = 0.005  # seconds after an answer, in which the counterpart tells us what we said ourselves
-KINDS = ("wechat", "wecom", "qq")
+KINDS = ("wechat", "grpc", "wecom", "qq")
 GATEWAY = Path(os.environ.get("WECHATY_GATEWAY", "tests/live/wechaty_gateway"))
 
 
@@ -101,6 +103,8 @@ def channel_of(kind: str, port: int) -> Channel:
         case "wechat":
             gateway = Gateway(name="1", host="127.0.0.1", port=port, token="right-token")
             return WeChatChannel([gateway], pace=Pace(), clock=now)
+        case "grpc":
+            return BareGrpc(port, "right-token")
         case "wecom":
             bot = Credentials(name="直通车", bot="aib1", secret="right-secret", url=f"ws://127.0.0.1:{port}")
             return WeComChannel([bot], pace=Pace(), clock=now)
@@ -153,9 +157,9 @@ async def counterpart(kind: str, port: int) -> AsyncIterator[Counterpart]:
 
 def command(kind: str, port: int) -> tuple[str, ...]:
     """Wechaty's own gateway is what people have; ours, in Python, needs a millisecond more for each thing it is asked."""
-    if kind == "wechat" and (GATEWAY / "node_modules").is_dir() and shutil.which("node"):
+    if kind in {"wechat", "grpc"} and (GATEWAY / "node_modules").is_dir() and shutil.which("node"):
         return "node", str(GATEWAY / "gateway.mjs")
-    return sys.executable, "-m", "benchmarks.channel_peers", kind, str(port)
+    return sys.executable, "-m", "benchmarks.channel_peers", "wechat" if kind == "grpc" else kind, str(port)
 
 
 def for_gateway(port: int) -> dict[str, str]:
@@ -250,10 +254,14 @@ def _tell(figures: object, table: Table, *, as_json: bool) -> None:
 
 def _ways(figures: dict[str, Both]) -> Table:
     heads = [f"{way} {what}" for way in ("in", "out") for what in ("p50", "p99", "cpu")]
-    table = Table("channel", *heads, title=f"ms a channel adds, n={COUNT} each way")
+    table = Table("channel", *heads, title=f"ms each way, n={COUNT}")
     for kind, both in figures.items():
         values = [value for way in (both.inward, both.outward) for value in (way.wall.p50, way.wall.p99, way.cpu)]
         table.add_row(kind, *(f"{value:.2f}" for value in values))
+    if {"wechat", "grpc"} <= figures.keys():
+        ours, bare = figures["wechat"], figures["grpc"]
+        inward, outward = ours.inward.wall.p50 - bare.inward.wall.p50, ours.outward.wall.p50 - bare.outward.wall.p50
+        table.add_row("wechat beyond grpc", f"{inward:.2f}", "", "", f"{outward:.2f}")
     return table
 
 
