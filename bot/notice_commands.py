@@ -107,7 +107,7 @@ def take_in(
     with refusing():
         from bot.config_file import load
         from bot.database import beside
-        from handlers.members import sheets
+        from handlers.members import sheet_reading
         from handlers.members.profiles import desks, keep_profiles
 
         chosen, now = load(config), utc_now()
@@ -115,8 +115,8 @@ def take_in(
             keep_profiles(session, chosen.directory(), now=now)
             ours = desks(session, chosen.directory())
             try:
-                taken = sheets.take_in(session, file, now=now, desks=ours, new_groups=new_groups)
-            except sheets.UnreadableSheet as problem:
+                taken = sheet_reading.take_in(session, file, now=now, desks=ours, new_groups=new_groups)
+            except sheet_reading.UnreadableSheet as problem:
                 raise Unusable(str(problem)) from problem
             if taken.faults:
                 raise Unusable(*taken.faults, f"{file}: 有 {len(taken.faults)} 行不对，什么都没有导入；改好再来")

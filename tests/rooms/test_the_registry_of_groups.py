@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from handlers.members import registry, sheets
+from handlers.members import registry, sheet_reading, sheets
 from handlers.members.models import GroupProfileRow
 from handlers.members.words import LabelKind
 from handlers.store import Store
@@ -49,13 +49,13 @@ def test_a_workbook_goes_out_and_comes_in(store: Store, tmp_path: Path) -> None:
         ],
     )  # fmt: skip
     with store.transaction() as session:
-        taken = sheets.take_in(session, path, now=NOW)
+        taken = sheet_reading.take_in(session, path, now=NOW)
     assert (taken.counts, taken.faults) == ({"群": 2, "企业": 1, "成员": 1, "联系人": 3}, [])
     assert selected(store, "企业：贸易方式=加工贸易 且 化工") == ["qq:private:10001"]
     with store.transaction() as session:
         member = session.get_one(MemberRow, "qq:10009")
         assert (member.enterprise, member.asker_type, member.tier) == ("海蓝公司", AskerType.BROKER, Tier.ADVANCED)
-        sheets.take_in(session, workbook(store, tmp_path), now=NOW)  # once more changes nothing
+        sheet_reading.take_in(session, workbook(store, tmp_path), now=NOW)  # once more changes nothing
     assert selected(store, "企业：全部") == ["qq:private:10001"]
 
 
@@ -69,7 +69,7 @@ def test_every_broken_row_is_named_and_nothing_is_taken(store: Store, tmp_path: 
         联系人=[["qq:10001", "小王", "没有的公司", "是"]],
     )  # fmt: skip
     with store.transaction() as session:
-        taken = sheets.take_in(session, path, now=NOW, desks=["qq:group:8"])
+        taken = sheet_reading.take_in(session, path, now=NOW, desks=["qq:group:8"])
         session.rollback()
     assert list(taken.faults) == [
         "群 第 4 行：没有登记群 qq:9；核对群号，确实是新群就加 --new-groups",
