@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 
 from handlers.tickets import emergency, lines, profiles, work
-from handlers.tickets.commands import read_class, read_grade
 from handlers.tickets.fields import SPACED, read_fields
+from handlers.tickets.grade_words import read_class, read_grade
 from handlers.tickets.history import record
 from handlers.tickets.refusals import HalfACommand, NotNow
 from handlers.tickets.service import askers_of

@@ -2,7 +2,8 @@
 
 import pytest
 
-from handlers.tickets.commands import Command, holds_another, read_class, read_command, read_grade
+from handlers.tickets.commands import Command, holds_another, read_command
+from handlers.tickets.grade_words import read_class, read_grade
 from handlers.tickets.quoting import Quoting, read_quoting
 from handlers.tickets.verbs import Verb
 from handlers.tickets.words import Mark, TicketClass
