@@ -58,7 +58,7 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """`count` is the number of rows, so that the filter covers them; `rows` is read once. `freeze`: the first cell that
+    """`count` is the number of rows that are filtered and sorted, what stands below them stays; `rows` is read once. `freeze`: the first cell that
     scrolls."""
 
     title: str

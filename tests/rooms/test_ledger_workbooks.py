@@ -95,6 +95,7 @@ def test_the_density_table_has_a_sheet_for_each_way_across(office: Office, confi
     rows = [[cell.value for cell in row] for row in book["主题×时间"].iter_rows()]
     assert rows[0][:4] == ["主题", "合计", "3-02", "3-03"]
     assert rows[-1] == ["合计", 6, 6, 0, 0, 0, 0, 0, 0]
+    assert book["主题×时间"].auto_filter.ref == f"A1:I{len(rows) - 1}"  # the sums stay below
     (tmp_path / "taken.xlsx").mkdir()
     done = CliRunner().invoke(app, ["export", "density", f"{tmp_path}/taken.xlsx", f"--config={config}"])
     told = f"{tmp_path}/taken.xlsx: cannot be written (Is a directory); name another place\n"
