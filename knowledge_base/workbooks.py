@@ -58,13 +58,14 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """`count` is the number of rows that are filtered and sorted, what stands below them stays; `rows` is read once. `freeze`: the first cell that
-    scrolls."""
+    """`count` is the number of rows that are filtered and sorted, `below` that of those under them that stay; `rows` is
+    read once. `freeze`: the first cell that scrolls."""
 
     title: str
     columns: Sequence[Column]
     rows: Iterable[Sequence[Value]]
     count: int
+    below: int = 0
     freeze: str = "B2"
 
 
@@ -137,7 +138,7 @@ def _sheet_of(name: str, sheets: Sequence[Sheet]) -> Sheet | None:
 def _splice(target: ZipFile, name: str, page: bytes, sheet: Sheet, styles: dict[Format, int]) -> None:
     head, end, tail = page.partition(END_OF_ROWS)
     # Readers that trust it would stop after the header.
-    extent = f"A1:{get_column_letter(len(sheet.columns))}{sheet.count + 1}"
+    extent = f"A1:{get_column_letter(len(sheet.columns))}{sheet.count + sheet.below + 1}"
     head = re.sub(rb'<dimension ref="[^"]*"', f'<dimension ref="{extent}"'.encode(), head, count=1)
     with target.open(name, "w", force_zip64=True) as file:
         file.write(head)

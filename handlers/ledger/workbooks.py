@@ -114,5 +114,5 @@ def _density(table: Table) -> Sheet:
     columns = [Column(title="主题", width=30), Column(title="合计", width=9, format=PART)]
     columns += [Column(title=name, width=10, format=PART) for name in table.columns]
     rows: list[Sequence[Value]] = [(topic, sum(counts), *counts) for topic, counts in table.rows]
-    total = ("合计", table.total, *table.sums)  # below what is filtered and sorted
-    return Sheet(title=f"主题×{table.across.label}", columns=columns, rows=[*rows, total], count=len(rows))
+    total: Sequence[Value] = ("合计", table.total, *table.sums)
+    return Sheet(title=f"主题×{table.across.label}", columns=columns, rows=[*rows, total], count=len(rows), below=1)

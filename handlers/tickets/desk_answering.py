@@ -31,10 +31,14 @@ PREVIEW = 120
 def _answer(task: Task) -> str:
     text = task.needs()
     _check_may_answer(task, text)
+    return _kept_back(task, text) or _send(task, text)
+
+
+def _kept_back(task: Task, text: str, clears: Mapping[str, str] | None = None) -> str | None:
+    """Why it is not sent yet; None lets it go."""
     if (doubt := _doubt(task, text)) is not None:
-        drafts.keep(task.session, task.ticket, text, task.act, second=False)
-        return doubt
-    return _send(task, text)
+        drafts.keep(task.session, task.ticket, text, task.act, second=False, clears=clears)
+    return doubt
 
 
 def _doubt(task: Task, text: str) -> str | None:
@@ -57,22 +61,16 @@ def _answer_public(task: Task) -> str:
     """What was looked at goes out as it is; without words it is the draft that goes."""
     text, ticket = task.command.rest, task.ticket
     signing.check_signed(task.session, ticket)
-    if not text:
-        text = drafts.own_draft(task.session, ticket, task.act).text
+    draft = None if text else drafts.own_draft(task.session, ticket, task.act)
+    text = text if draft is None else draft.text
     checks.check_forbidden(text, task.rules)
     if ticket.state not in OPEN:
         return _correct(task, text, public=True)
     work.check_mine(ticket, task.act)
-    return _send(task, text, public=True)
-
-
-def _check_before_sending(task: Task, text: str) -> None:
-    """Raises when a colleague should look again; nothing is sent."""
-    _check_may_answer(task, text)
-    anyway = f"确认回复 {task.ticket.id} 内容"
-    answering.check_words(task.session, task.ticket, text, anyway=anyway)
-    if found := _findings(task, text):
-        raise NotNow(_look_again(found, anyway))
+    if draft is None or draft.clears is None:
+        return _send(task, text, public=True)
+    way = dispositions.dispose_as_kept(task.session, ticket, draft.clears, task.act)
+    return _as_cleared(_send(task, text, public=True), way)
 
 
 def _check_may_answer(task: Task, text: str) -> None:
@@ -192,14 +190,21 @@ def _cleared(disposition: Disposition) -> Callable[[Task], str]:
         if task.ticket.state not in OPEN and (text and disposition != Disposition.MIND):
             raise NotNow(f"{task.ticket.number} {task.ticket.state.label}。要改答复请发：更正 {task.ticket.id} 内容")
         if task.ticket.state in OPEN:
-            _check_before_sending(task, text)
+            _check_may_answer(task, text)
+            if doubt := _kept_back(task, text, dispositions.kept(disposition, fields)):
+                return doubt
         elif task.ticket.handler != task.volunteer.address and not task.is_chief:
             raise TakenBySomebodyElse(task.ticket)
         dispositions.dispose(task.session, task.ticket, disposition, task.act, fields)
-        said = _send(task, text) if task.ticket.state in OPEN else f"{task.ticket.number} 已记为{disposition.label}。"
-        return said.replace("已答复", f"已答复（{disposition.label}）", 1)
+        if task.ticket.state not in OPEN:
+            return f"{task.ticket.number} 已记为{disposition.label}。"
+        return _as_cleared(_send(task, text), disposition)
 
     return clear
+
+
+def _as_cleared(said: str, way: Disposition) -> str:
+    return said.replace("已答复", f"已答复（{way.label}）", 1)
 
 
 def _check_fields(task: Task, disposition: Disposition, fields: Mapping[str, str]) -> None:

@@ -56,6 +56,18 @@ def dispose(
     record(session, ticket, What.DISPOSED, act, before=before.label if before else "", after=disposition.label, why=why)
 
 
+def kept(disposition: Disposition, fields: Mapping[str, str]) -> dict[str, str]:
+    """The clearing for a draft to keep, until its words are sent."""
+    return {"way": disposition, **fields}
+
+
+def dispose_as_kept(session: Session, ticket: TicketRow, kept: Mapping[str, str], act: Act) -> Disposition:
+    """Write down the clearing that a draft kept."""
+    disposition = next(way for way in Disposition if way == kept["way"])
+    dispose(session, ticket, disposition, act, {name: said for name, said in kept.items() if name != "way"})
+    return disposition
+
+
 def presumed(ticket: TicketRow, now: datetime) -> Disposition | None:
     """An answer the same day by the first level clears on the spot; anything else people say themselves."""
     same_day = local_day(ticket.opened_at) == local_day(now)

@@ -1,5 +1,6 @@
 """Answers that wait for a second look: a long one for its writer's, one that many will read for a colleague's."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,12 +13,23 @@ from handlers.tickets.refusals import NotNow
 from handlers.tickets.words import What
 
 
-def keep(session: Session, ticket: TicketRow, text: str, act: Act, *, second: bool, public: bool = False) -> DraftRow:
-    """Keep the text as the ticket's draft; an earlier one is done with."""
+def keep(
+    session: Session,
+    ticket: TicketRow,
+    text: str,
+    act: Act,
+    *,
+    second: bool,
+    public: bool = False,
+    clears: Mapping[str, str] | None = None,
+) -> DraftRow:
+    """Keep the text as the ticket's draft; an earlier one is done with. `clears`: how it clears the problem when it is
+    sent."""
     settle(session, ticket, act)
     row = DraftRow(
         ticket_id=ticket.id, text=text, written_by=act.address, written_by_name=act.name, written_by_number=act.number,
         written_at=act.now, needs_second=second, public=public,
+        clears=dict(clears) if clears else None,
     )  # fmt: skip
     session.add(row)
     record(session, ticket, What.DRAFTED, act, after=text)

@@ -155,6 +155,8 @@ class DraftRow(Base):
     written_at: Mapped[datetime]
     needs_second: Mapped[bool]
     public: Mapped[bool]
+    #: How it clears the problem besides, and what that way demands, by its name.
+    clears: Mapped[dict[str, Any] | None]
     #: The legal unit that must sign it before it goes out.
     signing_unit: Mapped[str | None] = mapped_column(String(64))
     signed_by: Mapped[str | None] = mapped_column(String(200))

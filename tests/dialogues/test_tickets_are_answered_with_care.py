@@ -129,6 +129,18 @@ def test_clearing_early_needs_the_reference_and_the_tracking(asked: World) -> No
     assert "\n清理方式：提前清（文号：青关函1号；跟踪：已协调船公司）\n" in desk.hears()[0]
 
 
+def test_a_clearing_that_was_held_back_is_sent_by_a_word_and_clears_as_it_said(asked: World) -> None:
+    group, desk = asked.group, asked.desk
+    desk.says("老李", "提前清 1 文号：青关函1号 跟踪：已协调船公司 答复：下午肯定能放行")
+    assert desk.hears()[0].endswith("办不到就失信。改好重发；确实要这样发，请发：确认回复 1")
+    assert group.hears() == []
+    desk.says("老李", "确认回复 1")
+    assert desk.hears() == ["@老李 #1 已答复（提前清），发给了提问人。要改正请发：更正 1 正确的答案"]
+    assert "下午肯定能放行" in group.hears()[0]
+    desk.says("老李", "查看 1")
+    assert "\n清理方式：提前清（文号：青关函1号；跟踪：已协调船公司）\n" in desk.hears()[0]
+
+
 def test_an_answer_the_same_day_counts_as_cleared_on_the_spot_and_a_later_one_does_not(world: World) -> None:
     world.group.says("小王", QUESTION)
     world.desk.says("老李", "回复 1 要报备")

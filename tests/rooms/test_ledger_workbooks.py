@@ -37,7 +37,7 @@ def column(page: Worksheet, title: str) -> list[object]:
 
 def test_a_sheet_has_a_frozen_header_filters_and_dates(tmp_path: Path) -> None:
     columns = [Column(title="编号", format=Format.NUMBER), Column(title="时间", width=17, format=Format.MOMENT)]
-    sheet = Sheet(title="台账", columns=columns, rows=[(1, NINE), (2, None)], count=2)
+    sheet = Sheet(title="台账", columns=columns, rows=[(1, NINE), (2, None), (3, None)], count=2, below=1)
     write_workbook(tmp_path / "t.xlsx", [sheet])
     page = load_workbook(tmp_path / "t.xlsx")["台账"]
     assert (page.freeze_panes, page.auto_filter.ref, page.column_dimensions["B"].width) == ("B2", "A1:B3", 17)
@@ -45,7 +45,7 @@ def test_a_sheet_has_a_frozen_header_filters_and_dates(tmp_path: Path) -> None:
     assert (page["B2"].is_date, page["B2"].number_format, page["B3"].value) == (True, "yyyy-mm-dd hh:mm", None)
     assert [path.name for path in tmp_path.iterdir()] == ["t.xlsx"]
     in_passing = load_workbook(tmp_path / "t.xlsx", read_only=True)["台账"]
-    assert [row[0].value for row in in_passing.iter_rows()] == ["编号", 1, 2]
+    assert [row[0].value for row in in_passing.iter_rows()] == ["编号", 1, 2, 3]
 
 
 @pytest.mark.parametrize(
