@@ -6,7 +6,7 @@ a pause takes effect at once, and two hundred thousand targets weigh nothing the
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, Row, bindparam, func, select, update
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from handlers import outbox
 from handlers.base import Conversation
 from handlers.jobs import Job
-from handlers.notices import progress
+from handlers.notices import progress, spreading
 from handlers.notices.models import NoticeRow, TargetRow
 from handlers.notices.rules import NoticeRules
 from handlers.notices.sealing import seal, words_are_approved
@@ -25,7 +25,6 @@ from handlers.notices.words import SETTLED, Stage, Target, Way, What
 from handlers.notices.writing import markers
 from handlers.outbox import Lane, PromiseKind, PromiseRow, PromiseState
 
-EVERY = timedelta(seconds=2)
 TARGETS = TargetRow.metadata.tables[TargetRow.__tablename__]
 SETTLE_AT_ONCE = 5_000
 UNFINISHED = (Target.WAITING, Target.QUEUED, Target.PASSING, Target.BY_HAND)
@@ -66,7 +65,7 @@ _OUTCOMES = (
 def feeding(rules: NoticeRules) -> Job:
     """Starts what is due, feeds what runs, settles what was said, closes what is through."""
     feeder = Feeder(rules)
-    return Job(name="notices", every=EVERY, run=feeder.run, next_due=feeder.next_due)
+    return Job(name="notices", every=spreading.EVERY, run=feeder.run, next_due=feeder.next_due)
 
 
 class Feeder:
@@ -84,7 +83,7 @@ class Feeder:
     def next_due(self, session: Session) -> datetime | None:
         """When something can be done next, were nothing to happen meanwhile."""
         moments = [self._next_of(session, notice) for notice in session.scalars(_RUNNING).all()]
-        moments.append(_soon(session.scalar(_FIRST_SAID)))
+        moments.append(spreading.run_after(session.scalar(_FIRST_SAID)))
         passing = session.scalar(_FIRST_PASSING)
         moments.append(passing + self._rules.passing_for if passing else None)
         return min((moment for moment in moments if moment is not None), default=None)
@@ -93,10 +92,10 @@ class Feeder:
         if notice.stage == Stage.APPROVED:
             return self._opens(notice, notice.not_before or notice.approved_at or notice.created_at)
         if not _some(session, notice, Target.WAITING):
-            return None if _some(session, notice, *UNFINISHED) else _soon(notice.fed_at)
-        if not any(self._rooms(session, notice).values()):
+            return None if _some(session, notice, *UNFINISHED) else spreading.run_after(notice.fed_at)
+        if not any(spreading.rooms(session, notice, self._rules).values()):
             return None
-        return self._opens(notice, self._quota_grows(session, notice))
+        return self._opens(notice, spreading.quota_grows(session, notice, self._rules))
 
     def _opens(self, notice: NoticeRow, moment: datetime) -> datetime:
         return self._rules.next_moment(moment, any_day=notice.any_day)
@@ -156,8 +155,8 @@ class Feeder:
         if not words_are_approved(notice):
             self._stop_tampered(session, notice, now)
             return 1
-        quota, fed = self._quota(session, notice, now), 0
-        for channel, room in self._rooms(session, notice).items():
+        quota, fed = spreading.quota(session, notice, self._rules, now), 0
+        for channel, room in spreading.rooms(session, notice, self._rules).items():
             fed += self._feed_channel(session, notice, channel, min(room, quota - fed), now)
         if fed:
             notice.fed_at = now
@@ -182,29 +181,6 @@ class Feeder:
         if values:
             _write(session, values)
         return len(values)
-
-    def _rooms(self, session: Session, notice: NoticeRow) -> dict[str, int]:
-        """How many more of each platform may lie in the outbox: one that is down fills only its own share."""
-        query = select(TargetRow.channel, func.count()).where(TargetRow.state == Target.QUEUED)
-        counted = Counter(dict(iter(session.execute(query.group_by(TargetRow.channel)))))
-        return {channel: self._rules.ahead - counted[channel] for channel in notice.parts}
-
-    def _quota(self, session: Session, notice: NoticeRow, now: datetime) -> int:
-        """How many may be fed now, so that a notice with a window is spread over it."""
-        if not notice.spread_seconds or notice.started_at is None:
-            return self._rules.ahead * len(notice.parts)
-        total, begun = _counts(session, notice)
-        open_time = self._rules.open_time(notice.started_at, now, any_day=notice.any_day)
-        share = min(open_time.total_seconds() / notice.spread_seconds, 1.0)
-        return max(int(total * share) + 1, 1) - begun
-
-    def _quota_grows(self, session: Session, notice: NoticeRow) -> datetime:
-        begun_at = notice.started_at or notice.created_at
-        if not notice.spread_seconds:
-            return _soon(notice.fed_at) or begun_at
-        total, begun = _counts(session, notice)
-        amount = timedelta(seconds=notice.spread_seconds * begun / total + 1) if total and begun else timedelta()
-        return self._rules.after(begun_at, amount, any_day=notice.any_day)
 
     # --- the end
 
@@ -249,19 +225,6 @@ def _write(session: Session, values: Sequence[Mapping[str, object]]) -> None:
     session.connection().execute(statement.values(new), rows)
 
 
-def _counts(session: Session, notice: NoticeRow) -> tuple[int, int]:
-    """All targets that are meant, and those that were begun."""
-    query = select(TargetRow.state, func.count()).where(TargetRow.notice_id == notice.id).group_by(TargetRow.state)
-    counts = dict(iter(session.execute(query)))
-    total = sum(count for state, count in counts.items() if state != Target.WITHDRAWN)
-    return total, total - counts.get(Target.WAITING, 0)
-
-
 def _some(session: Session, notice: NoticeRow, *states: Target) -> bool:
     query = select(TargetRow.id).where(TargetRow.notice_id == notice.id, TargetRow.state.in_(states))
     return session.scalar(query.limit(1)) is not None
-
-
-def _soon(moment: datetime | None) -> datetime | None:
-    """The run of the job after that moment."""
-    return moment + EVERY if moment else None

@@ -12,11 +12,12 @@ from handlers.base import Conversation
 from handlers.jobs import Job
 from handlers.notices import progress
 from handlers.notices.cards import SHOWN
-from handlers.notices.feeding import EVERY, OUTCOME
+from handlers.notices.feeding import OUTCOME
 from handlers.notices.models import NoticeRow, TargetRow
 from handlers.notices.refusals import NotNow
 from handlers.notices.rules import NoticeRules
 from handlers.notices.service import Hand, bot, record, tell_desk
+from handlers.notices.spreading import EVERY
 from handlers.notices.targets import spare, touched
 from handlers.notices.words import Stage, Target, What
 from handlers.outbox import Lane, PromiseKind, PromiseRow, PromiseState
