@@ -1,7 +1,6 @@
 """The running bot: opens everything in order, goes on until told to stop, closes in order."""
 
 import asyncio
-import errno
 import logging
 import os
 import socket
@@ -27,7 +26,6 @@ from bot.channels.wecom import WeComChannel
 from bot.database import held, open_store
 from bot.delivery import Delivery
 from bot.dispatcher import Dispatcher
-from bot.errors import Unusable
 from bot.health import Report, examine
 from bot.house import House, build_house
 from bot.memory import loading
@@ -35,7 +33,7 @@ from bot.mind import build_mind, read_faq, understood_by
 from bot.nightly import every_night
 from bot.scheduler import Scheduler
 from bot.settings import Settings
-from bot.web import build_server, build_web
+from bot.web import build_server, build_web, listen
 from handlers.base import Conversation, Group, Policy
 from handlers.handling import Clock
 from handlers.knowledge.service import live, revision, take_in
@@ -87,26 +85,9 @@ def run(settings: Settings, world: World | None = None) -> None:
     """Run until told to stop, or until the world ends. Raises Unusable before anything has begun."""
     with held(settings.database):
         entries, registry = read_faq(settings.faq)
-        with listen(settings) as listener, closing(open_store(settings.database)) as store:
+        with listen(settings.web.host, settings.web.port) as listener, closing(open_store(settings.database)) as store:
             life = _Life(settings, store, registry, world or world_of(settings, utc_now))
             uvloop.run(life.live(entries, listener))  # its own work is a third less than asyncio's
-
-
-def listen(settings: Settings) -> socket.socket:
-    """The web port, taken before anything slow begins."""
-    listener = socket.socket(socket.AF_INET6 if ":" in settings.web.host else socket.AF_INET)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((settings.web.host, settings.web.port))
-        listener.listen()
-    except OSError as error:
-        listener.close()
-        in_use = "stop the program that has it, or set another web.port in config.yml"
-        cure = in_use if error.errno == errno.EADDRINUSE else "correct web.host or web.port in config.yml"
-        raise Unusable(
-            f"web: {settings.web.host}:{settings.web.port} cannot be used ({error.strerror}); {cure}"
-        ) from error
-    return listener
 
 
 class _Life:

@@ -1,6 +1,8 @@
 """The web app on loopback: health for people and for probes, and the door QQ dials."""
 
+import errno
 import logging
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -11,6 +13,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 
+from bot.errors import Unusable
 from bot.health import Condition, Report
 from bot.health_page import render
 
@@ -20,6 +23,21 @@ NO_DATABASE = {"status": "no database", "cure": "the database does not answer; c
 #: Uvicorn's word, an error each time, on whoever is turned away before a WebSocket opens; who turns away tells it, and seldom.
 TURNED_AWAY = "ASGI callable returned without completing handshake."
 AWAY = "数据库没有应答，请过一会儿再打开。一直这样，请管理员看一看磁盘或数据库服务。"
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The web port, taken before anything slow begins. Raises Unusable."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        in_use = "stop the program that has it, or set another web.port in config.yml"
+        cure = in_use if error.errno == errno.EADDRINUSE else "correct web.host or web.port in config.yml"
+        raise Unusable(f"web: {host}:{port} cannot be used ({error.strerror}); {cure}") from error
+    return listener
 
 
 def build_web(examine: Callable[[], Report]) -> FastAPI:
