@@ -99,7 +99,10 @@ def _explain(fault: Any) -> str:
     if fault["type"] == "extra_forbidden":
         return f"{where}: unknown key{_suggestion(fault['loc'])}"
     found = "" if where.rstrip(".0123456789").endswith(MAY_HOLD_A_SECRET) else f" (found {str(fault['input'])[:60]!r})"
-    return f"{where}: {fault['msg'].removeprefix('Value error, ')}{found}"
+    cure = (
+        "" if fault["type"] == "value_error" else "; write it as the project's config.yml shows"
+    )  # our own have theirs
+    return f"{where}: {fault['msg'].removeprefix('Value error, ')}{found}{cure}"
 
 
 def _suggestion(location: tuple[Any, ...]) -> str:

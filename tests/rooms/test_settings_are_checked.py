@@ -54,7 +54,10 @@ def test_times_of_day_are_read_as_people_write_them(tmp_path: Path) -> None:
     [
         ("answring: {}", 'answring: unknown key; did you mean "answering"?'),
         ("answering: {anser_at: 0.5}", 'answering.anser_at: unknown key; did you mean "answer_at"?'),
-        ("answering: {answer_at: 1.5}", "answering.answer_at: Input should be less than or equal to 1"),
+        (
+            "answering: {answer_at: 1.5}",
+            "answering.answer_at: Input should be less than or equal to 1 (found '1.5'); write it as the project's config.yml",
+        ),
         ("answering: {watch_window: 10}", "answering.watch_window: write a duration such as 90s, 10m, 2h or 7d"),
         ("groups: {720000001: {name: 一群}}", 'write channel and number in quotes, such as "qq:720000001"'),
         ('groups: {"qq:1": {name: 一群, policy: loud}}', "groups.qq:1.policy"),
