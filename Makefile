@@ -4,6 +4,8 @@ VENV   := .venv
 RUN    := $(VENV)/bin/python
 STAMP  := $(VENV)/.installed
 LIVE_VENV := .venv-live
+# An environment whose Python is gone (an upgrade of the system, a moved folder) is made anew.
+$(shell test -x $(RUN) || rm -rf $(VENV))
 
 .PHONY: run chat test check fix check-config migration bench live install clean rasa rasa-env rasa-train rasa-check
 
