@@ -4,6 +4,7 @@ when that finds more than they do together."""
 from collections.abc import Iterator, Sequence
 
 from handlers.base import Decision, DecisionKind, Turn
+from handlers.going_on import SURELY, finds
 from handlers.mind import Thought
 from handlers.rules import AnsweringRules
 from nlu.parting import clauses
@@ -22,10 +23,25 @@ def several(turn: Turn, rules: AnsweringRules) -> list[Thought]:
 def _parted(turn: Turn, thought: Thought, rules: AnsweringRules) -> list[Thought]:
     """查验费谁出 必须到场吗: no entry answers both. Parted only where two clauses surely find an entry each, for mostly a
     clause tells what the next is asked of."""
-    asking = clauses(thought.understanding.query) if thought.confidence < rules.answer_at else []
-    parts = list(_each(turn, asking, rules)) if len(asking) > 1 else []
+    query = thought.understanding.query
+    asking = clauses(query)
+    if len(asking) < 2:
+        return [thought]
+    if thought.confidence >= rules.answer_at and ";" not in query:
+        return _by_themselves(turn, asking) or [thought]
+    parts = list(_each(turn, asking, rules))
     found = {part.hits[0].entry.id for part in parts if part.confidence >= rules.answer_at}
     return parts if len(found) > 1 else [thought]
+
+
+def _by_themselves(turn: Turn, asking: Sequence[str]) -> list[Thought]:
+    """电子口岸卡怎么更新 单一窗口收费不: one entry answers a half as surely as the whole. They are as many questions only
+    where each names its matter and, with nothing lent, finds an entry of its own beyond doubt."""
+    if not all(map(topics, asking)):
+        return []
+    parts = [turn.think(question) for question in asking]
+    found = {part.hits[0].entry.id for part in parts if finds(part, ()) >= SURELY}
+    return parts if len(found) == len(parts) else []
 
 
 def _each(turn: Turn, questions: Sequence[str], rules: AnsweringRules) -> Iterator[Thought]:

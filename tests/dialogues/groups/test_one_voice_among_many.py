@@ -176,3 +176,5 @@ def test_questions_parted_by_a_space_are_answered_one_by_one_when_each_is_known(
     said = talk(group, "小王: 产地证能自己打印吗 手册能展期不；要交什么材料")
     assert said[0]["decision"] == "answered"
     assert [heard.split("编号 ")[1][:5] for heard in group.hears()] == ["T-004", "T-001", "T-002"]
+    talk(group, "小李: @bot 手册能展期吗 产地证能自己打印吗")
+    assert [heard.split("编号 ")[1][:5] for heard in group.hears()] == ["T-001", "T-004"]
