@@ -1,5 +1,6 @@
 """The data layer, on SQLite and PostgreSQL alike."""
 
+import asyncio
 import threading
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +12,7 @@ from handlers.base import Attachment, Conversation, DecisionKind, Message, Perso
 from handlers.inbox import DecisionRow, InboxRow
 from handlers.outbox import PromiseKind, PromiseRow, PromiseState
 from handlers.store import Store
+from tests.scenes import until
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 GROUP = Conversation.group("qq", "0720000001")
@@ -152,6 +154,11 @@ def test_what_a_dead_process_was_sending_is_found(store: Store) -> None:
         assert [row.id for row in sending.left_behind(session, still_lives=lambda name: False)] == [id]
 
 
+def is_dead(store: Store, name: str) -> bool:
+    with store.transaction() as session:
+        return not store.still_lives(session, name)
+
+
 def test_the_dead_are_told_from_the_living(store: Store, database_url: str) -> None:
     store.live_as("me")
     other = Store(database_url)
@@ -161,8 +168,8 @@ def test_the_dead_are_told_from_the_living(store: Store, database_url: str) -> N
         assert not store.still_lives(session, "nobody")
         assert store.still_lives(session, "other") == (not store.is_sqlite)  # two never share an SQLite file
     other.close()
-    with store.transaction() as session:
-        assert not store.still_lives(session, "other")
+    noticed = until(lambda: is_dead(store, "other"))  # a server notices a moment after the connection is closed
+    asyncio.run(asyncio.wait_for(noticed, timeout=10))
 
 
 def test_a_quote_finds_what_the_bot_said_there(store: Store) -> None:
