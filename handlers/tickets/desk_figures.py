@@ -13,7 +13,7 @@ from handlers.ledger.figures import ages, figures, overdue
 from handlers.ledger.period import EXAMPLES, Period, month, read_period, week
 from handlers.ledger.volunteers import loads
 from handlers.tickets import lists
-from handlers.tickets.lines import line
+from handlers.tickets.desk_lists import listed
 from handlers.tickets.refusals import HalfACommand
 from handlers.tickets.task import Errand
 from handlers.tickets.verbs import Verb
@@ -36,14 +36,12 @@ def _ledger(errand: Errand) -> str:
     session, now = errand.session, errand.now
     found = figures(session, _period(errand, "本月"), now=now)
     page = lists.owed(session, errand.rules, to=errand.eyes)
-    lines = [line(ticket, due, errand.rules, now=now) for ticket, due in page.rows]
     return "\n".join(
         [
             f"【台账 {found.period.label}】受理 {found.cohort.accepted} 件，办结率 {found.cohort.solved_rate}",
             telling.four(found),
             telling.aged(ages(session, now=now), overdue(session, now=now)),
-            *lines,
-            *([f"……共 {page.total} 件，先列 {len(lines)} 件"] if page.total > len(lines) else []),
+            *listed(page, errand),
             "完整的表格请找运营导出。",
         ]
     )

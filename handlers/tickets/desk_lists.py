@@ -6,7 +6,7 @@ from datetime import timedelta
 from handlers.base import Person
 from handlers.tickets import desk_help, dispositions, emergency, lists, long, parts, tasks, timing, together
 from handlers.tickets.history import life_of
-from handlers.tickets.lines import cleared, detail, division, hands, life, line, plan, task_line
+from handlers.tickets.lines import cleared, detail, division, hands, held_up, life, line, plan, task_line
 from handlers.tickets.service import askers_of
 from handlers.tickets.task import Errand, Task
 from handlers.tickets.verbs import Verb
@@ -49,9 +49,17 @@ def _here(errand: Errand) -> str | None:
 def _page(errand: Errand, title: str, page: lists.Page) -> str:
     if not page.rows:
         return f"{title}：没有未办的工单。"
-    lines = [line(ticket, due, errand.rules, now=errand.now) for ticket, due in page.rows]
-    more = f"\n……共 {page.total} 件，先列 {len(lines)} 件" if page.total > len(lines) else ""
-    return f"{title}（{page.total}）\n" + "\n".join(lines) + more
+    return "\n".join([f"{title}（{page.total}）", *listed(page, errand)])
+
+
+def listed(page: lists.Page, errand: Errand) -> list[str]:
+    """The tickets of a list, what holds each up under it, and how many more there are."""
+    lines = []
+    for ticket, due in page.rows:
+        lines.append(line(ticket, due, errand.rules, now=errand.now))
+        lines += held_up(ticket, due, page.reasons.get(ticket.id), now=errand.now)
+    left_out = page.total > len(page.rows)
+    return [*lines, f"……共 {page.total} 件，先列 {len(page.rows)} 件"] if left_out else lines
 
 
 def _tasks(errand: Errand) -> str:

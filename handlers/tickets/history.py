@@ -29,6 +29,13 @@ class Act:
         return f"{self.name}（工号 {self.number}）" if self.number else self.name
 
 
+#: What people do to a ticket that says why it is not answered yet.
+HOLDS_UP = (
+    What.OFFERED, What.RETURNED, What.ASSIGNED, What.RAISED, What.MATERIAL_ASKED, What.CONSULTED, What.TRACKED, What.WORD_GIVEN,
+    What.EXTENSION_ASKED, What.EXTENDED, What.EXTENSION_REFUSED, What.SIGNATURE_REFUSED, What.REOPENED,
+)  # fmt: skip
+
+
 def by_asker(turn: Turn) -> Act:
     sender: Person = turn.message.sender
     return Act(address=sender.address, name=sender.name, now=turn.now, caused_by=turn.inbox_id)
@@ -91,3 +98,10 @@ def presses(session: Session, ticket: TicketRow) -> int:
     session.flush()
     query = select(func.count()).where(EventRow.ticket_id == ticket.id, EventRow.what == What.PRESSED)
     return session.scalar(query) or 0
+
+
+def last_reasons(session: Session, tickets: Sequence[int]) -> dict[int, EventRow]:
+    """By ticket, the last that somebody said of why it is not answered yet; nothing of those of which nobody did."""
+    said = EventRow.ticket_id.in_(tickets), EventRow.what.in_(HOLDS_UP), EventRow.why != ""
+    last = select(func.max(EventRow.id)).where(*said).group_by(EventRow.ticket_id)
+    return {event.ticket_id: event for event in session.scalars(select(EventRow).where(EventRow.id.in_(last)))}

@@ -7,7 +7,7 @@ from handlers.tickets.clock import spoken
 from handlers.tickets.models import AskerRow, EventRow, TicketRow
 from handlers.tickets.papers import DispositionRow, MilestoneRow, TaskForceRow, TaskRow, TicketUnitRow
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.words import OPEN, State, UnitRole, What
+from handlers.tickets.words import OPEN, Level, State, UnitRole, What
 from nlu.masking import mask, masked_line
 
 ECHO = 300  # characters of a question on its card
@@ -21,6 +21,19 @@ def line(ticket: TicketRow, due: datetime | None, rules: TicketRules, *, now: da
     late = "已超时 " if due is not None and due <= now else ""
     until = f"{late}{spoken(due, now=now)} 前" if due else "不计时"
     return f"{star}{ticket.number} {ticket.grade} {until} {ticket.state.label}{_hand(ticket)}：{short(ticket)}"
+
+
+def held_up(ticket: TicketRow, due: datetime | None, said: EventRow | None, *, now: datetime) -> list[str]:
+    """Under its line, why a ticket is still open: nothing where it goes its usual way."""
+    is_late = due is not None and due <= now
+    if said is None and not is_late:
+        return []
+    level = f"{ticket.level.label}；" if ticket.level != Level.FIRST_ASKED else ""
+    if said is not None:
+        return [
+            f"　卡在：{level}{spoken(said.at, now=now)} {said.who_name}{said.what.label}：{masked_line(said.why, LINE)}"
+        ]
+    return [f"　卡在：{level}{'办理人还没说原因' if ticket.handler_name else '还没有人接'}"]
 
 
 def task_line(ticket: TicketRow, task: TaskRow, *, now: datetime) -> str:

@@ -1,13 +1,14 @@
 """What lies on the desk: who has what, and what is due when."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from handlers.tickets.models import ClockRow, TicketRow
+from handlers.tickets.history import last_reasons
+from handlers.tickets.models import ClockRow, EventRow, TicketRow
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.words import OPEN, ClockKind, Kind
 
@@ -16,10 +17,12 @@ SHOWN = 20  # a chat is no place for longer lists
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """The first tickets of a list with their deadlines, and how many there are in all."""
+    """The first tickets of a list with their deadlines, how many there are in all, and what was last said of why one is
+    still open, by its number."""
 
     total: int
     rows: Sequence[tuple[TicketRow, datetime | None]]
+    reasons: Mapping[int, EventRow]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,9 +91,13 @@ def _page(session: Session, rules: TicketRules, whose: ColumnElement[bool]) -> P
         .limit(SHOWN)
     )
     first = session.execute(query).all()
-    which = TicketRow.id.in_([row.id for row in first])
-    tickets = {ticket.id: ticket for ticket in session.scalars(select(TicketRow).where(which))}
-    return Page(total=first[0].total if first else 0, rows=[(tickets[row.id], row.until) for row in first])
+    numbers = [row.id for row in first]
+    tickets = {ticket.id: ticket for ticket in session.scalars(select(TicketRow).where(TicketRow.id.in_(numbers)))}
+    return Page(
+        total=first[0].total if first else 0,
+        rows=[(tickets[row.id], row.until) for row in first],
+        reasons=last_reasons(session, numbers),
+    )
 
 
 def _rank(rules: TicketRules) -> ColumnElement[int]:

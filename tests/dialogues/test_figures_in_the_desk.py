@@ -139,6 +139,28 @@ def test_a_supervised_ticket_is_not_let_go_by_its_handler(worked: World, desk: R
     assert desk.hears() == ["@陈班长 #3 不再督办。"]
 
 
+def test_who_asks_what_is_still_open_hears_why(worked: World, desk: Room) -> None:
+    desk.says("老李", "接单 3")
+    desk.says("老李", "提级 3 要请商务局认定，电话13800001234")
+    desk.hears()
+    desk.says("老李", "还有哪些没办完，为什么")
+    assert desk.hears()[-1].splitlines() == [
+        "@老李 待办（1）",
+        "#3 CC 3月9日（周一）17:30 前 上报中（老李）：展会样机能不能转卖",
+        "　卡在：责任单位分办；今天 09:00 老李提级：要请商务局认定，电话****1234",
+    ]
+
+
+def test_what_is_late_says_why_or_that_nobody_said(worked: World, group: Room, desk: Room) -> None:
+    group.says("小钱", "转人工 码头停电了冻柜怎么办")
+    desk.says("老李", "接单 3")
+    worked.later("10d")
+    desk.hears()
+    desk.says("老李", "超期")
+    why = [line for line in desk.hears()[-1].splitlines() if "卡在" in line]
+    assert why == ["　卡在：领导小组决策；办理人还没说原因", "　卡在：领导小组决策；还没有人接"]
+
+
 def test_a_leader_asks_in_private_how_things_stand_and_a_volunteer_what_he_has(worlds: Worlds) -> None:
     leader = Volunteer(address=f"{CHANNEL}:领导", name="领导", rights=frozenset({Right.LEADER}))
     world = worlds(volunteers=[colleague("老李"), leader])

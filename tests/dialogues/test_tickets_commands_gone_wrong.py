@@ -176,6 +176,33 @@ def test_an_askers_number_that_is_not_his_tells_him_nothing(world: World, group:
 
 
 @pytest.mark.parametrize(
+    ("said", "instead"),
+    [
+        ("完成 2", "回复 2 答案"),
+        ("取消 #2", "不予受理 2 原因"),
+        ("撤回答复 2", "更正 2 正确的答案"),
+        ("暂停 2 等港务回电", "延期 2 3天 原因"),
+        ("恢复2号", "补齐 2 补充了什么"),
+        ("备注 2 打过电话了", "进展 2 办到哪一步"),
+        ("催一下 2", "督办 2 要求"),
+    ],
+)
+def test_words_of_other_systems_are_told_what_does_it_here(world: World, desk: Room, said: str, instead: str) -> None:
+    before = tables(world)
+    desk.says("老王", said)
+    [told] = desk.hears()
+    assert f"发“{instead}”" in told
+    assert told.endswith("没有改动。")
+    assert tables(world) == before
+
+
+def test_colleagues_who_count_things_are_left_alone(desk: Room) -> None:
+    for said in ("跟进 2 个客户", "完成 2 票了", "继续 2 天", "记录 2 份"):
+        desk.says("老王", said)
+    assert desk.hears() == []
+
+
+@pytest.mark.parametrize(
     ("said", "told"),
     [
         ("合并 2 到", "要并到哪一单？例如：合并 2 到 5"),
