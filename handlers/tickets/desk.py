@@ -6,7 +6,7 @@ from handlers.members.directory import Directory
 from handlers.speaking import reply
 from handlers.tickets.commands import Command, holds_another, read_command
 from handlers.tickets.desk_verbs import do
-from handlers.tickets.mistaken import read_mistaken
+from handlers.tickets.mistaken import read_mistaken, read_told_as_done
 from handlers.tickets.models import TicketRow
 from handlers.tickets.proposing import Paper
 from handlers.tickets.quoting import Quoting, read_quoting
@@ -114,7 +114,7 @@ class DeskChat:
         return Task(**vars(errand), ticket=ticket)
 
     def _refuse_mistaken(self, turn: Turn, text: str, quoted: int | None) -> None:
-        said = read_mistaken(text, quoted=quoted)
+        said = read_mistaken(text, quoted=quoted) or _taken_for_done(turn, text)
         if said is not None and self._works_here(turn):
             raise HalfACommand(said)
 
@@ -134,6 +134,14 @@ class DeskChat:
         if meant == Quoting.UNSURE:
             raise HalfACommand(_either(ticket))
         return Command(verb=Verb.ANSWER, number=quoted, rest=text.strip())
+
+
+def _taken_for_done(turn: Turn, text: str) -> str | None:
+    """What to type for a ticket that waits for the speaker's answer, and that he says is done: 5号办完了 may be a day."""
+    told = read_told_as_done(text)
+    ticket = turn.session.get(TicketRow, told[0]) if told is not None and told[0] < MOST else None
+    waits_for_him = ticket is not None and ticket.state in OPEN and ticket.handler == turn.message.sender.address
+    return told[1] if told is not None and waits_for_him else None
 
 
 def _instead(command: Command) -> str:

@@ -35,6 +35,10 @@ _DROPPING = re.compile(
     rf"(?:取消接单|放弃|退出|不接了?|不办了?)\s*{_NUMBER.format('n')}{_END}"
     rf"|{_NUMBER.format('m')}\s*我?(?:不接|不办|放弃|取消接单){_END}"
 )
+_ALREADY_DONE = re.compile(
+    rf"{_NUMBER.format('n')}\s*(?:单|工单|问题)?我?(?:已经?|都|刚才?)*(?:给他|跟他|和他|电话|微信|口头|当面|打电话|里|联系)*"
+    rf"(?:说|讲|告诉他|告知|答复|回复|办|处理|解决|搞定)(?:完|好|过|掉)?{_END}"
+)
 _REGISTERING = re.compile(
     r"(?:帮我?|请|我要?|麻烦)?登记(?:一?下|一?[个件条])?.{0,3}(?:电话|来电|走访|活动|问题).*", re.DOTALL
 )
@@ -55,3 +59,13 @@ def read_mistaken(text: str, *, quoted: int | None) -> str | None:
         word, number = misheard
         return f"“{word}”没看懂，没有发给提问人。要答复请发：回复 {number} 内容"
     return None
+
+
+def read_told_as_done(text: str) -> tuple[int, str] | None:
+    """1号已经电话答复了: the ticket that its handler takes for done, and what to type instead."""
+    found = _ALREADY_DONE.fullmatch(text.strip())
+    if found is None:
+        return None
+    return int(
+        found["n"]
+    ), f"#{found['n']} 还没有记成答复：请把答的内容发来，“{Verb.ANSWER} {found['n']} 内容”，提问人也会收到。没有改动。"

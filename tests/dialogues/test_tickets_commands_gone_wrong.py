@@ -196,6 +196,20 @@ def test_words_of_other_systems_are_told_what_does_it_here(world: World, desk: R
     assert tables(world) == before
 
 
+def test_what_its_handler_takes_for_done_is_not_and_others_may_talk(world: World, desk: Room) -> None:
+    desk.says("老王", "接单 2")
+    desk.hears()
+    for said in ("2号已经电话答复了", "#2 办完了", "2 已处理"):
+        desk.says("老王", said)
+        assert desk.hears() == [
+            "@老王 #2 还没有记成答复：请把答的内容发来，“回复 2 内容”，提问人也会收到。没有改动。"
+        ], said
+    for said in ("5号办完了", "2号已经电话答复了吗"):
+        desk.says("老王", said)
+    desk.says("老李", "2号办完了")
+    assert desk.hears() == []
+
+
 def test_colleagues_who_count_things_are_left_alone(desk: Room) -> None:
     for said in ("跟进 2 个客户", "完成 2 票了", "继续 2 天", "记录 2 份"):
         desk.says("老王", said)
