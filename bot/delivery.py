@@ -228,7 +228,8 @@ class Delivery:
                 logger.exception("promise %s: its outcome waits for the database", row.id)
                 await asyncio.sleep(TRY_AGAIN)
         if is_to_pause:
-            await self._commits.do(self._breaker.read)
+            with suppress(SQLAlchemyError):  # where the database went just now, `keep_pauses` reads them soon
+                await self._commits.do(self._breaker.read)
 
     def _settle_left_behind(self, session: Session) -> int:
         rows = sending.left_behind(session, still_lives=lambda name: self._store.still_lives(session, name))

@@ -16,8 +16,6 @@ from tests.peers.wechat_gateway import BOT, ROOM, failing
 from tests.scenes import scene
 from tests.scenes_wechat import GROUP, QUICK, WANG, together
 
-UNHURRIED = replace(QUICK, call=5.0)  # a busy machine is no gateway that hangs
-
 
 @scene
 async def test_a_question_comes_in_and_the_answer_goes_back_with_the_name() -> None:
@@ -146,7 +144,7 @@ async def test_what_arrives_while_storing_fails_is_stored_afterwards_in_its_orde
 
 @scene
 async def test_what_was_told_of_before_a_stop_is_still_stored() -> None:
-    async with together(patience=UNHURRIED) as (bot, peer):
+    async with together() as (bot, peer):
         for number in range(50):
             peer.says(str(number))
         await bot.until(lambda: peer.calls.count("MessagePayload") > 3)
@@ -199,7 +197,7 @@ async def test_a_gateway_that_lives_and_does_not_say_what_became_of_a_message_is
 
 @scene
 async def test_a_send_that_outlives_its_connection_is_uncertain() -> None:
-    async with together(patience=UNHURRIED) as (bot, peer):
+    async with together() as (bot, peer):
 
         async def hang_up(_: str) -> str:
             await peer.go_down()
