@@ -6,9 +6,10 @@ from typing import NoReturn
 
 
 def signals() -> list[signal.Signals]:
-    """What means stop. Under `nohup` a closed terminal does not."""
-    asked = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    return [number for number in asked if signal.getsignal(number) != signal.SIG_IGN]
+    """What means stop. Under `nohup` a closed terminal does not; the others do even where a shell has them ignored for what
+    it starts in the background."""
+    under_nohup = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    return [signal.SIGINT, signal.SIGTERM, *([] if under_nohup else [signal.SIGHUP])]
 
 
 def leave_when_told() -> None:

@@ -182,8 +182,7 @@ def test_a_database_that_cannot_be_had_is_named_without_its_secret(
 STARTING = """
 import signal, sys
 from bot.stopping import leave_when_told
-for number in (signal.SIGINT, signal.SIGTERM):
-    signal.signal(number, signal.SIG_DFL)  # whatever runs the tests may have them ignored
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # as shells have it for what they start in the background
 signal.signal(signal.SIGHUP, getattr(signal, sys.argv[1]))
 leave_when_told()
 print("starting", flush=True)
