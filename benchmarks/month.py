@@ -5,6 +5,7 @@ diligence. What the bot's figures and ledger say is held against what the transc
 import argparse
 import json
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,8 @@ DAYS = 31
 GROUPS = [f"qq:72000000{number}" for number in range(1, 8)] + [f"wechat:r{number}@chatroom" for number in range(1, 6)]
 DESK = "qq:720000999"
 ASKERS = 800
+WATCHED = timedelta(minutes=10)  # after choices of which he takes none, the desk is told
+_CARD = re.compile(r"【新工单 #(?P<number>\d+)】.*?\n来自：[^\n]* · (?P<name>\S+)", re.DOTALL)
 DILIGENCE = [*[(5, 60)] * 10, *[(60, 480)] * 12, *[(1_440, 5_760)] * 6, None, None]  # minutes until a volunteer answers
 
 KNOWN, TALK = 0.5, 0.2  # shares of questions the base knows, and of talk on top of all questions
@@ -149,8 +152,15 @@ class Told:
 def told(events: Sequence[Event], results: Sequence[dict[str, Any]]) -> dict[int, Told]:
     """Every ticket, made up from what was said and decided, line by line; the database is not looked at."""
     tickets: dict[int, Told] = {}
+    offered: dict[str, Event] = {}  # by who was offered choices, and may choose none
     for event, result in zip(events, results, strict=False):
         number = result["ticket"]
+        for raised, name in _raised(result):
+            if raised != number and name in offered:
+                asked = offered.pop(name)
+                tickets[raised] = Told(raised, asked.at + WATCHED, name, asked.line["group"])
+        if result["decision"] == "offered":
+            offered[event.line["name"]] = event
         if result["decision"] == "ticket":
             tickets[number] = Told(number, event.at, event.line["name"], event.line["group"])
         elif number in tickets and result["decision"] == "command":
@@ -159,6 +169,13 @@ def told(events: Sequence[Event], results: Sequence[dict[str, Any]]) -> dict[int
         if ticket.state == "已答复":
             ticket.state = "默认办结"
     return tickets
+
+
+def _raised(result: dict[str, Any]) -> list[tuple[int, str]]:
+    """The tickets whose cards the desk was shown at that line, and who asked."""
+    cards = (said["text"] for said in result["said"] if said["to"] == DESK)
+    found = (_CARD.match(card) for card in cards)
+    return [(int(card["number"]), card["name"]) for card in found if card]
 
 
 def _happened(ticket: Told, event: Event, reason: str) -> None:
