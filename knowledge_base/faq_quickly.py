@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -20,11 +20,11 @@ def read_quickly(files: Sequence[Path]) -> list[Entry] | None:
     return None if has_twice or any(entry.ends_before_it_begins for entry in entries) else entries
 
 
-class _Quick(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # whichever there is
-    """libyaml, where it is; a key said twice is odd."""
+# libyaml where it is, under a name of our own: a key said twice is odd to nobody else
+_Quick = cast(type[yaml.SafeLoader], type("_Quick", (getattr(yaml, "CSafeLoader", yaml.SafeLoader),), {}))
 
 
-def _mapping(loader: _Quick, node: yaml.MappingNode) -> dict[Any, Any]:
+def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     mapping: dict[Any, Any] = loader.construct_mapping(node, deep=True)
     if len(mapping) != len(node.value):
         raise ValueError("a key is said twice")
