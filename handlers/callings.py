@@ -14,7 +14,7 @@ _SURNAMES = (
 )
 _TITLE = r"(?:科长?|处长?|关长|主任|老师|工|总|经理|姐|哥|队长?|组长|警官|关员|主管|会计|师傅)"
 _NAMED = re.compile(
-    rf"^\s*(?:请问|麻烦|喂|hi|你好)?[,，\s]*[{_SURNAMES}][\u4e00-\u9fff]?{_TITLE}(?:[,，。:：!！\s在您你请帮]|$)"
+    rf"^\s*+(?:请问|麻烦|喂|hi|你好)?[,，\s]*+[{_SURNAMES}][\u4e00-\u9fff]?{_TITLE}(?:[,，。:：!！\s在您你请帮]|$)"
 )
 _CALLED = re.compile(r"^\s*@(?!所有人|全体|all\b)\S")
 _OUR_NAME = re.compile(r"^\s*@\S+\s+")

@@ -4,6 +4,7 @@ import re
 
 from nlu.text import normalise
 
+LONGEST = 200  # characters: who puts a word right says it shortly
 _MARK = re.compile(
     r"(?:不好意思|抱歉|哦|啊|噢|sorry|等等|等下)?[,，\s]*(?:"
     r"(?:上面|刚才|前面|刚刚)?(?:我)?(?:说|打|写|发|讲|问|输|弄|搞)错(?:字|了|字了)?|(?:更正|纠正|订正)(?:一下|下)?|口误|笔误|打字错误|不对不对|不对(?=[,，\s]))"
@@ -26,7 +27,7 @@ _OPPOSITES = (
 
 def is_correction(text: str) -> bool:
     """Whether a line says that the one before it was wrong, or was not taken as it was meant."""
-    return _MARK.match(normalise(text)) is not None or is_not_meant(text)
+    return len(text) <= LONGEST and (_MARK.match(normalise(text)) is not None or is_not_meant(text))
 
 
 def is_not_meant(text: str) -> bool:

@@ -24,7 +24,7 @@ NOT_A_QUESTION = (
 MAX_CHOICES = 3
 LONGEST_NOD = 16  # characters
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_ADDRESS = re.compile(r"\S*(?:://|@|www\.)\S*")
+_OF_AN_ADDRESS = re.compile(r"://|@|www\.")
 _FOREIGN_WORD = re.compile(r"(?<!\S)[A-Za-z]?[a-z']+(?=[\s,.!?;]|$)")  # not codes and names: CIF, NullPointerException
 _THANKS = re.compile(r"\bthank", re.IGNORECASE)
 A_SENTENCE = 5  # words; fewer are names and codes of the trade
@@ -71,7 +71,8 @@ def in_another_language(text: str) -> bool:
     nothing."""
     if _CHINESE.search(text) or _THANKS.search(text):
         return False
-    return len(_FOREIGN_WORD.findall(_ADDRESS.sub(" ", text))) >= A_SENTENCE
+    said = " ".join(word for word in text.split() if not _OF_AN_ADDRESS.search(word))
+    return len(_FOREIGN_WORD.findall(said)) >= A_SENTENCE
 
 
 def bare_matter(thought: Thought) -> bool:

@@ -14,7 +14,9 @@ LEAST = 6  # letter pairs; less context says nothing
 
 _DIGITS = "零〇一二三四五六七八九两"
 _UNIT = r"个?工作日|日内|日|天|周|个月|年|小时|分钟|％|%|‰|万元|元|万|倍|次|份|公斤|千克|项|人|级|成"
-_COUNTED = re.compile(rf"(?<![月第\d.])(?!(?:19|20)\d\d年)(?P<number>\d+(?:\.\d+)?|[{_DIGITS}十百]+)(?P<unit>{_UNIT})")
+_COUNTED = re.compile(
+    rf"(?<![月第\d.])(?!(?:19|20)\d\d年)(?P<number>\d+(?:\.\d+)?|[{_DIGITS}十百]{{1,9}})(?P<unit>{_UNIT})"
+)
 
 
 @dataclass(frozen=True, kw_only=True)

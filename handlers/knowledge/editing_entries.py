@@ -17,7 +17,7 @@ from handlers.times import local_day
 from knowledge_base.entries import Entry
 from knowledge_base.fields import ALSO, COLUMNS, FieldFault, field_named, read_value
 
-_LABEL = re.compile(rf"(?:^|(?<=\n))\s*(?P<label>{'|'.join([*COLUMNS, *ALSO])})\s*[：:]")
+_LABEL = re.compile(rf"(?:^|(?<=\n))[^\S\n]*+(?P<label>{'|'.join([*COLUMNS, *ALSO])})\s*[：:]")
 
 
 def _suspend(task: Task) -> str:

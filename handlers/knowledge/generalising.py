@@ -4,6 +4,7 @@ import re
 
 from nlu.masking import mask
 
+LONGEST = 1000  # characters: more is a story, whose beginning an editor makes a question of
 _COURTESY = re.compile(
     r"(?:(?:各位|大家|尊敬的)?(?:老师|领导|客服|志愿者)?们?[，,]?(?:您好|你好|好|早上好|上午好|下午好|晚上好|在吗|在么|在不在)"
     r"|请问(?:一下|下)?|请教(?:一下|下)?|麻烦(?:问|咨询|请教)?(?:一下|下)?|打扰(?:一下|了|下)?|不好意思"
@@ -24,7 +25,7 @@ _GREETED = re.compile(r"^(?:您好|你好|亲)[，,。！!：:\s]*")
 
 def general_question(text: str) -> str:
     """The question without who asked it; what is left of it asks the same."""
-    said = _MASKED.sub("", mask(" ".join(text.split())))
+    said = _MASKED.sub("", mask(" ".join(text.split())[:LONGEST]))
     said = _THANKS.sub("", _COURTESY.sub("", _COMPANY.sub("企业", said)))
     said = _WE.sub("企业", said).strip("，,。、 ")
     said = re.sub(r"(企业[，,]?)+", "企业", said)

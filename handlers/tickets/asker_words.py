@@ -57,6 +57,7 @@ _WISHES = {
     Intent.CONTACT_CARD: Wish.CARD,
 }
 
+LONGEST = 200  # characters within which a wish is said; what goes on beyond belongs to its rest
 _CALL = re.compile(r"@[^\s@]+[\s\u2005]+|^@\S+$")
 _GAP = r"[\s:：,，、。.;；!！~～\-—]"
 _N = rf"(?:{_GAP}*(?:工单|单号|问题|第|[#＃])*{_GAP}*(?P<n>\d{{1,9}}(?!\d)|{CHINESE}(?=\s*号))\s*号?)"
@@ -94,10 +95,10 @@ _PATTERNS = {
         rf"(?:我|又|都|把)*{_SLIPPED}[清得住到了]*(?:我的?)?{_FILED}{_TAIL}",
     ),
     Wish.DROP: (
-        rf"(?:{_NO_NEED}{_GAP}*)+{_BY_US}{_SETTLED}了?{_TAIL}",
+        rf"{_NO_NEED}(?:{_GAP}*{_NO_NEED})*{_BY_US}{_SETTLED}了?{_TAIL}",
         rf"(?:请|帮?我|麻烦|把|将)*(?:取消|撤销|撤掉)(?:我的?|这个|那个)*(?:问题|工单|提问){_N}?{_TAIL}",
         rf"(?P<bare>){_N}{_GAP}*(?:{_NO_NEED}|取消|撤销){_TAIL}",
-        rf"(?P<bare>)(?:(?:{_BY_US}{_NO_NEED}{_GAP}*)+|取消|撤销)(?:谢谢|多谢|感谢)?[您你老师们]*{_TAIL}",
+        rf"(?P<bare>)(?:(?:{_BY_US}{_NO_NEED})+{_GAP}*|取消|撤销)(?:谢谢|多谢|感谢)?[您你老师们]*{_TAIL}",
     ),
     Wish.PRESS: (rf"(?:帮?我?)?(?:催办|催一[催下]|催催|催单|催促)(?:一?下)?{_N}?{_TAIL}",),
     Wish.NOT_SOLVED: (
@@ -147,20 +148,25 @@ _NOT_A_YES = re.compile(r"[没未不別别]|还是|但|可是|如果|要是|再|
 def read_saying(text: str) -> Saying | None:
     """The wish in the words we taught, or None."""
     said = spoken_words(text)
+    begins, goes_on = said[:LONGEST], said[LONGEST:]
     for wish, form in _FORMS:
-        found = form.fullmatch(said)
-        if found:
-            groups = found.groupdict()
-            number = number_of(groups["n"]) if groups.get("n") else None
-            rest = (groups.get("rest") or "").strip()
-            exact = groups.get("bare") != ""  # #3怎么样 alone may be of a gate or a container
-            return Saying(wish=wish, number=number, rest=rest, rating=_rating(groups.get("word")), exact=exact)
+        found = form.fullmatch(begins)
+        if found and (not goes_on or "rest" in form.groupindex):
+            return _saying(wish, found.groupdict(), goes_on)
     return None
+
+
+def _saying(wish: Wish, groups: dict[str, str | None], goes_on: str) -> Saying:
+    digits = groups.get("n")
+    number = number_of(digits) if digits else None
+    rest = ((groups.get("rest") or "") + goes_on).strip()
+    exact = groups.get("bare") != ""  # #3怎么样 alone may be of a gate or a container
+    return Saying(wish=wish, number=number, rest=rest, rating=_rating(groups.get("word")), exact=exact)
 
 
 def read_bare_rating(text: str) -> Rating | None:
     """`满意` or `5` alone; it means something only to who was asked for it."""
-    found = _BARE_RATING.fullmatch(spoken_words(text))
+    found = _BARE_RATING.fullmatch(spoken_words(text)) if len(text) <= LONGEST else None
     return _rating(found["word"]) if found else None
 
 

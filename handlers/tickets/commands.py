@@ -101,9 +101,10 @@ _HOLDING = re.compile(r"^(?:请?把|将)\s*")
 _CLAUSE = re.compile(r"[\n；;]")
 _ITEM = re.compile(r"[1-9]\s*[.、]")  # 1、补充：合同
 _SPAN = re.compile(r"(?:[至到~～]\s*\d+\s*)?(?:个?工作日|个月|小时|[天日](?:之|以)?内)")  # 答复 3 至 5 天内
-_ONE = rf"(?:第|\#)?\s*(?:\d{{1,9}}|{CHINESE}(?=\s*号))\s*号?"
-_LISTED = re.compile(rf"{_GAP}*{_ONE}\s*[、/,和与及]\s*{_ONE}(?!\s*号)(?=\s|$)")  # not 和 3 号窗口
-_LISTED_IN_TALK = re.compile(rf"{_GAP}*{_ONE}(?:(?:\s*[、/,，和与及\s]\s*|(?<=号)){_ONE})+\s*都?(?=我)")  # 1号2号我来
+_ONE = rf"(?:第|\#)?\s*+(?:\d{{1,9}}|{CHINESE}(?=\s*+号))(?:\s*+号)?"
+_LISTED = re.compile(rf"{_GAP}*+{_ONE}\s*+[、/,和与及]\s*+{_ONE}(?!\s*+号)(?=\s|$)")  # not 和 3 号窗口
+_APART = r"(?:\s*+[、/,，和与及]\s*+|\s++|(?<=号))"
+_LISTED_IN_TALK = re.compile(rf"{_GAP}*+{_ONE}(?:{_APART}{_ONE})+\s*+都?(?=我)")  # 1号2号我来
 _SOUNDS_LIKE_ANSWER = re.compile(rf"(?P<verb>会复|汇复|惠复|回副|回福)(?P<gap>{_GAP}+)?(?P<rest>\S.*)", re.DOTALL)
 _SUM = re.compile(  # surely of money, goods or time: 本周内 after a number may well be an answer
     r"[十百千万亿%％]|[美欧日]?元|件|票(?!据)|天(?!津)|个?工作日|个月|小时"
@@ -116,7 +117,7 @@ _AMOUNT = re.compile(  # set apart from its number, a measure word may also begi
 _THEN_WORDS = re.compile(rf"{_ONE}\s+[给\d]")
 _COPIES = re.compile(r"[份页]|[条个本](?=[，,。\s已都]|$)")  # 建议书 2 份已打印
 _PERIOD = re.compile(
-    r"(?:[\d\s一二三四五六七八九十年月日号到至~～/.\-今昨去本上这个周天星期当全份]|按[\u4e00-\u9fff]{1,4})*"
+    r"(?:[\d\s一二三四五六七八九十年月日号到至~～/.\-今昨去本上这个周天星期当全份]|按(?:(?!按)[\u4e00-\u9fff]){1,4}+)*+"
 )
 _CONTINUES = re.compile(rf"\A(?:到|至|和|与|入|进|并入|并到|合并到|{_GAP})*")
 

@@ -6,9 +6,9 @@ from handlers.tickets.commands import read_misheard
 from handlers.tickets.registering import SHOWN
 from handlers.tickets.verbs import Verb
 
-_NUMBER = r"(?:工单)?\s*[#＃]?\s*(?P<{}>\d{{1,9}})\s*号?"
+_NUMBER = r"(?:工单)?\s*+(?:[#＃]\s*+)?(?P<{}>\d{{1,9}})(?:\s*+号)?"
 _END = r"了?[。.!！]?"
-_NO_COUNT = r"(?!\s*(?:个|份|件|票|单|箱|柜|吨|家|位|人|条|张|次|遍|点|分|天|周|月|年|日|小时))"  # 跟进 2 个客户
+_NO_COUNT = r"(?!\s*+(?:个|份|件|票|单|箱|柜|吨|家|位|人|条|张|次|遍|点|分|天|周|月|年|日|小时))"  # 跟进 2 个客户
 #: Words that other systems have, and what does it here.
 _INSTEAD = {
     "结案|办结|完结|了结|结束|完成|办完|已办|已办结|已处理|关闭|关单|销单|销号":
@@ -28,11 +28,11 @@ _INSTEAD = {
         f"要督办请值班长发“{Verb.SUPERVISE} {{n}} 要求”；改紧急程度请发“{Verb.GRADE} {{n}} CA”（先重要后紧急）。",
 }  # fmt: skip
 _FORMS = tuple(
-    (re.compile(rf"(?:把|将)?(?:{words})\s*{_NUMBER.format('n')}(?:{_END}|{_NO_COUNT}[\s,，:：].*)", re.DOTALL), cure)
+    (re.compile(rf"(?:把|将)?(?:{words})\s*+{_NUMBER.format('n')}(?:{_END}|{_NO_COUNT}[\s,，:：].*)", re.DOTALL), cure)
     for words, cure in _INSTEAD.items()
 )
 _DROPPING = re.compile(
-    rf"(?:取消接单|放弃|退出|不接了?|不办了?)\s*{_NUMBER.format('n')}{_END}"
+    rf"(?:取消接单|放弃|退出|不接了?|不办了?)\s*+{_NUMBER.format('n')}{_END}"
     rf"|{_NUMBER.format('m')}\s*我?(?:不接|不办|放弃|取消接单){_END}"
 )
 _ALREADY_DONE = re.compile(

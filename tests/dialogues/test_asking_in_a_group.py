@@ -183,6 +183,20 @@ def test_a_hundred_thousand_letters_are_one_message_like_any_other(group: Room) 
     assert group.asks_bot("小王", "手册能展期吗")["decision"] == "answered"
 
 
+#: Each made a pattern try every way of reading it, for seconds to hours, before patterns were written so that they cannot.
+WEARING = ("算了，", "，", "。", "：", "1、", "2，", "🙂", "91370", "\n", " ", "号1", "按", "谢谢", "第 ", "1 ")
+
+
+@pytest.mark.parametrize("unit", WEARING)
+def test_the_same_again_and_again_is_read_like_any_other_message(world: World, unit: str) -> None:
+    text = (unit * 100_000)[:90_000]
+    for said in (text, f"{text}x！"):
+        assert world.group.says("小王", said)["decision"] in ("silent", "watched")
+        world.group.asks_bot("小王", said)
+        world.desk.says("老李", f"接单 1 {said}")
+    assert world.group.asks_bot("小李", "手册能展期吗")["decision"] == "answered"
+
+
 def test_a_clock_set_back_loses_nothing(world: World, group: Room) -> None:
     group.asks_bot("小王", "手册能展期吗")
     group.hears()
