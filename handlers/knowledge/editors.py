@@ -6,12 +6,12 @@ from handlers.base import Decision, DecisionKind, Turn
 from handlers.callings import without_our_name
 from handlers.follow_ups import AT_ONCE, FollowUpRules
 from handlers.knowledge import editing_drafts, editing_entries, editing_lists
-from handlers.knowledge.commands import Order, Word, read_order
+from handlers.knowledge.commands import Command, Verb, read_command
 from handlers.knowledge.drafting import Editor
+from handlers.knowledge.editor_request import EditorRequest
 from handlers.knowledge.library import Library
 from handlers.knowledge.refusals import NotAnEditor
 from handlers.knowledge.service import newest
-from handlers.knowledge.task import Task
 from handlers.members.directory import Directory, Right
 from handlers.speaking import reply
 from knowledge_base.instruments import Registry
@@ -29,21 +29,26 @@ class EditorChat:
         self._directory, self._registry, self._library, self._follow = directory, registry, library, follow
 
     def __call__(self, turn: Turn) -> Decision | None:
-        order = read_order(without_our_name(turn)) if turn.in_desk else None
-        if order is None or _is_talk(turn, order):
+        command = read_command(without_our_name(turn)) if turn.in_desk else None
+        if command is None or _is_talk(turn, command):
             return None
         person = self._directory.volunteer(turn.message.sender, where=turn.group)
         if person is None or Right.EDITOR not in person.rights:
             raise NotAnEditor
         editor = Editor(address=person.address, name=person.name, now=turn.now)
-        task = Task(
-            turn=turn, order=order, editor=editor, registry=self._registry, library=self._library, follow=self._follow
+        request = EditorRequest(
+            turn=turn,
+            command=command,
+            editor=editor,
+            registry=self._registry,
+            library=self._library,
+            follow=self._follow,
         )
-        reply(turn, DOES[order.word](task))
-        return Decision(kind=DecisionKind.COMMAND, reason=f"base_{order.word.name.lower()}", entry=order.id or None)
+        reply(turn, DOES[command.verb](request))
+        return Decision(kind=DecisionKind.COMMAND, reason=f"base_{command.verb.name.lower()}", entry=command.id or None)
 
 
-def _is_talk(turn: Turn, order: Order) -> bool:
-    """修改 一下这个 begins like an order and names nothing there is."""
-    strange = bool(order.id) and not order.id.isascii() and newest(turn.session, order.id) is None
-    return strange or (order.word == Word.CITES and not re.search(r"[\d《]", order.rest))
+def _is_talk(turn: Turn, command: Command) -> bool:
+    """修改 一下这个 begins like a command and names nothing there is."""
+    strange = bool(command.id) and not command.id.isascii() and newest(turn.session, command.id) is None
+    return strange or (command.verb == Verb.CITES and not re.search(r"[\d《]", command.rest))

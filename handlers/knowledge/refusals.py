@@ -1,9 +1,9 @@
-"""Why an editor's word was not carried out, and what to type instead.
+"""Why an editor's command was not carried out, and what to type instead.
 
 Refusal
 └── KnowledgeRefusal
     ├── NotAnEditor
-    ├── HalfAnOrder
+    ├── HalfACommand
     ├── UnknownEntry
     ├── UnknownNumber
     ├── OwnWork
@@ -25,7 +25,7 @@ class NotAnEditor(KnowledgeRefusal):
         super().__init__("知识库只有编辑能改。要当编辑请联系管理员开通。")
 
 
-class HalfAnOrder(KnowledgeRefusal):
+class HalfACommand(KnowledgeRefusal):
     """Something is missing; the sentence gives an example."""
 
 

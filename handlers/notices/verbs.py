@@ -11,22 +11,22 @@ from handlers.mind import Mind
 from handlers.notices import cards, desk_outcomes, desk_sending, desk_writing, drafting, effect, progress, service
 from handlers.notices.commands import Command, Verb
 from handlers.notices.models import NoticeRow
+from handlers.notices.notice_request import NoticeRequest, selected
 from handlers.notices.refusals import NoticeRefusal
 from handlers.notices.rules import NoticeRules
 from handlers.notices.service import Hand
-from handlers.notices.task import Task, selected
 from handlers.notices.writing import FORM, read_form
 from handlers.times import local_day
 
-ABOUT_ONE: dict[Verb, Callable[[Task], str]] = {**desk_writing.DOES, **desk_sending.DOES, **desk_outcomes.DOES}
+ABOUT_ONE: dict[Verb, Callable[[NoticeRequest], str]] = {**desk_writing.DOES, **desk_sending.DOES, **desk_outcomes.DOES}
 
 
 def obey(session: Session, command: Command, hand: Hand, rules: NoticeRules, mind: Mind | None = None) -> str:
     """Do it; what to say back. `mind` looks the base up, where there is one at hand. A refusal leaves everything as it was."""
     if command.number is not None:
         notice = service.lock(session, command.number)
-        task = Task(session=session, notice=notice, rest=command.rest, hand=hand, rules=rules, mind=mind)
-        return ABOUT_ONE[command.verb](task)
+        request = NoticeRequest(session=session, notice=notice, rest=command.rest, hand=hand, rules=rules, mind=mind)
+        return ABOUT_ONE[command.verb](request)
     match command.verb:
         case Verb.NEW:
             return _new(session, command.rest, hand)

@@ -5,6 +5,7 @@ from handlers.callings import without_our_name
 from handlers.members.directory import Directory
 from handlers.speaking import reply
 from handlers.tickets.commands import Command, holds_another, read_command
+from handlers.tickets.desk_request import DeskRequest, TicketRequest
 from handlers.tickets.desk_verbs import do
 from handlers.tickets.mistaken import read_mistaken, read_told_as_done
 from handlers.tickets.models import TicketRow
@@ -13,7 +14,6 @@ from handlers.tickets.quoting import Quoting, read_quoting
 from handlers.tickets.refusals import HalfACommand, NotAVolunteer, NotYourRight, UnknownTicket, WhichTicket
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.service import lock
-from handlers.tickets.task import Errand, Task
 from handlers.tickets.verbs import CHIEFS, LOOKING, TELLING, USAGES, Takes, Verb
 from handlers.tickets.words import OPEN
 
@@ -89,7 +89,7 @@ class DeskChat:
         usage = USAGES[command.verb]
         if not usage.allows(volunteer):
             raise NotYourRight(command.verb, _instead(command))
-        errand = Errand(
+        request = DeskRequest(
             turn=turn, command=command, volunteer=volunteer, directory=self._directory, rules=self._rules,
             paper=self._paper,
         )  # fmt: skip
@@ -99,19 +99,19 @@ class DeskChat:
                 f"答复 #{quoted} 请去掉号码，答复 #{command.number} 请不要引用。"
             )
         if usage.takes == Takes.TICKET:
-            errand = self._task(errand, command.number if command.number is not None else quoted)
-        said, ticket = do(errand)
+            request = self._about_ticket(request, command.number if command.number is not None else quoted)
+        said, ticket = do(request)
         reply(turn, said, ticket=ticket)
         return Decision(kind=DecisionKind.COMMAND, reason=command.verb.name.lower(), ticket=ticket)
 
-    def _task(self, errand: Errand, number: int | None) -> Task:
-        verb = errand.command.verb
+    def _about_ticket(self, request: DeskRequest, number: int | None) -> TicketRequest:
+        verb = request.command.verb
         if number is None:
             raise WhichTicket(verb, USAGES[verb].example(verb))
-        ticket = lock(errand.session, number)
-        if not errand.eyes.sees(ticket):
+        ticket = lock(request.session, number)
+        if not request.eyes.sees(ticket):
             raise UnknownTicket(number)
-        return Task(**vars(errand), ticket=ticket)
+        return TicketRequest(**vars(request), ticket=ticket)
 
     def _refuse_mistaken(self, turn: Turn, text: str, quoted: int | None) -> None:
         said = read_mistaken(text, quoted=quoted) or _taken_for_done(turn, text)

@@ -15,11 +15,11 @@ from handlers.tickets import (
     work,
 )
 from handlers.tickets.clock import spoken
+from handlers.tickets.desk_request import TicketRequest
 from handlers.tickets.fields import JOINED, read_fields
 from handlers.tickets.history import record
 from handlers.tickets.refusals import NotNow, PrivateNumbers, TakenBySomebodyElse
 from handlers.tickets.service import tell_desk, waiting_askers
-from handlers.tickets.task import Task
 from handlers.tickets.verbs import Verb
 from handlers.tickets.words import OPEN, Disposition, State, TaskKind, What
 from nlu.masking import mask
@@ -28,28 +28,28 @@ from nlu.parting import asked
 PREVIEW = 120
 
 
-def _answer(task: Task) -> str:
-    text = task.needs()
-    _check_may_answer(task, text)
-    return _kept_back(task, text) or _send(task, text)
+def _answer(request: TicketRequest) -> str:
+    text = request.needs()
+    _check_may_answer(request, text)
+    return _kept_back(request, text) or _send(request, text)
 
 
-def _kept_back(task: Task, text: str, clears: Mapping[str, str] | None = None) -> str | None:
+def _kept_back(request: TicketRequest, text: str, clears: Mapping[str, str] | None = None) -> str | None:
     """Why it is not sent yet; None lets it go."""
-    if (doubt := _doubt(task, text)) is not None:
-        drafts.keep(task.session, task.ticket, text, task.act, second=False, clears=clears)
+    if (doubt := _doubt(request, text)) is not None:
+        drafts.keep(request.session, request.ticket, text, request.act, second=False, clears=clears)
     return doubt
 
 
-def _doubt(task: Task, text: str) -> str | None:
+def _doubt(request: TicketRequest, text: str) -> str | None:
     """Why its writer should look again; his words are kept meanwhile, nobody types an answer twice on a telephone."""
-    ticket, anyway = task.ticket, f"确认回复 {task.ticket.id}"
+    ticket, anyway = request.ticket, f"确认回复 {request.ticket.id}"
     said = []
-    if answering.shows_numbers(task.session, ticket, text):
+    if answering.shows_numbers(request.session, ticket, text):
         said.append(str(PrivateNumbers(mask(text), anyway=anyway)))
-    if found := _findings(task, text):
+    if found := _findings(request, text):
         said.append(_look_again(found, anyway))
-    if not said and len(text) > task.rules.confirm_over:
+    if not said and len(text) > request.rules.confirm_over:
         said.append(
             f"{ticket.number} 的答复有 {len(text)} 字，还没有发出，请再看一遍：\n{_preview(text)}\n"
             f"没问题请发：{anyway}；要改就重新回复；不发请发：撤稿 {ticket.id}"
@@ -57,148 +57,152 @@ def _doubt(task: Task, text: str) -> str | None:
     return "\n".join(said) or None
 
 
-def _answer_public(task: Task) -> str:
+def _answer_public(request: TicketRequest) -> str:
     """What was looked at goes out as it is; without words it is the draft that goes."""
-    text, ticket = task.command.rest, task.ticket
-    signing.check_signed(task.session, ticket)
-    draft = None if text else drafts.own_draft(task.session, ticket, task.act)
+    text, ticket = request.command.rest, request.ticket
+    signing.check_signed(request.session, ticket)
+    draft = None if text else drafts.own_draft(request.session, ticket, request.act)
     text = text if draft is None else draft.text
-    checks.check_forbidden(text, task.rules)
+    checks.check_forbidden(text, request.rules)
     if ticket.state not in OPEN:
-        return _correct(task, text, public=True)
-    work.check_mine(ticket, task.act)
+        return _correct(request, text, public=True)
+    work.check_mine(ticket, request.act)
     if draft is None or draft.clears is None:
-        return _send(task, text, public=True)
-    way = dispositions.dispose_as_kept(task.session, ticket, draft.clears, task.act)
-    return _as_cleared(_send(task, text, public=True), way)
+        return _send(request, text, public=True)
+    way = dispositions.dispose_as_kept(request.session, ticket, draft.clears, request.act)
+    return _as_cleared(_send(request, text, public=True), way)
 
 
-def _check_may_answer(task: Task, text: str) -> None:
-    work.check_owed(task.ticket)
-    work.check_mine(task.ticket, task.act)
-    signing.check_signed(task.session, task.ticket)
-    checks.check_forbidden(text, task.rules)
+def _check_may_answer(request: TicketRequest, text: str) -> None:
+    work.check_owed(request.ticket)
+    work.check_mine(request.ticket, request.act)
+    signing.check_signed(request.session, request.ticket)
+    checks.check_forbidden(text, request.rules)
 
 
-def _findings(task: Task, text: str) -> list[str]:
-    _, questions = asked(task.ticket.question)
-    return [*checks.findings(text, questions), *_still_to_come(task)]
+def _findings(request: TicketRequest, text: str) -> list[str]:
+    _, questions = asked(request.ticket.question)
+    return [*checks.findings(text, questions), *_still_to_come(request)]
 
 
 def _look_again(found: Sequence[str], anyway: str) -> str:
     return f"没有发出，请再看看：{'；'.join(found)}。改好重发；确实要这样发，请发：{anyway}"
 
 
-def _still_to_come(task: Task) -> list[str]:
+def _still_to_come(request: TicketRequest) -> list[str]:
     """An answer before the units have done their parts, or have come to one conclusion, may be half an answer."""
-    units = dict.fromkeys(part.unit or "" for part in parts.open_parts(task.session, task.ticket))
-    talking = [f"会商还没有结论，有了请发：结论 {task.ticket.id} 内容"] if task.ticket.state == State.CONSULTING else []
+    units = dict.fromkeys(part.unit or "" for part in parts.open_parts(request.session, request.ticket))
+    talking = (
+        [f"会商还没有结论，有了请发：结论 {request.ticket.id} 内容"] if request.ticket.state == State.CONSULTING else []
+    )
     return [*([f"{'、'.join(units)}的分工还没办完"] if units else []), *talking]
 
 
-def _send(task: Task, text: str, *, public: bool = False) -> str:
+def _send(request: TicketRequest, text: str, *, public: bool = False) -> str:
     """Send it; what many will read goes to a colleague first."""
-    ticket, session = task.ticket, task.session
+    ticket, session = request.ticket, request.session
     askers = waiting_askers(session, ticket)
-    if len(askers) >= task.rules.second_from:
-        drafts.keep(session, ticket, text, task.act, second=True, public=public)
-        work.take_if_free(session, ticket, task.act)
-        card = cards.needs_second(ticket, _preview(text), len(askers), task.volunteer.name)
-        tell_desk(session, ticket, card, task.act, mention=task.rules.routing.chiefs(task.now))
+    if len(askers) >= request.rules.second_from:
+        drafts.keep(session, ticket, text, request.act, second=True, public=public)
+        work.take_if_free(session, ticket, request.act)
+        card = cards.needs_second(ticket, _preview(text), len(askers), request.volunteer.name)
+        tell_desk(session, ticket, card, request.act, mention=request.rules.routing.chiefs(request.now))
         return f"{ticket.number} 要发给 {len(askers)} 位提问人，还没有发出，请另一位同事发：同意答复 {ticket.id}"
-    return _give(task, text, public=public)
+    return _give(request, text, public=public)
 
 
-def _give(task: Task, text: str, *, public: bool) -> str:
-    ticket, session = task.ticket, task.session
-    count = answering.answer(session, ticket, text, task.act, rules=task.rules, public=public)
-    drafts.settle(session, ticket, task.act)
-    if (way := dispositions.presumed(ticket, task.now)) is not None:
-        dispositions.dispose(session, ticket, way, task.act)
+def _give(request: TicketRequest, text: str, *, public: bool) -> str:
+    ticket, session = request.ticket, request.session
+    count = answering.answer(session, ticket, text, request.act, rules=request.rules, public=public)
+    drafts.settle(session, ticket, request.act)
+    if (way := dispositions.presumed(ticket, request.now)) is not None:
+        dispositions.dispose(session, ticket, way, request.act)
     if ticket.state in OPEN:
-        return _to_be_told(task)
+        return _to_be_told(request)
     to = "提问人" if count == 1 else f" {count} 位提问人"
-    return f"{ticket.number} 已答复，{_said(task, FollowUp.ANSWER)}{to}。要改正请发：更正 {ticket.id} 正确的答案"
+    return f"{ticket.number} 已答复，{_said(request, FollowUp.ANSWER)}{to}。要改正请发：更正 {ticket.id} 正确的答案"
 
 
-def _said(task: Task, kind: FollowUp) -> str:
+def _said(request: TicketRequest, kind: FollowUp) -> str:
     """When it reaches them: the policy may hold it back until the morning."""
-    held = task.rules.follow.held_until(kind, task.now)
-    return f"{spoken(held, now=task.now)} 发给" if held else "发给了"
+    held = request.rules.follow.held_until(kind, request.now)
+    return f"{spoken(held, now=request.now)} 发给" if held else "发给了"
 
 
-def _to_be_told(task: Task) -> str:
-    """Somebody who is in no chat waits to be called: a task, and the ticket stays open until it is done."""
-    ticket = task.ticket
-    due = task.rules.call_back.due(task.now, task.rules.working)
-    for asker in waiting_askers(task.session, ticket):
+def _to_be_told(request: TicketRequest) -> str:
+    """Somebody who is in no chat waits to be called: a request, and the ticket stays open until it is done."""
+    ticket = request.ticket
+    due = request.rules.call_back.due(request.now, request.rules.working)
+    for asker in waiting_askers(request.session, ticket):
         if asker.by_hand:
-            tasks.open_task(task.session, ticket, TaskKind.TELL, task.act, due=due, remind_at=due, asker=asker)
+            tasks.open_task(request.session, ticket, TaskKind.TELL, request.act, due=due, remind_at=due, asker=asker)
     return f"{ticket.number} 答复已记下，提问人不在群里，告知后才算答复：已告知 {ticket.id} 怎么告知的"
 
 
-def _withdraw(task: Task) -> str:
-    row = drafts.draft_of(task.session, task.ticket)
+def _withdraw(request: TicketRequest) -> str:
+    row = drafts.draft_of(request.session, request.ticket)
     if row is None:
-        raise NotNow(f"{task.ticket.number} 没有等着发的稿子。")
-    if row.written_by != task.volunteer.address and not task.is_chief:
-        raise NotNow(f"{task.ticket.number} 的稿子是{row.written_by_name}写的，由他或值班长撤。")
-    drafts.settle(task.session, task.ticket, task.act)
-    return f"{task.ticket.number} 的稿子撤了，工单仍在办。答复请发：回复 {task.ticket.id} 答案"
+        raise NotNow(f"{request.ticket.number} 没有等着发的稿子。")
+    if row.written_by != request.volunteer.address and not request.is_chief:
+        raise NotNow(f"{request.ticket.number} 的稿子是{row.written_by_name}写的，由他或值班长撤。")
+    drafts.settle(request.session, request.ticket, request.act)
+    return f"{request.ticket.number} 的稿子撤了，工单仍在办。答复请发：回复 {request.ticket.id} 答案"
 
 
-def _approve(task: Task) -> str:
+def _approve(request: TicketRequest) -> str:
     """A colleague agrees: it is sent in the name of who wrote it."""
-    ticket, session = task.ticket, task.session
+    ticket, session = request.ticket, request.session
     work.check_owed(ticket)
     signing.check_signed(session, ticket)
-    row = drafts.colleagues_draft(session, ticket, task.act)
-    writer = drafts.author(row, task.now, task.turn.inbox_id)
-    record(session, ticket, What.APPROVED, task.act, before=row.written_by_name, after=task.volunteer.name)
+    row = drafts.colleagues_draft(session, ticket, request.act)
+    writer = drafts.author(row, request.now, request.turn.inbox_id)
+    record(session, ticket, What.APPROVED, request.act, before=row.written_by_name, after=request.volunteer.name)
     work.check_mine(ticket, writer)
-    count = answering.answer(session, ticket, row.text, writer, rules=task.rules, public=row.public)
-    drafts.settle(session, ticket, task.act, approved=True)
+    count = answering.answer(session, ticket, row.text, writer, rules=request.rules, public=row.public)
+    drafts.settle(session, ticket, request.act, approved=True)
     if ticket.state in OPEN:
-        return _to_be_told(task)
-    return f"{ticket.number} 已按{row.written_by_name}的稿子答复，{_said(task, FollowUp.ANSWER)} {count} 位提问人。"
+        return _to_be_told(request)
+    return f"{ticket.number} 已按{row.written_by_name}的稿子答复，{_said(request, FollowUp.ANSWER)} {count} 位提问人。"
 
 
-def _correct(task: Task, text: str, *, public: bool = False) -> str:
+def _correct(request: TicketRequest, text: str, *, public: bool = False) -> str:
     count = answering.correct(
-        task.session, task.ticket, text, task.act, rules=task.rules, public=public, chief=task.is_chief
+        request.session, request.ticket, text, request.act, rules=request.rules, public=public, chief=request.is_chief
     )
-    if task.ticket.state in OPEN:
-        return _to_be_told(task)
-    return f"{task.ticket.number} 已更正，新的答复{_said(task, FollowUp.CORRECTION)} {count} 位提问人。"
+    if request.ticket.state in OPEN:
+        return _to_be_told(request)
+    return f"{request.ticket.number} 已更正，新的答复{_said(request, FollowUp.CORRECTION)} {count} 位提问人。"
 
 
-def _correct_typed(task: Task) -> str:
-    text = task.needs()
-    checks.check_forbidden(text, task.rules)
-    return _correct(task, text)
+def _correct_typed(request: TicketRequest) -> str:
+    text = request.needs()
+    checks.check_forbidden(text, request.rules)
+    return _correct(request, text)
 
 
-def _cleared(disposition: Disposition) -> Callable[[Task], str]:
-    def clear(task: Task) -> str:
-        before, fields = read_fields(task.command.rest, dispositions.LABELS)
+def _cleared(disposition: Disposition) -> Callable[[TicketRequest], str]:
+    def clear(request: TicketRequest) -> str:
+        before, fields = read_fields(request.command.rest, dispositions.LABELS)
         if not fields and dispositions.lacking(disposition, fields):
-            before, fields = read_fields(task.command.rest, dispositions.LABELS, gap=JOINED)
-        _check_fields(task, disposition, fields)
+            before, fields = read_fields(request.command.rest, dispositions.LABELS, gap=JOINED)
+        _check_fields(request, disposition, fields)
         text = dispositions.words_of(disposition, fields, before)
-        if task.ticket.state in OPEN and not text:
-            raise task.half("还没有写答复", _example(disposition))
-        if task.ticket.state not in OPEN and (text and disposition != Disposition.MIND):
-            raise NotNow(f"{task.ticket.number} {task.ticket.state.label}。要改答复请发：更正 {task.ticket.id} 内容")
-        if task.ticket.state in OPEN:
-            _check_may_answer(task, text)
-            if doubt := _kept_back(task, text, dispositions.kept(disposition, fields)):
+        if request.ticket.state in OPEN and not text:
+            raise request.half("还没有写答复", _example(disposition))
+        if request.ticket.state not in OPEN and (text and disposition != Disposition.MIND):
+            raise NotNow(
+                f"{request.ticket.number} {request.ticket.state.label}。要改答复请发：更正 {request.ticket.id} 内容"
+            )
+        if request.ticket.state in OPEN:
+            _check_may_answer(request, text)
+            if doubt := _kept_back(request, text, dispositions.kept(disposition, fields)):
                 return doubt
-        elif task.ticket.handler != task.volunteer.address and not task.is_chief:
-            raise TakenBySomebodyElse(task.ticket)
-        dispositions.dispose(task.session, task.ticket, disposition, task.act, fields)
-        if task.ticket.state not in OPEN:
-            return f"{task.ticket.number} 已记为{disposition.label}。"
-        return _as_cleared(_send(task, text), disposition)
+        elif request.ticket.handler != request.volunteer.address and not request.is_chief:
+            raise TakenBySomebodyElse(request.ticket)
+        dispositions.dispose(request.session, request.ticket, disposition, request.act, fields)
+        if request.ticket.state not in OPEN:
+            return f"{request.ticket.number} 已记为{disposition.label}。"
+        return _as_cleared(_send(request, text), disposition)
 
     return clear
 
@@ -207,9 +211,9 @@ def _as_cleared(said: str, way: Disposition) -> str:
     return said.replace("已答复", f"已答复（{way.label}）", 1)
 
 
-def _check_fields(task: Task, disposition: Disposition, fields: Mapping[str, str]) -> None:
+def _check_fields(request: TicketRequest, disposition: Disposition, fields: Mapping[str, str]) -> None:
     if lacking := dispositions.lacking(disposition, fields):
-        raise task.half(f"{disposition.label}还缺：{'、'.join(lacking)}", _example(disposition))
+        raise request.half(f"{disposition.label}还缺：{'、'.join(lacking)}", _example(disposition))
 
 
 def _example(disposition: Disposition) -> str:
@@ -224,7 +228,7 @@ def _preview(text: str) -> str:
     return text if len(text) <= PREVIEW else f"{text[:PREVIEW]}…"
 
 
-DOES: dict[Verb, Callable[[Task], str]] = {
+DOES: dict[Verb, Callable[[TicketRequest], str]] = {
     Verb.ANSWER: _answer,
     Verb.ANSWER_PUBLIC: _answer_public,
     Verb.WITHDRAW: _withdraw,

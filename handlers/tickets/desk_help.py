@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from handlers.members.directory import RUN_GROUPS, RUN_SERVICE, Right, Volunteer
 from handlers.members.group_words import USES
+from handlers.tickets.desk_request import DeskRequest
 from handlers.tickets.refusals import HalfACommand
-from handlers.tickets.task import Errand
 from handlers.tickets.verbs import USAGES, WORDS, Chapter, Usage, Verb
 
 #: Words that are not about tickets: under which heading, for whom, and what comes of them.
@@ -24,20 +24,20 @@ ELSEWHERE: tuple[tuple[str, frozenset[Right], Mapping[str, str]], ...] = (
 )
 
 
-def help_with(errand: Errand) -> str:
+def help_with(request: DeskRequest) -> str:
     """What this volunteer may do; with a word behind it, how that one is used."""
-    said = errand.command.rest.strip("“”。. ")
+    said = request.command.rest.strip("“”。. ")
     if said:
-        return _usage(said, errand.volunteer)
+        return _usage(said, request.volunteer)
     lines = ["引用工单直接回复，就是答复提问人。也可以发（12 换成工单号，引用工单时可不写号）："]
     for chapter in Chapter:
         mine = [
             _short(verb, usage)
             for verb, usage in USAGES.items()
-            if usage.chapter == chapter and usage.allows(errand.volunteer)
+            if usage.chapter == chapter and usage.allows(request.volunteer)
         ]
         lines += [f"{chapter}：{'、'.join(mine)}"] if mine else []
-    lines += [f"{name}：{'、'.join(uses)}" for name, rights, uses in ELSEWHERE if rights & errand.volunteer.rights]
+    lines += [f"{name}：{'、'.join(uses)}" for name, rights, uses in ELSEWHERE if rights & request.volunteer.rights]
     return "\n".join([*lines, "某个词怎么用，发：帮助 转办"])
 
 

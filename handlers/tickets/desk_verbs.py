@@ -17,11 +17,11 @@ from handlers.tickets import (
     desk_telling,
     desk_together,
 )
+from handlers.tickets.desk_request import DeskRequest, TicketRequest
 from handlers.tickets.models import TicketRow
-from handlers.tickets.task import Errand, Task
 from handlers.tickets.verbs import Verb
 
-WITH_TICKET: dict[Verb, Callable[[Task], str]] = {
+WITH_TICKET: dict[Verb, Callable[[TicketRequest], str]] = {
     **desk_taking.DOES,
     **desk_answering.DOES,
     **desk_telling.DOES,
@@ -34,11 +34,11 @@ WITH_TICKET: dict[Verb, Callable[[Task], str]] = {
     **desk_lists.DOES,
     **desk_supervising.DOES,
 }
-OPENING: dict[Verb, Callable[[Errand], tuple[str, TicketRow]]] = {
+OPENING: dict[Verb, Callable[[DeskRequest], tuple[str, TicketRow]]] = {
     Verb.REGISTER: desk_intake.register,
     Verb.TRANSFER: desk_intake.transfer,
 }
-WITHOUT_TICKET: dict[Verb, Callable[[Errand], str]] = {
+WITHOUT_TICKET: dict[Verb, Callable[[DeskRequest], str]] = {
     **desk_lists.BARE,
     **desk_figures.BARE,
     Verb.SHIFT: desk_taking.hand_on,
@@ -46,12 +46,12 @@ WITHOUT_TICKET: dict[Verb, Callable[[Errand], str]] = {
 }
 
 
-def do(errand: Errand) -> tuple[str, int | None]:
+def do(request: DeskRequest) -> tuple[str, int | None]:
     """Carry it out; what to say back, and the ticket it was about."""
-    verb = errand.command.verb
-    if isinstance(errand, Task):
-        return WITH_TICKET[verb](errand), errand.ticket.id
+    verb = request.command.verb
+    if isinstance(request, TicketRequest):
+        return WITH_TICKET[verb](request), request.ticket.id
     if verb in OPENING:
-        said, ticket = OPENING[verb](errand)
+        said, ticket = OPENING[verb](request)
         return said, ticket.id
-    return WITHOUT_TICKET[verb](errand), None
+    return WITHOUT_TICKET[verb](request), None

@@ -14,7 +14,7 @@ from handlers.notices.words import Target
 
 
 @dataclass(frozen=True, kw_only=True)
-class Task:
+class NoticeRequest:
     """A command about one notice, the notice held, and whose it is."""
 
     session: Session
@@ -30,10 +30,10 @@ def selected(session: Session, notice: NoticeRow) -> int:
     return session.scalar(select(func.count()).select_from(targets.selected(session, notice).subquery())) or 0
 
 
-def listed(task: Task, title: str, *states: Target) -> str:
+def listed(request: NoticeRequest, title: str, *states: Target) -> str:
     """The first of its targets, those in these states or all that are meant."""
-    which = [TargetRow.notice_id == task.notice.id]
+    which = [TargetRow.notice_id == request.notice.id]
     which += [TargetRow.state.in_(states)] if states else [TargetRow.state != Target.WITHDRAWN]
-    total = task.session.scalar(select(func.count()).where(*which)) or 0
-    rows = task.session.scalars(select(TargetRow).where(*which).order_by(TargetRow.id).limit(cards.SHOWN)).all()
-    return cards.targets(f"{task.notice.number} {title}", rows, total)
+    total = request.session.scalar(select(func.count()).where(*which)) or 0
+    rows = request.session.scalars(select(TargetRow).where(*which).order_by(TargetRow.id).limit(cards.SHOWN)).all()
+    return cards.targets(f"{request.notice.number} {title}", rows, total)

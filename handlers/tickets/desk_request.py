@@ -1,4 +1,4 @@
-"""What a volunteer asks us to do, and all that is needed to do it."""
+"""A command of the desk with all that carrying it out needs."""
 
 import re
 from dataclasses import dataclass
@@ -25,8 +25,8 @@ _GAP = re.compile(r"[\s，,。；;]+")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Errand:
-    """A command, and who gave it."""
+class DeskRequest:
+    """A command, who gave it, and the turn it came in."""
 
     turn: Turn
     command: Command
@@ -71,7 +71,7 @@ class Errand:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Task(Errand):
+class TicketRequest(DeskRequest):
     """A command about a ticket, the ticket held."""
 
     ticket: TicketRow
