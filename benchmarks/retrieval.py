@@ -142,7 +142,7 @@ def read_exam(faq: Path, questions: Sequence[Path]) -> Exam:
     entries = load(faq)
     files = questions or sorted(faq.glob(HELD_OUT))
     known = frozenset(entry.id for entry in entries)
-    asked = [question for file in files for question in read_questions(file, known)]
+    asked = read_questions(files, known)
     if not asked:
         raise typer.BadParameter(f"{faq} has no {HELD_OUT}; give --questions FILE")
     return Exam(entries=entries, questions=asked)

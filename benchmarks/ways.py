@@ -43,7 +43,7 @@ def main() -> None:
 
 def read_sets(known: frozenset[str]) -> Sequence[Question]:
     files = sorted(file for name in SETS for file in (HOME / "faq_data" / "evaluation").glob(f"*_{name}.jsonl"))
-    return [question for file in files for question in read_questions(file, known)]
+    return read_questions(files, known)
 
 
 def tried(

@@ -111,7 +111,7 @@ def calibrate(
         bar = progress.add_task("calibrate", total=1.0)
         loaded = load(faq)
         known = frozenset(entry.id for entry in loaded)
-        asked = [question for file in questions for question in read_questions(file, known)]
+        asked = read_questions(questions, known)
         to = calibration_file(model)
         to.parent.mkdir(parents=True, exist_ok=True)
         figures = fit(model, to, loaded, asked, told=lambda done: progress.advance(bar, done))

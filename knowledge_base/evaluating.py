@@ -19,7 +19,10 @@ from knowledge_base.tuning import costs
 
 
 def evaluate(
-    questions: Annotated[Path, typer.Option(help='JSONL: {"text": …, "expect": id, list of ids, or null}.')],
+    questions: Annotated[
+        list[Path],
+        typer.Option(help='JSONL: {"text": …, "expect": id, list of ids, or null}; several are asked as one.'),
+    ],
     faq: Faq = Path("faq_data"),
     config: Config = USUAL,
     model: Model = None,
@@ -48,7 +51,7 @@ def evaluate(
         if report:
             write_report(
                 report,
-                title=f"检索评估：{questions.name}，{len(loaded)} 条，{len(wanted)} 问",
+                title=f"检索评估：{'、'.join(file.name for file in questions)}，{len(loaded)} 条，{len(wanted)} 问",
                 figures=told,
                 outcomes=outcomes["ours"],
                 base=base,

@@ -1,6 +1,7 @@
 """Questions whose right entry is known: a line of JSON each."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +18,12 @@ class Question:
     expect: frozenset[str]
 
 
-def read_questions(file: Path, known: frozenset[str]) -> list[Question]:
-    """All questions of a JSONL file; QuestionsError with every fault found."""
+def read_questions(files: Iterable[Path], known: frozenset[str]) -> list[Question]:
+    """All questions of JSONL files; QuestionsError with every fault of the first that has one."""
+    return [question for file in files for question in _of_file(file, known)]
+
+
+def _of_file(file: Path, known: frozenset[str]) -> list[Question]:
     try:
         lines = file.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:

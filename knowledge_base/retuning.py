@@ -31,7 +31,7 @@ def retune(
         loaded = load(faq)
         known = frozenset(entry.id for entry in loaded)
         wanted = [question for file in labels for question in read_labels(file, known)]
-        wanted += [question for file in questions or () for question in read_questions(file, known)]
+        wanted += read_questions(questions or (), known)
         if len(wanted) < tuning.FEWEST:
             refuse(f"--labels: {len(wanted)} 条有标注，少于 {tuning.FEWEST} 条说明不了什么；多标一些，或加 --questions")
         outcomes = asked("ours", wanted, searcher(KnowledgeBase.open(loaded, model=model or read_encoder(config))))

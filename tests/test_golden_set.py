@@ -22,7 +22,7 @@ def reached(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     entries = load(HOME / "faq_data")
     known = frozenset(entry.id for entry in entries)
     files = sorted(HELD_OUT.glob("*_[cde].jsonl"))
-    questions = [question for file in files for question in read_questions(file, known)]
+    questions = read_questions(files, known)
     base = KnowledgeBase.open(entries, kept_in=tmp_path_factory.mktemp("kept"))
     return evaluation.figures(evaluation.ask(questions, searcher(base)), read_thresholds(HOME / "config.yml"))
 

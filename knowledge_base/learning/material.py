@@ -73,8 +73,8 @@ def read_material(
         texts=lines + [word for file in words for word in read_json_words(file)],
         exams=[read_exam(folder) for folder in exams],
         faq=entries,
-        drill=[question for path in drill for file in _files(path) for question in read_questions(file, known)],
-        asked=[question for file in asked for question in read_questions(file, known)],
+        drill=read_questions((file for path in drill for file in _files(path)), known),
+        asked=read_questions(asked, known),
         talk=Random(0).sample(small, len(small)),
     )
 
@@ -108,7 +108,7 @@ def read_texts(file: Path) -> list[str]:
 def read_exam(folder: Path) -> Exam:
     """A folder with entries and `questions.jsonl`."""
     entries = load(folder)
-    questions = read_questions(folder / "questions.jsonl", frozenset(entry.id for entry in entries))
+    questions = read_questions([folder / "questions.jsonl"], frozenset(entry.id for entry in entries))
     return Exam(entries=entries, questions=questions, folds=_folds(questions))
 
 

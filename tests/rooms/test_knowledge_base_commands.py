@@ -52,6 +52,13 @@ def test_evaluate_prints_one_json_object_and_nothing_else(faq: Path, questions: 
     assert {name: list(figures) for name, figures in told["baselines"].items()} == {"tfidf": KEYS, "bm25": KEYS}
 
 
+def test_evaluate_asks_the_questions_of_several_files(faq: Path, questions: Path, tmp_path: Path) -> None:
+    more = tmp_path / "more.jsonl"
+    more.write_text('{"text": "今天中午吃什么", "expect": null}', encoding="utf-8")
+    result = called("evaluate", "--faq", faq, "--questions", questions, "--questions", more, "--json")
+    assert json.loads(result.stdout)["n"] == 4
+
+
 def test_evaluate_writes_a_page_and_shows_what_changed(faq: Path, questions: Path, tmp_path: Path) -> None:
     page, kept = tmp_path / "report.html", tmp_path / "answers.jsonl"
     first = called("evaluate", "--faq", faq, "--questions", questions, "--report", page, "--keep", kept)

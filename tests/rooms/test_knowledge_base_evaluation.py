@@ -94,7 +94,7 @@ def test_expect_is_an_id_a_list_or_null(tmp_path: Path) -> None:
     file.write_text(
         '{"text": "x", "expect": "a"}\n{"text": "y", "expect": ["a", "b"]}\n\n{"text": "", "expect": null}\n{"text": "z", "expect": 7}\n'
     )
-    assert [question.expect for question in read_questions(file, KNOWN | {"7"})] == [{"a"}, KNOWN, frozenset(), {"7"}]
+    assert [question.expect for question in read_questions([file], KNOWN | {"7"})] == [{"a"}, KNOWN, frozenset(), {"7"}]
 
 
 @pytest.mark.parametrize(
@@ -113,17 +113,17 @@ def test_a_broken_question_is_told_with_its_line(tmp_path: Path, line: str, told
     file = tmp_path / "q.jsonl"
     file.write_text(line + "\n", encoding="utf-8")
     with pytest.raises(QuestionsError) as refused:
-        read_questions(file, KNOWN)
+        read_questions([file], KNOWN)
     assert told in str(refused.value)
     assert str(refused.value).startswith(str(file))
 
 
 def test_a_file_that_is_missing_or_not_utf_8_is_told(tmp_path: Path) -> None:
     with pytest.raises(QuestionsError, match="cannot be read"):
-        read_questions(tmp_path / "none.jsonl", KNOWN)
+        read_questions([tmp_path / "none.jsonl"], KNOWN)
     (tmp_path / "q.jsonl").write_bytes(b"\xff")
     with pytest.raises(QuestionsError, match="not UTF-8"):
-        read_questions(tmp_path / "q.jsonl", KNOWN)
+        read_questions([tmp_path / "q.jsonl"], KNOWN)
 
 
 def test_both_baselines_find_the_entry_that_shares_the_words() -> None:
