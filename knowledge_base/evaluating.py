@@ -1,6 +1,7 @@
 """`evaluate`: how good the answers are, as a table, a page or JSON, and what is answered otherwise than before."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -51,7 +52,7 @@ def evaluate(
         if report:
             write_report(
                 report,
-                title=f"检索评估：{'、'.join(file.name for file in questions)}，{len(loaded)} 条，{len(wanted)} 问",
+                title=f"检索评估：{_named(questions)}，{len(loaded)} 条，{len(wanted)} 问",
                 figures=told,
                 outcomes=outcomes["ours"],
                 base=base,
@@ -65,6 +66,10 @@ def evaluate(
     _print(told, outcomes["ours"], thresholds)
     if before is not None:
         _print_changes(comparing.changes(before, outcomes["ours"], thresholds))
+
+
+def _named(files: Sequence[Path]) -> str:
+    return files[0].name if len(files) == 1 else f"{len(files)} 份题"
 
 
 def _print(told: dict[str, dict[str, Any]], outcomes: list[evaluation.Outcome], thresholds: Thresholds) -> None:

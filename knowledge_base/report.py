@@ -18,6 +18,13 @@ from knowledge_base.tuning import costs
 TEMPLATE = "report.html.j2"
 ALIKE = 0.93  # cosine between phrasings of two entries that an editor should look at
 MOST = 30  # rows of a list
+#: What people call the figures.
+MEANINGS = {
+    "n": "题数", "recall@1": "第一条就对", "recall@3": "前三条里有", "mrr": "对的排得多前（1 最好）",
+    "auroc": "库里有没有，分得多清（1 最好）", "ece": "说的把握和实际差多少", "answered": "直接答",
+    "wrong": "答出的里面，答错", "offered": "请对方选", "left": "不答，留给人",
+    "ms_p50": "查一问的毫秒数，一半不超过", "ms_p99": "查一问的毫秒数，99% 不超过",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +64,7 @@ def write_report(
     page = pages.get_template(TEMPLATE).render(
         title=title,
         figures=figures,
+        meanings=MEANINGS,
         costs=costs(outcomes, margin=thresholds.margin),
         thresholds=thresholds,
         curve=_points(evaluation.reliability(outcomes)),

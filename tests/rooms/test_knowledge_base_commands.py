@@ -63,7 +63,9 @@ def test_evaluate_writes_a_page_and_shows_what_changed(faq: Path, questions: Pat
     page, kept = tmp_path / "report.html", tmp_path / "answers.jsonl"
     first = called("evaluate", "--faq", faq, "--questions", questions, "--report", page, "--keep", kept)
     assert first.exit_code == 0
-    assert "容许答错多少，能直接答多少" in page.read_text(encoding="utf-8")
+    told = page.read_text(encoding="utf-8")
+    assert "容许答错多少，能直接答多少" in told
+    assert all(key in told for key in KEYS)
     kept.write_text(kept.read_text(encoding="utf-8").replace('"answer": null', '"answer": "e3"'), encoding="utf-8")
     second = called("evaluate", "--faq", faq, "--questions", questions, "--against", kept)
     assert "answered otherwise than before" in second.stdout
