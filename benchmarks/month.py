@@ -163,12 +163,17 @@ def told(events: Sequence[Event], results: Sequence[dict[str, Any]]) -> dict[int
             offered[event.line["name"]] = event
         if result["decision"] == "ticket":
             tickets[number] = Told(number, event.at, event.line["name"], event.line["group"])
-        elif number in tickets and result["decision"] == "command":
+        elif number in tickets and result["decision"] == "command" and not _waits(tickets[number], result):
             _happened(tickets[number], event, result["reason"])
     for ticket in tickets.values():
         if ticket.state == "已答复":
             ticket.state = "默认办结"
     return tickets
+
+
+def _waits(ticket: Told, result: dict[str, Any]) -> bool:
+    """Whether an answer is kept for a colleague's second look, which nobody here gives: the asker hears nothing."""
+    return result["reason"] == "answer" and not any(said["to"] == ticket.group for said in result["said"])
 
 
 def _raised(result: dict[str, Any]) -> list[tuple[int, str]]:
