@@ -90,7 +90,7 @@ def _calendar(working: WorkingTime, *, today: date) -> list[str]:
     """Promises of the next weeks may reach into a year whose holidays are not known."""
     years = {today.year, (today + AHEAD).year}
     return [
-        f"工作日历还不知道 {year} 年怎么放假、调休，时限只按周末休息计算：放假安排公布后请升级 chinesecalendar，"
+        f"工作日历还不知道 {year} 年怎么放假、调休，时限只按周末和元旦、五一、国庆的法定几天休息计算：放假安排公布后请升级 chinesecalendar，"
         "或在 config.yml 的 tickets.days_off、days_on 写上日期"
         for year in sorted(years)
         if not working.knows(year)

@@ -15,6 +15,9 @@ logger = logging.getLogger(__name__)
 
 WEEKDAYS = "一二三四五六日"
 DAY = timedelta(days=1)
+#: Month and day of the holidays that the State Council's decree on them fixes (No. 795, of 2025 on): no year's arrangement
+#: moves those, while what lies around them, and the days by the moon, are arranged each year.
+FIXED_HOLIDAYS = ((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))
 
 Span = tuple[datetime, datetime]
 
@@ -35,7 +38,7 @@ class WorkingTime:
     @property
     def fingerprint(self) -> str:
         """The same as long as every deadline falls on the same moment."""
-        public = sorted([*chinese_calendar.holidays, "on", *chinese_calendar.workdays], key=str)
+        public = sorted([*chinese_calendar.holidays, "on", *chinese_calendar.workdays, FIXED_HOLIDAYS], key=str)
         own = [sorted(self.days_off), sorted(self.days_on)]
         return sha256(repr((self.intervals, own, public)).encode()).hexdigest()
 
@@ -111,8 +114,11 @@ class WorkingTime:
 
 
 def is_workday(day: date) -> bool:
-    """Whether the public calendar has people work on that day; weekdays, in a year it does not know."""
-    return bool(chinese_calendar.is_workday(day)) if calendar_knows(day.year) else day.weekday() < 5
+    """Whether the public calendar has people work on that day; in a year it does not know, on weekdays but the fixed
+    holidays."""
+    if calendar_knows(day.year):
+        return bool(chinese_calendar.is_workday(day))
+    return day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS
 
 
 @cache
@@ -121,7 +127,10 @@ def calendar_knows(year: int) -> bool:
     try:
         chinese_calendar.is_workday(date(year, 1, 1))
     except NotImplementedError:
-        logger.warning("no public holidays known for %d: only weekends are days off; update chinesecalendar", year)
+        logger.warning(
+            "no arrangement of holidays known for %d: only weekends and fixed days are off; update chinesecalendar",
+            year,
+        )
         return False
     return True
 

@@ -26,7 +26,7 @@ NEWEST = (ClockRow.breach_at.is_(None), ClockRow.breach_at.desc())
 EVERY = timedelta(minutes=1)
 WHY = "工作日历或时限表有变"
 UNKNOWN_YEAR = (
-    "【日历】还不知道 {year} 年怎么放假、调休，{year} 年的时限暂时只按周末休息计算。\n"
+    "【日历】还不知道 {year} 年怎么放假、调休，{year} 年的时限暂时只按周末和元旦、五一、国庆的法定几天休息计算。\n"
     "放假安排公布后请升级 chinesecalendar，或在 config.yml 的 tickets.days_off、days_on 写上日期；在办的时限会随之重算。"
 )
 

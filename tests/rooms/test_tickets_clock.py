@@ -113,15 +113,16 @@ def test_the_operator_may_correct_the_calendar() -> None:
     assert monday_is_off.add(friday, timedelta(hours=1)) == at("2026-03-10T09:30")
 
 
-def test_a_year_the_calendar_does_not_know_has_weekends_and_is_named_in_the_log(
+def test_a_year_the_calendar_does_not_know_has_weekends_and_fixed_holidays_and_is_named_in_the_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with caplog.at_level(logging.WARNING):
-        assert is_workday(date(2190, 10, 1))  # a Friday
-        assert not is_workday(date(2190, 10, 2))
-        assert not is_workday(date(2190, 10, 3))
+        assert is_workday(date(2190, 9, 30))  # a Thursday
+        assert not is_workday(date(2190, 10, 1))
+        assert not is_workday(date(2190, 10, 9))
+        assert is_workday(date(2190, 10, 4))  # what is arranged around the holiday is not known
     assert [record.getMessage() for record in caplog.records] == [
-        "no public holidays known for 2190: only weekends are days off; update chinesecalendar"
+        "no arrangement of holidays known for 2190: only weekends and fixed days are off; update chinesecalendar"
     ]
 
 

@@ -200,7 +200,8 @@ def test_a_year_nobody_has_published_is_said_to_the_desk_once(office: Office) ->
     office.later(timedelta())
     said = [line for line, _ in office.told(DESK)[1:]]
     assert said == [
-        f"【日历】还不知道 {year} 年怎么放假、调休，{year} 年的时限暂时只按周末休息计算。" for year in (2199, 2200)
+        f"【日历】还不知道 {year} 年怎么放假、调休，{year} 年的时限暂时只按周末和元旦、五一、国庆的法定几天休息计算。"
+        for year in (2199, 2200)
     ]
 
 
@@ -246,4 +247,4 @@ def test_who_handles_a_supervised_ticket_is_reminded_until_he_answers(office: Of
 def test_a_year_nobody_has_published_is_named_when_the_configuration_is_checked() -> None:
     assert _calendar(WorkingTime(), today=date(2026, 3, 2)) == []
     [advice] = _calendar(WorkingTime(), today=date(2199, 12, 1))[1:]
-    assert advice.startswith("工作日历还不知道 2200 年怎么放假、调休，时限只按周末休息计算")
+    assert advice.startswith("工作日历还不知道 2200 年怎么放假、调休，时限只按周末和元旦、五一、国庆的法定几天休息计算")
