@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr, ValidationError
-from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from bot.channels.qq_door import TOKEN_VARIABLE as ONEBOT_TOKEN
 from bot.errors import Unusable
 from bot.sections import Section
 from bot.settings import HOME, Settings
+from knowledge_base.yaml_text import load_yaml
 
 SQLITE = "sqlite:///"
 SECRETS = {"onebot_token": ONEBOT_TOKEN, "rasa_token": "ZHITONGCHE_RASA_TOKEN"}
@@ -42,7 +42,7 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        values = YAML(typ="safe").load(path.read_text("utf-8"))
+        values = load_yaml(path.read_text("utf-8"))
     except FileNotFoundError as error:
         raise Unusable(
             f"{path}: no such file; start from the config.yml of the project, or name one with --config"

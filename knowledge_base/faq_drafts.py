@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from knowledge_base.yaml_text import load_yaml
 
 
 class FaqError(Exception):
@@ -99,29 +99,14 @@ def _yaml_drafts(file: Path, text: str) -> Iterator[Draft]:
     return (_yaml_draft(file, item, shared, items.lc.item(at)[0] + 1) for at, item in enumerate(items))
 
 
-class _Careful(RoundTripConstructor):
-    """A date that there is not stays as it is written, for the entry to complain of with its line."""
-
-    def construct_yaml_timestamp(self, node: Any, values: Any = None) -> Any:
-        try:
-            return super().construct_yaml_timestamp(node, values)
-        except ValueError:
-            return node.value
-
-
-_Careful.add_constructor("tag:yaml.org,2002:timestamp", _Careful.construct_yaml_timestamp)
-
-
 def _yaml(file: Path, text: str) -> Any:
-    reader = YAML(typ="rt")
-    reader.Constructor = _Careful
     try:
-        return reader.load(text)
+        return load_yaml(text, placed=True)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problem = " ".join(str(error.problem).split())
         raise FaqError(f"{file}:{line}: not YAML ({problem}); check indentation, colons and quotes there") from error
-    except (YAMLError, ValueError) as error:
+    except YAMLError as error:
         problem = " ".join(str(error).split())
         raise FaqError(f"{file}: not YAML ({problem}); remove what is named there") from error
 

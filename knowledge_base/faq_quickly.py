@@ -20,8 +20,25 @@ def read_quickly(files: Sequence[Path]) -> list[Entry] | None:
     return None if has_twice or any(entry.ends_before_it_begins for entry in entries) else entries
 
 
+DEEPEST = 20  # brackets within brackets; libyaml ends the process at some thousands
+
+
+class _Shallow:
+    """Refuses what lies too deep, as a mixin of a loader."""
+
+    _depth = 0
+
+    def descend_resolver(self, _node: Any, _index: Any) -> None:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise ValueError("too deep")
+
+    def ascend_resolver(self) -> None:
+        self._depth -= 1
+
+
 # libyaml where it is, under a name of our own: a key said twice is odd to nobody else
-_Quick = cast(type[yaml.SafeLoader], type("_Quick", (getattr(yaml, "CSafeLoader", yaml.SafeLoader),), {}))
+_Quick = cast(type[yaml.SafeLoader], type("_Quick", (_Shallow, getattr(yaml, "CSafeLoader", yaml.SafeLoader)), {}))
 
 
 def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:

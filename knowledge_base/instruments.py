@@ -6,12 +6,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from pydantic import Field, TypeAdapter, ValidationError
-from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from knowledge_base.entries import Citation, Strict
 from knowledge_base.faq_drafts import FaqError
 from knowledge_base.faq_folder import REGISTRY
+from knowledge_base.yaml_text import load_yaml
 
 
 class Checked(StrEnum):
@@ -43,7 +43,7 @@ def load_registry(folder: Path) -> Registry:
     if not path.exists():
         return {}
     try:
-        return _rows.validate_python(YAML(typ="safe").load(path.read_text("utf-8")) or {})
+        return _rows.validate_python(load_yaml(path.read_text("utf-8")) or {})
     except (YAMLError, UnicodeDecodeError) as error:
         raise FaqError(
             f"{path}: cannot be read as YAML in UTF-8 ({str(error).splitlines()[0]}); mend the file"

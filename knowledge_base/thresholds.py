@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from knowledge_base.yaml_text import load_yaml
+
 USUAL = Path("config.yml")
 
 
@@ -60,7 +62,7 @@ def _document(file: Path) -> dict[str, Any]:
     if file == USUAL and not file.exists():
         return {}
     try:
-        document = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+        document = load_yaml(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, YAMLError) as error:
         reason = " ".join(str(error).split())
         raise ConfigError(f"{file}: cannot be read as YAML ({reason}); correct it or give another --config") from error

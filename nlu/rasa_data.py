@@ -191,7 +191,7 @@ def _load(file: Path) -> Any:
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise _error(file, line, f"YAML 写错：{error.problem}", "请检查这一行的缩进、冒号和引号") from error
-    except (YAMLError, UnicodeDecodeError) as error:
+    except (YAMLError, ValueError, RecursionError) as error:  # not UTF-8, a number that is none, brackets without end
         raise _error(file, 1, "读不出来", "请存成 UTF-8 编码的 YAML 文件") from error
 
 

@@ -84,6 +84,8 @@ def test_an_entry_cannot_end_before_it_begins(tmp_path: Path) -> None:
     [
         (b"entries:\n  - id: A\n    question: \xff\xfe\n", "a.yml:3: not UTF-8; save the file as UTF-8"),
         (b"entries: [\n", "a.yml:2: not YAML"),
+        (b"entries: " + b"[" * 200_000, "a.yml: not YAML (brackets within brackets"),
+        (b"entries:\n" + b"- " * 200_000, "a.yml: not YAML (brackets within brackets"),
         (b"entries:\n  - id: A\n  question: x\n", "a.yml:3: not YAML"),
         (b"- id: A\n", "a.yml:1: no list `entries:`"),
         (b"", "a.yml:1: no list `entries:`"),

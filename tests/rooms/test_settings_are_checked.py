@@ -80,6 +80,8 @@ def test_times_of_day_are_read_as_people_write_them(tmp_path: Path) -> None:
         ("onebot_token: hunter2", "secrets do not belong in the file"),
         ("- a list", "holds no keys"),
         ("a: [1", "not YAML"),
+        ("a: " + "[" * 5000, "not YAML: brackets within brackets"),
+        ("tickets: {days_off: [2026-02-30]}", "tickets.days_off.0: "),
     ],
 )
 def test_a_mistake_is_named_with_its_place_and_cure(tmp_path: Path, text: str, says: str) -> None:
