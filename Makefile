@@ -39,12 +39,11 @@ bench: install          ## speed and quality, with the figures of one run
 	$(RUN) -m benchmarks
 
 live: install $(LIVE_VENV)/.tried ## against real counterparts, as far as they can be had here; what is left out says why
-	ZHITONGCHE_NCATBOT_PYTHON=$${ZHITONGCHE_NCATBOT_PYTHON:-$(CURDIR)/$(LIVE_VENV)/bin/python} $(RUN) -m pytest -m live -rs
+	ZHITONGCHE_LIVE_PYTHON=$${ZHITONGCHE_LIVE_PYTHON:-$(CURDIR)/$(LIVE_VENV)/bin/python} $(RUN) -m pytest -m live -rs
 
-# A OneBot implementation that is not ours wants other versions of our libraries, so it lives by itself.
-$(LIVE_VENV)/.tried:
+$(LIVE_VENV)/.tried: tests/live/requirements.txt
 	$(PYTHON) -m venv $(LIVE_VENV)
-	$(LIVE_VENV)/bin/python -m pip install --quiet ncatbot==4.5.0rc7 && touch $@ || true
+	$(LIVE_VENV)/bin/python -m pip install --quiet -r $< && touch $@ || true
 
 install: $(STAMP)
 

@@ -1,6 +1,6 @@
 """QQ against a OneBot implementation that is not ours: the mock of NapCat that ncatbot ships, dialled in forward mode.
 
-`make live` installs it beside the bot, in `.venv-live`; another place with ncatbot is named by ZHITONGCHE_NCATBOT_PYTHON.
+`make live` installs it beside the bot, in `.venv-live`; another place with ncatbot is named by ZHITONGCHE_LIVE_PYTHON.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from handlers.base import Conversation
 from tests.peers.bot_process import free_port
 from tests.scenes import Bot
 
-PYTHON = os.environ.get("ZHITONGCHE_NCATBOT_PYTHON", sys.executable)
+PYTHON = os.environ.get("ZHITONGCHE_LIVE_PYTHON", sys.executable)
 PEER = Path(__file__).with_name("ncatbot_peer.py")
 HAS_MOCK = "from importlib.util import find_spec; import sys; sys.exit(find_spec('ncatbot') is None)"
 BOT = 123456789

@@ -3,9 +3,11 @@
 import asyncio
 import itertools
 import json
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from websockets.asyncio.server import ServerConnection, serve
@@ -25,13 +27,17 @@ class WeComService:
     code_for: Callable[[Frame], int | None] = lambda _: 0  #: the errcode to answer with; None never answers
     is_frozen: bool = False  #: reads and writes nothing, the connection stays open
     port: int = 0
+    _is_tls: bool = False
     _socket: ServerConnection | None = None
     _ids: Any = field(default_factory=lambda: itertools.count(1))
     _thawed: asyncio.Event = field(default_factory=asyncio.Event)
 
     @asynccontextmanager
-    async def up(self) -> AsyncIterator["WeComService"]:
-        async with serve(self._serve, "127.0.0.1", self.port, ping_interval=None, close_timeout=0.1) as server:
+    async def up(self, *, certificate: Path | None = None) -> AsyncIterator["WeComService"]:
+        """Served until the block ends; with a certificate (and its key) over TLS."""
+        self._is_tls = certificate is not None
+        tls = _tls(certificate) if certificate else None
+        async with serve(self._serve, "127.0.0.1", self.port, ssl=tls, ping_interval=None, close_timeout=0.1) as server:
             self.port = next(iter(server.sockets)).getsockname()[1]
             try:
                 yield self
@@ -40,7 +46,7 @@ class WeComService:
 
     @property
     def url(self) -> str:
-        return f"ws://127.0.0.1:{self.port}"
+        return f"{'wss' if self._is_tls else 'ws'}://127.0.0.1:{self.port}"
 
     def freeze(self) -> None:
         self.is_frozen = True
@@ -99,3 +105,9 @@ class WeComService:
                     self.said.append(frame["body"])
                 return code
         return 0
+
+
+def _tls(certificate: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context
