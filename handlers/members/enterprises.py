@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.errors import meant
-from handlers.members.models import EnterpriseRow
+from handlers.members.models import LONGEST_ENTERPRISE, EnterpriseRow
 from handlers.members.registry import Label, RegistryRefusal, labels_of, put, read_labels, spoken_labels
 
 KEYS = {
@@ -18,7 +18,6 @@ KEYS = {
 }  # fmt: skip
 EXAMPLE = "登记企业 青岛某某公司 代码=91370200… 协调员=老李 地区=青岛"
 _CODE = re.compile(r"[0-9A-Z]{18}")
-LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,8 +88,8 @@ def told(session: Session, row: EnterpriseRow, coordinator: str) -> str:
 
 def _write(session: Session, row: EnterpriseRow, fields: Mapping[str, str]) -> None:
     name, code = fields.get("name", row.name), fields.get("code", row.code)
-    if len(name) > LONGEST_NAME:
-        raise RegistryRefusal(f"企业名称有 {len(name)} 字，最多 {LONGEST_NAME} 字，没有改动。")
+    if len(name) > LONGEST_ENTERPRISE:
+        raise RegistryRefusal(f"企业名称有 {len(name)} 字，最多 {LONGEST_ENTERPRISE} 字，没有改动。")
     if name != row.name and _called(session, name) is not None:
         raise RegistryRefusal(f"已经有叫“{name}”的企业，没有改动。请写别的名称。")
     if code is not None and not _CODE.fullmatch(code):

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from handlers.members.words import LabelKind
 from handlers.store import Base
 
+LONGEST_ENTERPRISE = 100  # characters of a name
+LONGEST_LABEL = 64
+
 
 class GroupProfileRow(Base):
     """A community group as notices know it; `left_at`: the bot is in it no more."""
@@ -29,7 +32,7 @@ class EnterpriseRow(Base):
     __tablename__ = "enterprises"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(100), unique=True)
+    name: Mapped[str] = mapped_column(String(LONGEST_ENTERPRISE), unique=True)
     code: Mapped[str | None] = mapped_column(String(32), unique=True)
     coordinator: Mapped[str | None] = mapped_column(String(200))
     added_at: Mapped[datetime]
@@ -67,7 +70,7 @@ class LabelRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     subject: Mapped[str] = mapped_column(String(200))
     kind: Mapped[LabelKind]
-    value: Mapped[str] = mapped_column(String(64))
+    value: Mapped[str] = mapped_column(String(LONGEST_LABEL))
     added_at: Mapped[datetime]
 
 
@@ -77,6 +80,6 @@ class UnsubscriptionRow(Base):
     __tablename__ = "unsubscriptions"
 
     conversation: Mapped[str] = mapped_column(String(200), primary_key=True)
-    topic: Mapped[str] = mapped_column(String(64), primary_key=True)
+    topic: Mapped[str] = mapped_column(String(LONGEST_LABEL), primary_key=True)
     by: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime]

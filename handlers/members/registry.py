@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from handlers.errors import Refusal, meant
-from handlers.members.models import EnterpriseRow, GroupProfileRow, LabelRow, UnsubscriptionRow
+from handlers.members.models import LONGEST_LABEL, EnterpriseRow, GroupProfileRow, LabelRow, UnsubscriptionRow
 from handlers.members.words import LabelKind, kind_called
 
 Label = tuple[LabelKind, str]
@@ -51,15 +51,26 @@ def read_labels(text: str) -> list[Label]:
         if not sign or kind is None or not values.strip(",，、"):
             kinds = "、".join(kind.label for kind in LabelKind)
             raise RegistryRefusal(f"“{piece}”不是标签，没有改动。请写 地区=青岛 这样，可以用：{kinds}")
-        labels += [(kind, value) for value in values.replace("，", ",").replace("、", ",").split(",") if value]
+        labels += [(kind, fitting(value)) for value in split_values(values)]
     return labels
+
+
+def split_values(written: str) -> list[str]:
+    return [value for value in written.replace("，", ",").replace("、", ",").split(",") if value]
+
+
+def fitting(value: str) -> str:
+    """A label's value or a topic that can be kept whole: cut, it would be another one. Raises RegistryRefusal."""
+    if len(value) > LONGEST_LABEL:
+        raise RegistryRefusal(f"“{value[:20]}…”有 {len(value)} 字，标签和主题最多 {LONGEST_LABEL} 字，没有改动。")
+    return value
 
 
 def put(session: Session, subject: str, labels: Collection[Label], *, now: datetime) -> int:
     """Add those it has not; how many."""
     news = [label for label in dict.fromkeys(labels) if label not in labels_of(session, subject)]
     for kind, value in news:
-        session.add(LabelRow(subject=subject, kind=kind, value=value[:64], added_at=now))
+        session.add(LabelRow(subject=subject, kind=kind, value=value, added_at=now))
     session.flush()
     return len(news)
 
@@ -85,8 +96,8 @@ def spoken_labels(labels: Sequence[Label]) -> str:
 
 
 def unsubscribe(session: Session, conversation: str, topic: str, *, by: str, now: datetime) -> None:
-    """No more notices of that topic (empty: none at all) to that conversation."""
-    session.merge(UnsubscriptionRow(conversation=conversation, topic=topic, by=by, at=now))
+    """No more notices of that topic (empty: none at all) to that conversation. Raises RegistryRefusal."""
+    session.merge(UnsubscriptionRow(conversation=conversation, topic=fitting(topic), by=by, at=now))
     session.flush()
 
 

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.base import Conversation, Person
-from handlers.members.models import ContactRow, EnterpriseRow, GroupProfileRow
-from handlers.members.registry import Label, put
+from handlers.members.models import LONGEST_ENTERPRISE, ContactRow, EnterpriseRow, GroupProfileRow
+from handlers.members.registry import Label, RegistryRefusal, fitting, put, split_values
 from handlers.members.sheets import CONTACTS, ENTERPRISES, GROUPS, HEADERS, MEMBERS, NO, YES
 from handlers.members.words import LabelKind
 from handlers.tickets.papers import MemberRow
@@ -118,6 +118,8 @@ def _take_enterprise(session: Session, row: Mapping[str, str], now: datetime) ->
     name = row["名称"]
     if not name:
         raise BadRow("没有写企业名称")
+    if len(name) > LONGEST_ENTERPRISE:
+        raise BadRow(f"企业名称有 {len(name)} 字，最多 {LONGEST_ENTERPRISE} 字")
     known = session.scalar(select(EnterpriseRow).where(EnterpriseRow.name == name))
     code = row.get("统一社会信用代码") or None
     if code is not None and len(code) != 18:
@@ -126,7 +128,7 @@ def _take_enterprise(session: Session, row: Mapping[str, str], now: datetime) ->
     if other is not None and other is not known:
         raise BadRow(f"统一社会信用代码和“{other.name}”的一样")
     if known is None:
-        known = EnterpriseRow(name=name[:100], added_at=now)
+        known = EnterpriseRow(name=name, added_at=now)
         session.add(known)
     known.code, known.coordinator = code or known.code, row.get("协调员") or known.coordinator
     session.flush()
@@ -188,10 +190,8 @@ def _take_contact(session: Session, row: Mapping[str, str], now: datetime) -> No
 
 
 def _labels(row: Mapping[str, str]) -> list[Label]:
-    cells = {kind: row.get(kind.label, "") for kind in LabelKind}
-    return [
-        (kind, value)
-        for kind, cell in cells.items()
-        for value in cell.replace("，", ",").replace("、", ",").replace(" ", "").split(",")
-        if value
-    ]
+    cells = {kind: row.get(kind.label, "").replace(" ", "") for kind in LabelKind}
+    try:
+        return [(kind, fitting(value)) for kind, cell in cells.items() for value in split_values(cell)]
+    except RegistryRefusal as refusal:
+        raise BadRow(str(refusal).removesuffix("，没有改动。")) from refusal

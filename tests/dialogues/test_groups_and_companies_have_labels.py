@@ -21,6 +21,16 @@ def test_operators_label_groups_in_the_desk(desk: Room) -> None:
     assert desk.hears() == ["@老李 社群：不再收这些通知：原产地；要恢复请发“订阅”。"]
 
 
+def test_what_is_too_long_for_a_label_is_refused_and_not_cut(desk: Room) -> None:
+    topic = "原产地" * 22
+    for said in (f"标签 社群 关注={topic}", f"登记企业 海蓝公司 关注={topic}", f"退订 社群 {topic}"):
+        for _ in range(2):
+            assert desk.says("老李", said)["reason"] == "refused", said
+            assert desk.hears() == [f"@老李 “{topic[:20]}…”有 66 字，标签和主题最多 64 字，没有改动。"]
+    desk.says("老李", "标签 社群")
+    assert desk.hears() == ["@老李 社群：还没有标签"]
+
+
 def test_whoever_is_written_to_in_private_may_say_no(world: World) -> None:
     private = world.private("小王")
     assert private.says("小王", "退订")["reason"] == "registry"
