@@ -107,6 +107,11 @@ class Message:
         return f"{self.conversation}#{self.id}@{int(self.sent_at.timestamp())}"
 
 
+def storable(text: str) -> str:
+    """What every database and socket takes: PostgreSQL refuses NUL, UTF-8 half a character; JSON may carry both."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
 class Role(StrEnum):
     COMMUNITY = "community"
     DESK = "desk"

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, Table, Text, bindparam, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from handlers.base import Attachment, Conversation, Decision, DecisionKind, Message, Person, Rank
+from handlers.base import Attachment, Conversation, Decision, DecisionKind, Message, Person, Rank, storable
 from handlers.store import Base
 
 MAX_TEXT = 100_000  # characters kept of one message; nobody asks in more
@@ -103,11 +103,6 @@ def _columns(message: Message, now: datetime) -> dict[str, Any]:
         "sent_at": message.sent_at,
         "received_at": now,
     }
-
-
-def storable(text: str) -> str:
-    """Text every database takes: PostgreSQL refuses NUL, UTF-8 refuses lone surrogates."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def unhandled(session: Session) -> list[tuple[int, str]]:

@@ -23,8 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from handlers.base import Conversation, LineLimit, Person, Quoted
-from handlers.inbox import storable
+from handlers.base import Conversation, LineLimit, Person, Quoted, storable
 from handlers.store import Base
 
 

@@ -54,11 +54,6 @@ def clean_name(name: object) -> str:
     return " ".join(visible.split())[:MAX_NAME]
 
 
-def storable(text: str) -> str:
-    """JSON may carry half a character; no database and no socket does."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
 def moment(time: object, now: datetime) -> datetime:
     """When it was said, from seconds or milliseconds; now, when the platform does not tell or its clock cannot be right."""
     if isinstance(time, bool) or not isinstance(time, int | float | str):

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 
 from bot.channels.base import Outcome, Refused, Taken, Uncertain
-from bot.channels.foreign import Fields, opaque, storable
+from bot.channels.foreign import Fields, opaque
+from handlers.base import storable
 
 _PERMANENT = frozenset({1400, 1404, 404, 1405})
 _NOT_LET_IN = frozenset({401, 403, 1401, 1403})

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from bot.channels import qq_answers, qq_segments
 from bot.channels.base import Happening, Joined, Outgoing, Parted, Recalled, Renamed
-from bot.channels.foreign import Fields, Unreadable, clean_name, fields_of, moment, opaque, required, storable
+from bot.channels.foreign import Fields, Unreadable, clean_name, fields_of, moment, opaque, required
 from bot.channels.qq_answers import Answer, online_of
-from handlers.base import Conversation, Message, Person, Rank
+from handlers.base import Conversation, Message, Person, Rank, storable
 
 NAME = "qq"
 

@@ -10,9 +10,9 @@ from enum import IntEnum
 
 from wechaty_grpc.wechaty.puppet import MessagePayloadResponse
 
-from bot.channels.foreign import Unreadable, clean_name, moment, opaque, storable
+from bot.channels.foreign import Unreadable, clean_name, moment, opaque
 from bot.channels.quoting import id_of_words
-from handlers.base import Attachment, Conversation, Message, Person
+from handlers.base import Attachment, Conversation, Message, Person, storable
 from handlers.files import File
 
 NAME = "wechat"

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.channels.base import Outcome, Outgoing, Refused, Taken
-from bot.channels.foreign import Fields, Unreadable, clean_name, fields_of, moment, opaque, required, storable
+from bot.channels.foreign import Fields, Unreadable, clean_name, fields_of, moment, opaque, required
 from bot.channels.quoting import id_of_words
-from handlers.base import Attachment, Conversation, Message, Person
+from handlers.base import Attachment, Conversation, Message, Person, storable
 
 NAME = "wecom"
 EVERYBODY = frozenset({"all", "@all"})

@@ -73,13 +73,16 @@ def test_any_json_is_read_or_told_unreadable(frame: object) -> None:
     _check(json.dumps(frame))
 
 
-@given(st.lists(st.sampled_from([AT_US, "[CQ:at", ",", "=", "]", "[", "&#91;", "&amp;", "在吗", "[CQ:reply,id=]"])))
+@given(
+    st.lists(st.sampled_from([AT_US, "[CQ:at", ",", "=", "\0", "]", "[", "&#91;", "&amp;", "在吗", "[CQ:reply,id=]"]))
+)
 def test_any_patchwork_of_codes_is_read(pieces: list[str]) -> None:
     frame = {"post_type": "message", "message_type": "group", "group_id": 1, "user_id": 2, "message_id": 3}
     heard = read(json.dumps({**frame, "message": "".join(pieces)}))
     assert isinstance(heard, Heard)
     whole = AT_US in "".join(pieces)
     assert heard.message.mentions_bot is whole
+    assert "\0" not in heard.message.text  # PostgreSQL would not keep it
 
 
 @given(words=st.lists(hostile, max_size=4), name=hostile, id=st.from_regex(r"[1-9][0-9]{0,11}", fullmatch=True))
@@ -173,3 +176,4 @@ def _check(frame: bytes | str) -> None:
         assert message.sent_at.tzinfo is not None
         assert Conversation.parse(str(message.conversation)) == message.conversation
         message.text.encode("utf-8")
+        assert "\0" not in message.text
