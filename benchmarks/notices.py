@@ -49,7 +49,7 @@ from handlers.notices import drafting, service
 from handlers.notices.feeding import Feeder
 from handlers.notices.models import NoticeRow, TargetRow
 from handlers.notices.rules import NoticeRules
-from handlers.notices.service import Hand
+from handlers.notices.service import Act
 from handlers.notices.words import Stage, Target
 from handlers.notices.writing import read_form
 from handlers.outbox import PromiseKind, PromiseRow, PromiseState
@@ -127,11 +127,11 @@ def prepare(store: Store, targets: int) -> dict[str, float]:
             session.execute(insert(GroupProfileRow), rows)
     before, began = _memory(), time.perf_counter()
     with store.transaction() as session:
-        author = Hand(address="sim:1", name="甲", now=now())
+        author = Act(address="sim:1", name="甲", now=now())
         notice = drafting.draft(session, read_form(FORM.removeprefix("发通知 ")), author)
         notice.any_day = True
         service.submit(session, notice, RULES, author)
-        service.approve(session, notice, notice.code, Hand(address="sim:2", name="乙", now=now()))
+        service.approve(session, notice, notice.code, Act(address="sim:2", name="乙", now=now()))
     return {"queue_seconds": time.perf_counter() - began, "queue_memory_mb": _memory() - before}
 
 

@@ -142,7 +142,7 @@ def _in_a_transaction(session: Session, chosen: "Settings", who: str, text: str)
     from handlers.members.directory import RUN_SERVICE
     from handlers.members.profiles import keep_profiles
     from handlers.notices.commands import read_command
-    from handlers.notices.service import Hand
+    from handlers.notices.service import Act
     from handlers.notices.verbs import obey
 
     directory, now = chosen.directory(), utc_now()
@@ -153,10 +153,10 @@ def _in_a_transaction(session: Session, chosen: "Settings", who: str, text: str)
     if command is None:
         raise Unusable(f"“{text.splitlines()[0][:40]}”不是通知的命令；发“通知帮助”看有哪些，例如：预览 N5")
     keep_profiles(session, directory, now=now)
-    hand = Hand(address=who, name=volunteer.name, now=now, desk=directory.desk)
+    act = Act(address=who, name=volunteer.name, now=now, desk=directory.desk)
     ways = None  # what is connected is the running bot's to know
     rules = chosen.notices.rules(chosen.tickets.rules().working, ways, carrying=_carrying(), pages=chosen.web.address)
-    return obey(session, command, hand, rules)
+    return obey(session, command, act, rules)
 
 
 def _carrying() -> "Mapping[str, Collection[Attachment]]":

@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 from handlers.mind import Mind, Thought
 from handlers.times import is_between, local_day
 
+OUR_NAME = "直通车"
+BY_TIME = "bot"  # whose doing it is that nobody did, beside the addresses of people
+
 
 class ConversationKind(StrEnum):
     GROUP = "group"

@@ -9,7 +9,7 @@ from sqlalchemy import String, event, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from handlers import outbox, sayings
-from handlers.base import Decision, DecisionKind, Group, Message, Policy, Role, Turn, silent
+from handlers.base import OUR_NAME, Decision, DecisionKind, Group, Message, Policy, Role, Turn, silent
 from handlers.jobs import Job
 from handlers.members.directory import RUN_GROUPS, Directory
 from handlers.speaking import reply
@@ -98,7 +98,7 @@ def wishes_quiet(message: Message) -> bool:
 
 
 def _names_us(message: Message) -> bool:
-    return message.mentions_bot or "机器人" in message.text or "直通车" in message.text
+    return message.mentions_bot or "机器人" in message.text or OUR_NAME in message.text
 
 
 class ModeWords:

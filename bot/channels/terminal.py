@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot.channels.base import Abilities, Health, Outcome, Outgoing, Pace, State, Take, Taken, Tell, untold
-from handlers.base import Conversation, Message, Person
+from handlers.base import OUR_NAME, Conversation, Message, Person
 from handlers.handling import Clock
 
 NAME = "terminal"
@@ -89,7 +89,7 @@ class Terminal:
         """Print it; a terminal never refuses."""
         id = str(next(self._numbers))
         called = "".join(f"@{person.name} " for person in out.mention)
-        self._print(out.to.id, "直通车", called + out.text, id)
+        self._print(out.to.id, OUR_NAME, called + out.text, id)
         return Taken(message_id=id)
 
     def account(self, to: Conversation) -> str:
@@ -115,7 +115,7 @@ class Terminal:
         return rest.strip()
 
     def _print(self, group: str, who: str, text: str, id: str) -> None:
-        colour = "cyan" if who == "直通车" else "green"
+        colour = "cyan" if who == OUR_NAME else "green"
         line = f"[dim]{escape(group)} {id}[/dim] [{colour}]{escape(who)}[/{colour}]：{escape(text)}"
         self._console.print(line, soft_wrap=True)  # the terminal breaks Chinese better than at the few spaces in it
 

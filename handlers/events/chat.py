@@ -18,7 +18,7 @@ from handlers.members.directory import RUN_SERVICE, Directory
 from handlers.members.profiles import keep_profiles
 from handlers.notices import drafting
 from handlers.notices.moments import read_moment
-from handlers.notices.service import Hand
+from handlers.notices.service import Act
 from handlers.notices.words import Kind
 from handlers.notices.writing import Form
 from handlers.speaking import reply
@@ -161,9 +161,9 @@ class EventChat:
     def _draft(self, turn: Turn, title: str, text: str, audience: str) -> int:
         keep_profiles(turn.session, self._directory, now=turn.now)
         sender = turn.message.sender
-        hand = Hand(address=sender.address, name=sender.name, now=turn.now, desk=turn.message.conversation)
+        act = Act(address=sender.address, name=sender.name, now=turn.now, desk=turn.message.conversation)
         form = Form(kind=Kind.EVENT.label, title=title, body=text, audience=audience)
-        return drafting.draft(turn.session, form, hand).id
+        return drafting.draft(turn.session, form, act).id
 
 
 def _figures(turn: Turn, said: str) -> str:

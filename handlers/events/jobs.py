@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers import outbox
-from handlers.base import Conversation
+from handlers.base import BY_TIME, Conversation
 from handlers.events import service
 from handlers.events.models import ActivityRow
 from handlers.events.service import EventRules
@@ -32,7 +32,7 @@ def _monthly(rules: EventRules) -> Job:
             return 0
         row = service.plan(
             session, EventKind.FACE_TO_FACE, f"{starts.astimezone(SHANGHAI).month} 月关企面对面", starts, desk=rules.desk,
-            by="bot", now=now, place=rules.place,
+            by=BY_TIME, now=now, place=rules.place,
         )  # fmt: skip
         told = f"{service.agenda(session, row, now=now)}\n发通知请发：活动通知 {row.number} 受众：全部"
         outbox.promise(session, rules.desk, told, kind=PromiseKind.CARD, now=now)
@@ -44,7 +44,7 @@ def _monthly(rules: EventRules) -> Job:
 def _first_missing(session: Session, rules: EventRules) -> datetime | None:
     """When the next month that has no event yet is to be planned, counted from the last one, or from the first word we
     ever heard."""
-    ours = select(ActivityRow.starts_at).where(ActivityRow.created_by == "bot")
+    ours = select(ActivityRow.starts_at).where(ActivityRow.created_by == BY_TIME)
     last = session.scalar(ours.order_by(ActivityRow.starts_at.desc()).limit(1))
     heard = session.scalar(select(InboxRow.received_at).order_by(InboxRow.id).limit(1))
     if last is not None:

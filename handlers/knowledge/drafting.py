@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from handlers.knowledge.models import DraftRow, DraftState, EntryVersionRow
 from handlers.knowledge.refusals import NotNow, OwnWork, UnknownEntry, UnknownNumber, Unsound
-from handlers.knowledge.service import Hand, body_of, newest, put
+from handlers.knowledge.service import Authorship, body_of, newest, put
 from handlers.times import local_day
 from knowledge_base.entries import Entry, Status
 from knowledge_base.instruments import Registry
@@ -100,10 +100,10 @@ def approve(session: Session, draft: DraftRow, editor: Editor, registry: Registr
     entry = entry_of(draft).model_copy(update={"status": Status.APPROVED})
     if faults := list(faults_of(entry, registry, local_day(editor.now))):
         raise Unsound(draft.id, faults)
-    hand = Hand(made_by=draft.made_by, reviewed_by=editor.signature, why=draft.why, now=editor.now)
-    made = put(session, entry, hand)
+    authorship = Authorship(made_by=draft.made_by, reviewed_by=editor.signature, why=draft.why, now=editor.now)
+    made = put(session, entry, authorship)
     if draft.retires is not None:
-        _retire(session, draft.retires, f"并入 {entry.id}", hand)
+        _retire(session, draft.retires, f"并入 {entry.id}", authorship)
     _settle(draft, DraftState.APPROVED, editor)
     return made
 
@@ -120,7 +120,7 @@ def suspend(session: Session, id: str, editor: Editor, why: str) -> EntryVersion
     if entry.status == Status.SUSPENDED:
         raise NotNow(f"{id} 已经停用了（{row.why}）。要重新用，请发：启用 {id} 原因")
     suspended = entry.model_copy(update={"status": Status.SUSPENDED})
-    return put(session, suspended, Hand(made_by=editor.signature, why=why, now=editor.now))
+    return put(session, suspended, Authorship(made_by=editor.signature, why=why, now=editor.now))
 
 
 def resume(session: Session, id: str, editor: Editor, why: str) -> EntryVersionRow:
@@ -129,7 +129,7 @@ def resume(session: Session, id: str, editor: Editor, why: str) -> EntryVersionR
     if entry.status != Status.SUSPENDED:
         raise NotNow(f"{id} 没有停用，现在就在答。要改内容请发：修改 {id} 答案：…")
     approved = entry.model_copy(update={"status": Status.APPROVED})
-    return put(session, approved, Hand(made_by=editor.signature, why=why, now=editor.now))
+    return put(session, approved, Authorship(made_by=editor.signature, why=why, now=editor.now))
 
 
 def propose_merge(session: Session, gone: str, kept: str, editor: Editor) -> DraftRow:
@@ -159,10 +159,14 @@ def _still_fits(session: Session, draft: DraftRow) -> None:
         )
 
 
-def _retire(session: Session, id: str, why: str, hand: Hand) -> None:
+def _retire(session: Session, id: str, why: str, authorship: Authorship) -> None:
     _, entry = current(session, id)
     gone = entry.model_copy(update={"status": Status.SUSPENDED})
-    put(session, gone, Hand(made_by=hand.made_by, reviewed_by=hand.reviewed_by, why=why, now=hand.now))
+    put(
+        session,
+        gone,
+        Authorship(made_by=authorship.made_by, reviewed_by=authorship.reviewed_by, why=why, now=authorship.now),
+    )
 
 
 def _settle(draft: DraftRow, state: DraftState, editor: Editor) -> None:

@@ -10,7 +10,7 @@ from handlers.knowledge.editor_request import EditorRequest
 from handlers.knowledge.models import DraftState
 from handlers.knowledge.proofs import given, page
 from handlers.knowledge.refusals import NotNow
-from handlers.knowledge.service import Hand, put
+from handlers.knowledge.service import Authorship, put
 from handlers.tickets.service import lock
 
 
@@ -71,7 +71,7 @@ def _as_phrasing(request: EditorRequest) -> str:
     draft, session = open_draft(request.session, request.number), request.session
     _, entry = current(session, request.needs())
     grown = entry.model_copy(update={"variants": drafting.joined(entry, entry_of(draft).phrasings)})
-    put(session, grown, Hand(made_by=request.editor.signature, why=f"收草稿 {draft.id} 的问法", now=request.now))
+    put(session, grown, Authorship(made_by=request.editor.signature, why=f"收草稿 {draft.id} 的问法", now=request.now))
     drafting.reject(draft, request.editor, f"作为 {entry.id} 的问法")
     return f"草稿 {draft.id} 的问法收进了 {entry.id}，答案没有动。"
 

@@ -12,7 +12,7 @@ from handlers.knowledge.drafting import current
 from handlers.knowledge.editor_request import EditorRequest
 from handlers.knowledge.models import PhrasingRow, PhrasingState
 from handlers.knowledge.refusals import HalfACommand, UnknownNumber
-from handlers.knowledge.service import Hand, put
+from handlers.knowledge.service import Authorship, put
 from handlers.tickets.clock import spoken
 
 WEEK = timedelta(days=7)
@@ -27,8 +27,8 @@ def _take(request: EditorRequest) -> str:
     for row in rows:
         _, entry = current(request.session, row.entry)
         grown = entry.model_copy(update={"variants": drafting.joined(entry, [row.text])})
-        hand = Hand(made_by=request.editor.signature, why=f"收问法 {row.id}", now=request.now)
-        put(request.session, grown, hand)
+        authorship = Authorship(made_by=request.editor.signature, why=f"收问法 {row.id}", now=request.now)
+        put(request.session, grown, authorship)
         row.state, row.settled_by = PhrasingState.TAKEN, request.editor.signature
     return f"收下 {len(rows)} 种问法，几秒内就认得。"
 

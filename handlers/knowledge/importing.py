@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from handlers.knowledge.drafting import Editor, propose
 from handlers.knowledge.models import EntryVersionRow
-from handlers.knowledge.service import Hand, digest, live, newest, put
+from handlers.knowledge.service import Authorship, digest, live, newest, put
 from knowledge_base.entries import Entry
 
 
@@ -25,10 +25,10 @@ class Taken:
 
 def take_over(session: Session, entries: Iterable[Entry], editor: Editor, *, reviewed_by: str, why: str) -> Taken:
     """Make them the versions that count; a second person has read them."""
-    hand = Hand(made_by=editor.signature, reviewed_by=reviewed_by, why=why, now=editor.now)
+    authorship = Authorship(made_by=editor.signature, reviewed_by=reviewed_by, why=why, now=editor.now)
     new, changed, same = _sorted_out(session, entries)
     for entry, _ in [*new, *changed]:
-        put(session, entry, hand)
+        put(session, entry, authorship)
     return Taken(new=len(new), changed=len(changed), same=same)
 
 

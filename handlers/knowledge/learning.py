@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from handlers import outbox
-from handlers.base import Conversation
+from handlers.base import BY_TIME, Conversation
 from handlers.jobs import Job, one_by_one
 from handlers.knowledge.confirmed import first_confirmed, learn_from_thanks
 from handlers.knowledge.drafting import Editor, entry_of, open_drafts, propose
@@ -102,7 +102,7 @@ def _lesson(session: Session, library: Library, ticket: TicketRow, now: datetime
     if same is not None:
         _count_in(same, question)
         return same
-    teacher = Editor(address=ticket.answered_by or "bot", name=ticket.signature or "志愿者", now=now)
+    teacher = Editor(address=ticket.answered_by or BY_TIME, name=ticket.signature or "志愿者", now=now)
     entry = _entry(session, library, question, answer, now)
     return propose(session, entry, teacher, why=f"工单 {ticket.number} 的答复")
 

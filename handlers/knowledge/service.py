@@ -26,20 +26,22 @@ def take_in(session: Session, entries: Iterable[Entry], *, now: datetime) -> int
         named.add(entry.id)
         known = shipped.get(entry.id)
         if known is None or known.digest != digest(entry):
-            session.add(_version(latest.get(entry.id), entry, Hand(made_by=SHIPPED, why="from the folder", now=now)))
+            session.add(
+                _version(latest.get(entry.id), entry, Authorship(made_by=SHIPPED, why="from the folder", now=now))
+            )
             made += 1
     for gone in (row for id, row in shipped.items() if id not in named):
         entry = Entry.model_validate(gone.body)
         if entry.status != Status.SUSPENDED:
             suspended = entry.model_copy(update={"status": Status.SUSPENDED})
-            hand = Hand(made_by=SHIPPED, why="no longer in the folder", now=now)
-            session.add(_version(latest[entry.id], suspended, hand))
+            authorship = Authorship(made_by=SHIPPED, why="no longer in the folder", now=now)
+            session.add(_version(latest[entry.id], suspended, authorship))
             made += 1
     return made
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hand:
+class Authorship:
     """Who makes a version and why; `reviewed_by` is the second person."""
 
     made_by: str
@@ -60,9 +62,9 @@ def versions(session: Session, entry: str) -> list[EntryVersionRow]:
     return list(session.scalars(query))
 
 
-def put(session: Session, entry: Entry, hand: Hand) -> EntryVersionRow:
+def put(session: Session, entry: Entry, authorship: Authorship) -> EntryVersionRow:
     """Make this the newest version; every process answers from it within seconds."""
-    row = _version(newest(session, entry.id, hold=True), entry, hand)
+    row = _version(newest(session, entry.id, hold=True), entry, authorship)
     session.add(row)
     session.flush()
     return row
@@ -105,16 +107,16 @@ def _latest(session: Session, *, made_by: str | None = None) -> dict[str, EntryV
     return {row.entry: row for row in rows}
 
 
-def _version(before: EntryVersionRow | None, entry: Entry, hand: Hand) -> EntryVersionRow:
+def _version(before: EntryVersionRow | None, entry: Entry, authorship: Authorship) -> EntryVersionRow:
     return EntryVersionRow(
         entry=entry.id,
         version=before.version + 1 if before else 1,
         body=body_of(entry),
         digest=digest(entry),
-        made_by=hand.made_by,
-        reviewed_by=hand.reviewed_by,
-        why=hand.why[:300],
-        made_at=hand.now,
+        made_by=authorship.made_by,
+        reviewed_by=authorship.reviewed_by,
+        why=authorship.why[:300],
+        made_at=authorship.now,
     )
 
 

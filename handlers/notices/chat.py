@@ -7,7 +7,7 @@ from handlers.members.profiles import keep_profiles
 from handlers.notices.commands import Verb, read_command
 from handlers.notices.refusals import NotAnOperator
 from handlers.notices.rules import NoticeRules
-from handlers.notices.service import Hand
+from handlers.notices.service import Act
 from handlers.notices.verbs import obey
 from handlers.notices.writing import how_to_attach
 from handlers.speaking import reply
@@ -31,12 +31,12 @@ class NoticeChat:
         volunteer = self._directory.volunteer(turn.message.sender, where=turn.group)
         if volunteer is None or not volunteer.rights & RUN_SERVICE:
             raise NotAnOperator
-        hand = Hand(
+        act = Act(
             address=turn.message.sender.address, name=volunteer.name, now=turn.now,
             desk=turn.message.conversation, caused_by=turn.inbox_id,
         )  # fmt: skip
         keep_profiles(turn.session, self._directory, now=turn.now)
-        said = obey(turn.session, command, hand, self._rules, turn.mind)
+        said = obey(turn.session, command, act, self._rules, turn.mind)
         if turn.message.attachments and command.verb in WRITING:
             number = f"N{command.number}" if command.number else said.partition(" ")[0]
             said += f"\n请留意：{how_to_attach(number, has_page=bool(self._rules.pages))}"

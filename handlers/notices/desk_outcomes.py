@@ -15,7 +15,7 @@ from handlers.outbox import PromiseKind
 
 
 def _progress(request: NoticeRequest) -> str:
-    return progress.report(request.session, request.notice, request.rules, now=request.hand.now)
+    return progress.report(request.session, request.notice, request.rules, now=request.act.now)
 
 
 def _history(request: NoticeRequest) -> str:
@@ -26,7 +26,7 @@ def _history(request: NoticeRequest) -> str:
 def _effect(request: NoticeRequest) -> str:
     if request.mind is None:
         raise NoticeRefusal(f"效果要查知识库，请在坐席群里发：效果 {request.notice.number}")
-    return effect.told(request.session, request.notice, request.mind, now=request.hand.now)
+    return effect.told(request.session, request.notice, request.mind, now=request.act.now)
 
 
 def _uncertain(request: NoticeRequest) -> str:
@@ -40,17 +40,17 @@ def _refused(request: NoticeRequest) -> str:
 
 
 def _again(request: NoticeRequest) -> str:
-    count = outcomes.again(request.session, request.notice, outcomes.read_rows(request.rest), request.hand)
+    count = outcomes.again(request.session, request.notice, outcomes.read_rows(request.rest), request.act)
     return f"{request.notice.number} 有 {count} 个会再发一次。"
 
 
 def _arrived(request: NoticeRequest) -> str:
-    count = outcomes.arrived(request.session, request.notice, outcomes.read_rows(request.rest), request.hand)
+    count = outcomes.arrived(request.session, request.notice, outcomes.read_rows(request.rest), request.act)
     return f"{request.notice.number} 有 {count} 个记为已送达。"
 
 
 def _not_arrived(request: NoticeRequest) -> str:
-    count = outcomes.did_not_arrive(request.session, request.notice, outcomes.read_rows(request.rest), request.hand)
+    count = outcomes.did_not_arrive(request.session, request.notice, outcomes.read_rows(request.rest), request.act)
     return f"{request.notice.number} 有 {count} 个记为没有送达，不再发。"
 
 
@@ -66,19 +66,19 @@ def _texts_to_copy(request: NoticeRequest) -> None:
     """The words alone, each in a message of its own: nothing to cut off before posting them."""
     pieces = [piece for posting in by_hand.postings(request.session, request.notice) for piece in posting.pieces]
     for piece in dict.fromkeys(pieces):
-        if request.hand.desk is not None:
+        if request.act.desk is not None:
             outbox.promise(
                 request.session,
-                request.hand.desk,
+                request.act.desk,
                 piece.text,
                 kind=PromiseKind.CARD,
-                now=request.hand.now,
+                now=request.act.now,
                 file=piece.file,
             )
 
 
 def _done_by_hand(request: NoticeRequest) -> str:
-    count = outcomes.posted(request.session, request.notice, outcomes.read_rows(request.rest), request.hand)
+    count = outcomes.posted(request.session, request.notice, outcomes.read_rows(request.rest), request.act)
     return f"谢谢，{request.notice.number} 有 {count} 个群记为已送达。"
 
 

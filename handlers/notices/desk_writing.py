@@ -17,7 +17,7 @@ from handlers.outbox import PromiseKind
 
 
 def _change(request: NoticeRequest) -> str:
-    drafting.change(request.session, request.notice, read_form(request.rest), request.hand)
+    drafting.change(request.session, request.notice, read_form(request.rest), request.act)
     return cards.drafted(request.notice, selected(request.session, request.notice))
 
 
@@ -29,7 +29,7 @@ def _attach(request: NoticeRequest) -> str:
         return f"给 {request.notice.number} 加图片、文件，手机上打开这里选：{page}"
     if not names:
         raise NoticeRefusal(how_to_attach(request.notice.number, has_page=False))
-    drafting.attach(request.session, request.notice, files.called(request.session, names), request.hand)
+    drafting.attach(request.session, request.notice, files.called(request.session, names), request.act)
     return cards.drafted(request.notice, selected(request.session, request.notice))
 
 
@@ -48,43 +48,43 @@ def _targets(request: NoticeRequest) -> str:
 
 def _test(request: NoticeRequest) -> str:
     """Only its author's eyes: to him in private when that can be, else here."""
-    author = Person.at(request.hand.address)
+    author = Person.at(request.act.address)
     to = Conversation.private(author.channel, author.id)
     pieces = parts_for(request.notice, [to.channel], request.rules)[to.channel]
     for piece in pieces:
         text, file = f"【试发，只有您能看到】\n{piece}", markers(request.notice).get(piece)
-        outbox.promise(request.session, to, text, kind=PromiseKind.CARD, now=request.hand.now, file=file)
-    service.record(request.session, request.notice, What.TESTED, request.hand)
+        outbox.promise(request.session, to, text, kind=PromiseKind.CARD, now=request.act.now, file=file)
+    service.record(request.session, request.notice, What.TESTED, request.act)
     return f"{request.notice.number} 已试发到您的私聊，共 {len(pieces)} 条。"
 
 
 def _submit(request: NoticeRequest) -> str:
-    count = service.submit(request.session, request.notice, request.rules, request.hand)
+    count = service.submit(request.session, request.notice, request.rules, request.act)
     query = select(TargetRow.name).where(TargetRow.notice_id == request.notice.id, TargetRow.state == Target.WAITING)
     names = request.session.scalars(query.order_by(TargetRow.id).limit(cards.SHOWN)).all()
     _show_files(request)
-    stale = effect.may_be_stale(request.notice, request.mind, now=request.hand.now) if request.mind else ""
+    stale = effect.may_be_stale(request.notice, request.mind, now=request.act.now) if request.mind else ""
     return cards.submitted(request.notice, count, names, stale)
 
 
 def _show_files(request: NoticeRequest) -> None:
     """Who approves sees what is in them."""
     for shown, digest in markers(request.notice).items():
-        if request.hand.desk is not None and request.hand.caused_by is not None:
+        if request.act.desk is not None and request.act.caused_by is not None:
             outbox.promise(
-                request.session, request.hand.desk, shown, kind=PromiseKind.CARD, now=request.hand.now, file=digest
+                request.session, request.act.desk, shown, kind=PromiseKind.CARD, now=request.act.now, file=digest
             )
 
 
 def _correct(request: NoticeRequest) -> str:
     if not request.rest:
         raise NoticeRefusal(f"正确的内容是什么？例如：更正通知 {request.notice.number} 生效日期应为 4 月 1 日")
-    new = drafting.correction(request.session, request.notice, request.rest, request.hand)
+    new = drafting.correction(request.session, request.notice, request.rest, request.act)
     return cards.drafted(new, selected(request.session, new))
 
 
 def _become_entry(request: NoticeRequest) -> str:
-    number = effect.become_entry(request.session, request.notice, request.rest, request.hand)
+    number = effect.become_entry(request.session, request.notice, request.rest, request.act)
     return f"{request.notice.number} 已转成草稿 {number}。看一看请发：看稿 {number}；由编辑审定：审定 {number}"
 
 

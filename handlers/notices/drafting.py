@@ -10,7 +10,7 @@ from handlers.files import FileRow
 from handlers.members.audience import read_audience
 from handlers.notices.models import NoticeRow
 from handlers.notices.refusals import NoticeRefusal, NotNow
-from handlers.notices.service import Hand, record
+from handlers.notices.service import Act, record
 from handlers.notices.targets import touched
 from handlers.notices.words import Kind, Stage, What
 from handlers.notices.writing import Form, described, kind_called
@@ -19,7 +19,7 @@ TITLE = 60  # characters
 MOST_FILES = 9
 
 
-def draft(session: Session, form: Form, hand: Hand) -> NoticeRow:
+def draft(session: Session, form: Form, act: Act) -> NoticeRow:
     """A new notice of what was filled in. Raises NoticeRefusal naming what is missing."""
     missing = [
         name for name, value in (("标题", form.title), ("正文", form.body), ("受众", form.audience)) if not value
@@ -27,17 +27,17 @@ def draft(session: Session, form: Form, hand: Hand) -> NoticeRow:
     if missing:
         raise NoticeRefusal(f"还缺{'、'.join(missing)}，没有保存。请补上再发一次（每项一行，如“标题：……”）。")
     notice = NoticeRow(
-        kind=_kind(form.kind or Kind.POLICY.label), title="", body="", audience="", parts={}, author=hand.address,
-        author_name=hand.name[:100], desk=str(hand.desk) if hand.desk else None, created_at=hand.now,
+        kind=_kind(form.kind or Kind.POLICY.label), title="", body="", audience="", parts={}, author=act.address,
+        author_name=act.name[:100], desk=str(act.desk) if act.desk else None, created_at=act.now,
     )  # fmt: skip
     _fill(session, notice, form)
     session.add(notice)
     session.flush()
-    record(session, notice, What.DRAFTED, hand)
+    record(session, notice, What.DRAFTED, act)
     return notice
 
 
-def change(session: Session, notice: NoticeRow, form: Form, hand: Hand) -> None:
+def change(session: Session, notice: NoticeRow, form: Form, act: Act) -> None:
     """Another text or audience: whatever was approved before is approved no more. Once something was said, the text
     stands, and only who else gets it may change."""
     if not form.filled:
@@ -48,10 +48,10 @@ def change(session: Session, notice: NoticeRow, form: Form, hand: Hand) -> None:
     before = {name: str(getattr(notice, name)) for name in form.filled}
     _fill(session, notice, form)
     _draft_again(notice)
-    record(session, notice, What.CHANGED, hand, json.dumps(before, ensure_ascii=False))
+    record(session, notice, What.CHANGED, act, json.dumps(before, ensure_ascii=False))
 
 
-def attach(session: Session, notice: NoticeRow, rows: Sequence[FileRow], hand: Hand) -> None:
+def attach(session: Session, notice: NoticeRow, rows: Sequence[FileRow], act: Act) -> None:
     """More files, beside those it has; one of the same name takes the place of the older. Raises NoticeRefusal."""
     _check_changeable(session, notice, words=True)
     news = {file["name"]: file for file in described(rows)}
@@ -60,7 +60,7 @@ def attach(session: Session, notice: NoticeRow, rows: Sequence[FileRow], hand: H
         raise NoticeRefusal(f"一份通知最多带 {MOST_FILES} 个附件，没有改动。多的请放进链接。")
     notice.files = [*kept, *news.values()]
     _draft_again(notice)
-    record(session, notice, What.CHANGED, hand, f"附件 {'、'.join(news)}")
+    record(session, notice, What.CHANGED, act, f"附件 {'、'.join(news)}")
 
 
 def _check_changeable(session: Session, notice: NoticeRow, *, words: bool) -> None:
@@ -76,7 +76,7 @@ def _draft_again(notice: NoticeRow) -> None:
     notice.approver = notice.approver_name = notice.approved_at = None
 
 
-def correction(session: Session, notice: NoticeRow, text: str, hand: Hand) -> NoticeRow:
+def correction(session: Session, notice: NoticeRow, text: str, act: Act) -> NoticeRow:
     """A draft for exactly those who got this one, or may have."""
     if not touched(session, notice):
         raise NotNow(notice, f"还没有发给任何群，直接改就行：修改 {notice.number} 正文：正确的内容")
@@ -84,7 +84,7 @@ def correction(session: Session, notice: NoticeRow, text: str, hand: Hand) -> No
         kind=notice.kind.label, title=f"更正：{notice.title}", body=text, audience=f"收到={notice.number}",
         effective=notice.effective, basis=notice.basis, link=notice.link, topic=notice.topic,
     )  # fmt: skip
-    new = draft(session, form, hand)
+    new = draft(session, form, act)
     new.corrects = notice.id
     return new
 

@@ -12,7 +12,7 @@ from handlers.members.models import GroupProfileRow
 from handlers.mind import Mind
 from handlers.notices.models import NoticeRow, TargetRow
 from handlers.notices.refusals import NoticeRefusal
-from handlers.notices.service import Hand
+from handlers.notices.service import Act
 from handlers.notices.words import Kind, Target
 from handlers.times import local_day
 from knowledge_base.entries import Entry, Review
@@ -74,7 +74,7 @@ def _to_look_over(hits: Sequence[Hit]) -> list[str]:
     ]
 
 
-def become_entry(session: Session, notice: NoticeRow, id: str, hand: Hand) -> int:
+def become_entry(session: Session, notice: NoticeRow, id: str, act: Act) -> int:
     """A draft entry of the notice's words, for an editor to finish and another to approve; its number."""
     if not id or any(char.isspace() for char in id):
         raise NoticeRefusal(f"请给新条目一个编号，例如：转条目 {notice.number} JG-050")
@@ -87,11 +87,11 @@ def become_entry(session: Session, notice: NoticeRow, id: str, hand: Hand) -> in
         answer=notice.body,
         basis=basis,
         links=links,
-        as_of=local_day(hand.now),
+        as_of=local_day(act.now),
         review=Review.NEEDED,
     )
     return propose(
-        session, entry, Editor(address=hand.address, name=hand.name, now=hand.now), why=f"由通知 {notice.number} 转来"
+        session, entry, Editor(address=act.address, name=act.name, now=act.now), why=f"由通知 {notice.number} 转来"
     ).id
 
 

@@ -19,7 +19,7 @@ from handlers.notices import progress, spreading
 from handlers.notices.models import NoticeRow, TargetRow
 from handlers.notices.rules import NoticeRules
 from handlers.notices.sealing import seal, words_are_approved
-from handlers.notices.service import bot, record, tell_desk
+from handlers.notices.service import by_time, record, tell_desk
 from handlers.notices.targets import unsaid
 from handlers.notices.words import SETTLED, Stage, Target, Way, What
 from handlers.notices.writing import markers
@@ -140,12 +140,12 @@ class Feeder:
         if seal(session, notice) != notice.approved_digest:
             return self._stop_tampered(session, notice, now)
         notice.stage, notice.started_at, notice.fed_at = Stage.SENDING, now, now
-        record(session, notice, What.STARTED, bot(now))
+        record(session, notice, What.STARTED, by_time(now))
         return True
 
     def _stop_tampered(self, session: Session, notice: NoticeRow, now: datetime) -> bool:
         notice.stage, notice.approved_digest = Stage.DRAFT, ""
-        record(session, notice, What.TAMPERED, bot(now))
+        record(session, notice, What.TAMPERED, by_time(now))
         tell_desk(
             session, notice, f"{notice.number} {What.TAMPERED.label}。请核对后重新提交：提交 {notice.number}", now
         )
@@ -188,7 +188,7 @@ class Feeder:
         if notice.stage != Stage.SENDING or _some(session, notice, *UNFINISHED):
             return
         notice.stage, notice.finished_at = Stage.DONE, now
-        record(session, notice, What.FINISHED, bot(now))
+        record(session, notice, What.FINISHED, by_time(now))
         tell_desk(session, notice, progress.report(session, notice, self._rules, now=now), now)
 
 

@@ -9,7 +9,7 @@ from handlers.mind import Mind
 from handlers.notices import cards, targets
 from handlers.notices.models import NoticeRow, TargetRow
 from handlers.notices.rules import NoticeRules
-from handlers.notices.service import Hand
+from handlers.notices.service import Act
 from handlers.notices.words import Target
 
 
@@ -20,7 +20,7 @@ class NoticeRequest:
     session: Session
     notice: NoticeRow
     rest: str
-    hand: Hand
+    act: Act
     rules: NoticeRules
     mind: Mind | None = None
 

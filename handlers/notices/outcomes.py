@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from handlers.notices.enclosures import check_enclosures
 from handlers.notices.models import NoticeRow, TargetRow
 from handlers.notices.refusals import NoticeRefusal, NotNow
-from handlers.notices.service import Hand, record
+from handlers.notices.service import Act, record
 from handlers.notices.words import Stage, Target, What
 
 ALL = ("全部", "所有")
@@ -28,10 +28,10 @@ def read_rows(text: str) -> Sequence[int] | None:
     return [int(number) for number in numbers]
 
 
-def arrived(session: Session, notice: NoticeRow, rows: Sequence[int] | None, hand: Hand) -> int:
+def arrived(session: Session, notice: NoticeRow, rows: Sequence[int] | None, act: Act) -> int:
     """Somebody looked, and it is there; a notice in parts goes on with the next. How many."""
-    count = _settle(session, notice, rows, (Target.UNCERTAIN,), hand, state=Target.DELIVERED, settled_at=hand.now)
-    decided = [TargetRow.notice_id == notice.id, TargetRow.state == Target.DELIVERED, TargetRow.settled_at == hand.now]
+    count = _settle(session, notice, rows, (Target.UNCERTAIN,), act, state=Target.DELIVERED, settled_at=act.now)
+    decided = [TargetRow.notice_id == notice.id, TargetRow.state == Target.DELIVERED, TargetRow.settled_at == act.now]
     session.execute(update(TargetRow).where(*decided).values(part=TargetRow.part + 1))
     for channel, pieces in notice.parts.items():
         unfinished = TargetRow.channel == channel, TargetRow.part < len(pieces)
@@ -40,32 +40,30 @@ def arrived(session: Session, notice: NoticeRow, rows: Sequence[int] | None, han
     return count
 
 
-def did_not_arrive(session: Session, notice: NoticeRow, rows: Sequence[int] | None, hand: Hand) -> int:
+def did_not_arrive(session: Session, notice: NoticeRow, rows: Sequence[int] | None, act: Act) -> int:
     """Somebody looked, and it is not there; it is not said again by itself. How many."""
-    return _settle(session, notice, rows, (Target.UNCERTAIN,), hand, state=Target.REFUSED, settled_at=hand.now)
+    return _settle(session, notice, rows, (Target.UNCERTAIN,), act, state=Target.REFUSED, settled_at=act.now)
 
 
-def again(session: Session, notice: NoticeRow, rows: Sequence[int] | None, hand: Hand) -> int:
+def again(session: Session, notice: NoticeRow, rows: Sequence[int] | None, act: Act) -> int:
     """Say it once more where it is uncertain or was refused, because a person decided so. How many."""
     if notice.stage not in (Stage.DONE, Stage.SENDING, Stage.PAUSED) or not notice.approved_digest:
         raise NotNow(notice, "只有批准过、没有取消的通知可以重发。")
     check_enclosures(session, notice)
-    count = _settle(session, notice, rows, OPEN, hand, state=Target.WAITING, settled_at=None, reason=None)
+    count = _settle(session, notice, rows, OPEN, act, state=Target.WAITING, settled_at=None, reason=None)
     _go_on(notice)
     return count
 
 
-def posted(session: Session, notice: NoticeRow, rows: Sequence[int] | None, hand: Hand) -> int:
+def posted(session: Session, notice: NoticeRow, rows: Sequence[int] | None, act: Act) -> int:
     """A volunteer posted it himself. How many."""
     waiting = (Target.BY_HAND, Target.PASSING)
     _go_on(notice)
-    return _settle(
-        session, notice, rows, waiting, hand, state=Target.DELIVERED, settled_at=hand.now, reason="志愿者代发"
-    )
+    return _settle(session, notice, rows, waiting, act, state=Target.DELIVERED, settled_at=act.now, reason="志愿者代发")
 
 
 def _settle(
-    session: Session, notice: NoticeRow, rows: Sequence[int] | None, of: Sequence[Target], hand: Hand, **values: object
+    session: Session, notice: NoticeRow, rows: Sequence[int] | None, of: Sequence[Target], act: Act, **values: object
 ) -> int:
     query = update(TargetRow).where(TargetRow.notice_id == notice.id, TargetRow.state.in_(of))
     query = query if rows is None else query.where(TargetRow.id.in_(rows))
@@ -78,7 +76,7 @@ def _settle(
         )
     state = values["state"]
     assert isinstance(state, Target)
-    record(session, notice, What.DECIDED, hand, f"{len(ids)} 个记为{state.label}")
+    record(session, notice, What.DECIDED, act, f"{len(ids)} 个记为{state.label}")
     return len(ids)
 
 

@@ -16,7 +16,7 @@ from handlers.notices.feeding import OUTCOME
 from handlers.notices.models import NoticeRow, TargetRow
 from handlers.notices.refusals import NotNow
 from handlers.notices.rules import NoticeRules
-from handlers.notices.service import Hand, bot, record, tell_desk
+from handlers.notices.service import Act, by_time, record, tell_desk
 from handlers.notices.spreading import EVERY
 from handlers.notices.targets import spare, touched
 from handlers.notices.words import Stage, Target, What
@@ -30,13 +30,13 @@ UNDER_WAY = (Target.TO_RECALL, Target.RECALLING, Target.QUEUED)
 SETTLED_AS = {PromiseState.FAILED: Target.KEPT, PromiseState.WITHDRAWN: Target.KEPT}
 
 
-def recall(session: Session, notice: NoticeRow, why: str, hand: Hand) -> int:
+def recall(session: Session, notice: NoticeRow, why: str, act: Act) -> int:
     """Say nothing more of it, and begin to delete what was said; how many are spared. Raises NotNow."""
     if not touched(session, notice):
         raise NotNow(notice, f"还没有发给任何群，不用撤回。不发了请发：取消 {notice.number}")
-    spared = spare(session, notice, hand.now)
-    notice.stage, notice.recalled_at, notice.finished_at = Stage.RECALLED, hand.now, None
-    record(session, notice, What.RECALLED, hand, why)
+    spared = spare(session, notice, act.now)
+    notice.stage, notice.recalled_at, notice.finished_at = Stage.RECALLED, act.now, None
+    record(session, notice, What.RECALLED, act, why)
     return spared
 
 
@@ -125,7 +125,7 @@ class Recaller:
 
     def _close(self, session: Session, notice: NoticeRow, now: datetime) -> None:
         notice.finished_at = now
-        record(session, notice, What.FINISHED, bot(now), "撤回")
+        record(session, notice, What.FINISHED, by_time(now), "撤回")
         tell_desk(session, notice, report(session, notice), now)
 
 

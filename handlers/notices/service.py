@@ -7,7 +7,7 @@ from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from handlers import outbox
-from handlers.base import Conversation
+from handlers.base import BY_TIME, OUR_NAME, Conversation
 from handlers.members.models import EnterpriseRow
 from handlers.notices.enclosures import check_enclosures
 from handlers.notices.models import NoticeEventRow, NoticeRow
@@ -24,7 +24,7 @@ BEFORE_SENDING = (Stage.DRAFT, Stage.SUBMITTED, Stage.APPROVED)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hand:
+class Act:
     """Whose doing it is, and where he is told of it."""
 
     address: str
@@ -34,9 +34,8 @@ class Hand:
     caused_by: int | None = None
 
 
-def bot(now: datetime) -> Hand:
-    """The bot's own hand, for what time does."""
-    return Hand(address="bot", name="直通车", now=now)
+def by_time(now: datetime) -> Act:
+    return Act(address=BY_TIME, name=OUR_NAME, now=now)
 
 
 def lock(session: Session, number: int) -> NoticeRow:
@@ -48,10 +47,10 @@ def lock(session: Session, number: int) -> NoticeRow:
     return notice
 
 
-def record(session: Session, notice: NoticeRow, what: What, hand: Hand, detail: str = "") -> None:
+def record(session: Session, notice: NoticeRow, what: What, act: Act, detail: str = "") -> None:
     session.add(
         NoticeEventRow(
-            notice_id=notice.id, at=hand.now, who=hand.address, who_name=hand.name[:100], what=what, detail=detail
+            notice_id=notice.id, at=act.now, who=act.address, who_name=act.name[:100], what=what, detail=detail
         )
     )
 
@@ -62,7 +61,7 @@ def tell_desk(session: Session, notice: NoticeRow, text: str, now: datetime) -> 
         outbox.promise(session, Conversation.parse(notice.desk), text, kind=PromiseKind.CARD, now=now)
 
 
-def submit(session: Session, notice: NoticeRow, rules: NoticeRules, hand: Hand) -> int:
+def submit(session: Session, notice: NoticeRow, rules: NoticeRules, act: Act) -> int:
     """Seal text and targets for the approver; how many targets."""
     if notice.stage not in (Stage.DRAFT, Stage.SUBMITTED):
         raise NotNow(notice, _cure(notice))
@@ -84,7 +83,7 @@ def submit(session: Session, notice: NoticeRow, rules: NoticeRules, hand: Hand) 
     check_enclosures(session, notice)
     notice.parts = parts_for(notice, channels, rules)
     notice.digest, notice.stage = seal(session, notice), Stage.SUBMITTED
-    record(session, notice, What.SUBMITTED, hand, f"{count} 个，校验码 {notice.code}")
+    record(session, notice, What.SUBMITTED, act, f"{count} 个，校验码 {notice.code}")
     return count
 
 
@@ -101,11 +100,11 @@ def _names_nobody(session: Session, notice: NoticeRow) -> None:
         )
 
 
-def approve(session: Session, notice: NoticeRow, code: str, hand: Hand) -> None:
+def approve(session: Session, notice: NoticeRow, code: str, act: Act) -> None:
     """A second person takes the very form whose code he typed."""
     if notice.stage != Stage.SUBMITTED:
         raise NotNow(notice, _cure(notice))
-    if hand.address == notice.author:
+    if act.address == notice.author:
         raise NoticeRefusal(
             f"{notice.number} 是您自己起草的，要由另一位同事审批。请他发：审批 {notice.number} {notice.code}"
         )
@@ -114,61 +113,61 @@ def approve(session: Session, notice: NoticeRow, code: str, hand: Hand) -> None:
             f"校验码不对：可能看的不是最新的内容。请发“预览 {notice.number}”看过再发：审批 {notice.number} 校验码"
         )
     notice.stage, notice.approved_digest = Stage.APPROVED, notice.digest
-    notice.approver, notice.approver_name, notice.approved_at = hand.address, hand.name[:100], hand.now
-    record(session, notice, What.APPROVED, hand, notice.code)
+    notice.approver, notice.approver_name, notice.approved_at = act.address, act.name[:100], act.now
+    record(session, notice, What.APPROVED, act, notice.code)
 
 
-def send_back(session: Session, notice: NoticeRow, why: str, hand: Hand) -> None:
+def send_back(session: Session, notice: NoticeRow, why: str, act: Act) -> None:
     if notice.stage not in (Stage.SUBMITTED, Stage.APPROVED):
         raise NotNow(notice, _cure(notice))
     notice.stage, notice.approved_digest = Stage.DRAFT, ""
-    record(session, notice, What.SENT_BACK, hand, why)
+    record(session, notice, What.SENT_BACK, act, why)
 
 
-def schedule(session: Session, notice: NoticeRow, moment: datetime, hand: Hand) -> None:
+def schedule(session: Session, notice: NoticeRow, moment: datetime, act: Act) -> None:
     """Not before that moment; the time is no part of what is sealed."""
     if notice.stage not in BEFORE_SENDING:
         raise NotNow(notice, _cure(notice))
-    if moment <= hand.now:
+    if moment <= act.now:
         raise NoticeRefusal(f"{full_time(moment)} 已经过去了，没有改动。请写以后的时间。")
     notice.not_before = moment
-    record(session, notice, What.SCHEDULED, hand, moment.isoformat())
+    record(session, notice, What.SCHEDULED, act, moment.isoformat())
 
 
-def spread(session: Session, notice: NoticeRow, over: timedelta, hand: Hand) -> None:
+def spread(session: Session, notice: NoticeRow, over: timedelta, act: Act) -> None:
     if notice.stage in ENDED:
         raise NotNow(notice, _cure(notice))
     notice.spread_seconds = int(over.total_seconds())
-    record(session, notice, What.SCHEDULED, hand, f"分散 {over}")
+    record(session, notice, What.SCHEDULED, act, f"分散 {over}")
 
 
-def pause(session: Session, notice: NoticeRow, hand: Hand) -> None:
+def pause(session: Session, notice: NoticeRow, act: Act) -> None:
     """Nothing more goes out from here on, but what a platform has in its hands already and takes."""
     if notice.stage not in (Stage.SENDING, Stage.APPROVED):
         raise NotNow(notice, _cure(notice))
     pull_back(session, notice)
-    notice.stage, notice.paused_at = Stage.PAUSED, hand.now
-    record(session, notice, What.PAUSED, hand)
+    notice.stage, notice.paused_at = Stage.PAUSED, act.now
+    record(session, notice, What.PAUSED, act)
 
 
-def resume(session: Session, notice: NoticeRow, hand: Hand) -> None:
+def resume(session: Session, notice: NoticeRow, act: Act) -> None:
     if notice.stage != Stage.PAUSED or not notice.approved_digest:
         raise NotNow(notice, _cure(notice))
     if notice.started_at is None:
         notice.stage = Stage.APPROVED
     else:
-        notice.stage, notice.started_at = Stage.SENDING, notice.started_at + (hand.now - (notice.paused_at or hand.now))
+        notice.stage, notice.started_at = Stage.SENDING, notice.started_at + (act.now - (notice.paused_at or act.now))
     notice.paused_at = None
-    record(session, notice, What.RESUMED, hand)
+    record(session, notice, What.RESUMED, act)
 
 
-def cancel(session: Session, notice: NoticeRow, hand: Hand) -> int:
+def cancel(session: Session, notice: NoticeRow, act: Act) -> int:
     """What has not been said stays unsaid; how many conversations are spared."""
     if notice.stage in ENDED:
         raise NotNow(notice, _cure(notice))
-    spared = spare(session, notice, hand.now)
-    notice.stage, notice.finished_at = Stage.CANCELLED, hand.now
-    record(session, notice, What.CANCELLED, hand, f"{spared} 个没有发")
+    spared = spare(session, notice, act.now)
+    notice.stage, notice.finished_at = Stage.CANCELLED, act.now
+    record(session, notice, What.CANCELLED, act, f"{spared} 个没有发")
     return spared
 
 

@@ -10,7 +10,7 @@ from handlers import files
 from handlers.notices import drafting
 from handlers.notices.models import NoticeRow
 from handlers.notices.refusals import NoticeRefusal
-from handlers.notices.service import Hand, lock, tell_desk
+from handlers.notices.service import Act, lock, tell_desk
 from handlers.notices.words import Stage
 
 GONE = "这份通知已经提交或改过了，没有收下。请在坐席群再发一次“附件 N5”（换成编号），用新的链接。"
@@ -34,7 +34,7 @@ def upload(session: Session, key: str, name: str, content: bytes, *, now: dateti
     if notice is None or notice.stage != Stage.DRAFT:
         raise NoticeRefusal(GONE)
     row = files.keep(session, name, content, link="", now=now)
-    drafting.attach(session, notice, [row], Hand(address="web", name="网页上传", now=now))
+    drafting.attach(session, notice, [row], Act(address="web", name="网页上传", now=now))
     told = f"{notice.number} 收下了从网页传来的{files.SPOKEN[row.kind]} {row.name}。看一看请发：预览 {notice.number}"
     tell_desk(session, notice, told, now)
     return f"已收下{files.SPOKEN[row.kind]} {row.name}，加进了 {notice.number}。"

@@ -14,36 +14,36 @@ from handlers.notices.models import NoticeRow
 from handlers.notices.notice_request import NoticeRequest, selected
 from handlers.notices.refusals import NoticeRefusal
 from handlers.notices.rules import NoticeRules
-from handlers.notices.service import Hand
+from handlers.notices.service import Act
 from handlers.notices.writing import FORM, read_form
 from handlers.times import local_day
 
 ABOUT_ONE: dict[Verb, Callable[[NoticeRequest], str]] = {**desk_writing.DOES, **desk_sending.DOES, **desk_outcomes.DOES}
 
 
-def obey(session: Session, command: Command, hand: Hand, rules: NoticeRules, mind: Mind | None = None) -> str:
+def obey(session: Session, command: Command, act: Act, rules: NoticeRules, mind: Mind | None = None) -> str:
     """Do it; what to say back. `mind` looks the base up, where there is one at hand. A refusal leaves everything as it was."""
     if command.number is not None:
         notice = service.lock(session, command.number)
-        request = NoticeRequest(session=session, notice=notice, rest=command.rest, hand=hand, rules=rules, mind=mind)
+        request = NoticeRequest(session=session, notice=notice, rest=command.rest, act=act, rules=rules, mind=mind)
         return ABOUT_ONE[command.verb](request)
     match command.verb:
         case Verb.NEW:
-            return _new(session, command.rest, hand)
+            return _new(session, command.rest, act)
         case Verb.LIST:
             return _list(session)
         case Verb.REACH:
-            return _reach(session, command.rest, hand)
+            return _reach(session, command.rest, act)
         case Verb.NOT_REACHED:
-            return _not_reached(session, command.rest, hand)
+            return _not_reached(session, command.rest, act)
         case _:
             return cards.HELP
 
 
-def _new(session: Session, text: str, hand: Hand) -> str:
+def _new(session: Session, text: str, act: Act) -> str:
     if not text:
         raise NoticeRefusal(f"请照这样写，一次发全：\n{FORM}")
-    notice = drafting.draft(session, read_form(text), hand)
+    notice = drafting.draft(session, read_form(text), act)
     return cards.drafted(notice, selected(session, notice))
 
 
@@ -52,14 +52,14 @@ def _list(session: Session) -> str:
     return "\n".join(cards.line(row) for row in rows) or f"还没有通知。起草请发：\n{FORM}"
 
 
-def _reach(session: Session, said: str, hand: Hand) -> str:
-    period = read_period(said or "本月", today=local_day(hand.now))
+def _reach(session: Session, said: str, act: Act) -> str:
+    period = read_period(said or "本月", today=local_day(act.now))
     if period is None:
         raise NoticeRefusal(f"看不懂“{said[:20]}”是哪段时间。例如：触达 本月、触达 上周、触达 3月1日到3月31日")
     return f"{period.label}{progress.reached(session, since=period.start, until=period.end)}"
 
 
-def _not_reached(session: Session, days: str, hand: Hand) -> str:
-    names = effect.not_reached(session, int(days or 30), now=hand.now)
+def _not_reached(session: Session, days: str, act: Act) -> str:
+    names = effect.not_reached(session, int(days or 30), now=act.now)
     some = "、".join(names[: cards.SHOWN]) + ("……" if len(names) > cards.SHOWN else "")
     return f"{days or 30} 天里没有收到过通知的群有 {len(names)} 个{f'：{some}' if names else ''}。"

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from handlers.base import Person, Turn
+from handlers.base import BY_TIME, OUR_NAME, Person, Turn
 from handlers.members.directory import Volunteer
 from handlers.tickets.models import EventRow, TicketRow
 from handlers.tickets.words import What
@@ -52,7 +52,7 @@ def by_volunteer(turn: Turn, volunteer: Volunteer) -> Act:
 
 
 def by_time(now: datetime) -> Act:
-    return Act(address="bot", name="直通车", now=now)
+    return Act(address=BY_TIME, name=OUR_NAME, now=now)
 
 
 def record(

@@ -9,6 +9,7 @@ from functools import lru_cache
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from handlers.base import BY_TIME
 from handlers.tickets.models import EventRow, TicketRow
 from handlers.tickets.notes import asked_alone
 from handlers.tickets.triage import Triage
@@ -17,7 +18,6 @@ from nlu.spelling import spell_out, topics
 from nlu.text import normalise
 
 LEARNED = (What.CLASSIFIED, What.GRADED, What.REACH_SET)
-BY_TIME = "bot"
 LATELY = timedelta(days=180)
 LATEST = 400  # corrections looked at: what was long ago teaches less
 OFTEN = 3  # corrections of one matter to the same that make a habit

@@ -9,7 +9,7 @@ from handlers.notices.commands import BARE, WORDS, Command, Verb, read_command
 from handlers.notices.models import TargetRow
 from handlers.notices.refusals import NoticeRefusal
 from handlers.notices.rules import NoticeRules
-from handlers.notices.service import Hand
+from handlers.notices.service import Act
 from handlers.notices.words import Target
 from tests.noticing import NEW, code_in, register, submitted
 from tests.world import Room, World, Worlds
@@ -115,9 +115,9 @@ def test_a_forbidden_word_and_an_account_that_is_not_there_are_one_clear_line(wo
     assert world.desk.says("老李", "提交 N1")["reason"] == "refused"
     told = "没有提交：内容里有禁用词“保证通关”。请用“修改 N1 正文：……”改掉。"
     assert world.desk.hears()[-1] == f"@老李 {told}"
-    hand = Hand(address="replay:老李", name="老李", now=world.now)
+    act = Act(address="replay:老李", name="老李", now=world.now)
     with world.store.transaction() as session, pytest.raises(NoticeRefusal) as refused:
-        service.submit(session, service.lock(session, 1), NoticeRules(ways={}), hand)
+        service.submit(session, service.lock(session, 1), NoticeRules(ways={}), act)
     assert str(refused.value) == (
         "没有提交：受众里有 replay 的群，可这个渠道没有启用，发不出去。请启用它，或从受众里去掉这些群。"
     )
