@@ -62,7 +62,7 @@ def utc_now() -> datetime:
 async def committing(config: Path, lines: Iterator[Line], *, count: int, rate: float, tick: Tick) -> Spread:
     """Milliseconds from stored to committed, messages coming at a steady rate; the first second is not counted."""
     settings = load(config)
-    entries, registry = read_faq(settings.faq)
+    entries, instruments = read_faq(settings.faq)
     store = open_store(settings.database)
     mind, knowledge = build_mind(settings, entries)
     house = build_house(
@@ -70,7 +70,7 @@ async def committing(config: Path, lines: Iterator[Line], *, count: int, rate: f
         store=store,
         mind=mind,
         knowledge=knowledge,
-        registry=registry,
+        instruments=instruments,
         directory=settings.directory(),
         clock=utc_now,
     )

@@ -235,14 +235,14 @@ def figures(session: Session) -> Iterator[tuple[str, int]]:
 def play(questions: int, folder: Path, *, seed: int) -> int:
     """The month on a database of its own; how many promises were broken."""
     settings, began = load(HOME / "config.yml", {}), clock.perf_counter()
-    entries, registry = read_faq(settings.faq)
+    entries, instruments = read_faq(settings.faq)
     mind, knowledge = build_mind(settings, entries)
     store = Store(f"sqlite:///{folder}/month.db", durable=False)
     Base.metadata.create_all(store.engine)
     lines = [line(moment(1, "00:00"), group, "老李", "早") for group in (*GROUPS, DESK)]
     replay = Replay(store, channels=channels_of(lines))
     house = build_house(
-        settings, store=store, mind=mind, knowledge=knowledge, registry=registry, clock=replay.clock,
+        settings, store=store, mind=mind, knowledge=knowledge, instruments=instruments, clock=replay.clock,
         directory=directory_for(lines, settings.directory(), policy=Policy.MENTION_ONLY),
     )  # fmt: skip
     month = Month(house, replay, random.Random(seed), moment(1, "00:00"))

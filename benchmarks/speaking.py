@@ -145,11 +145,11 @@ def played(said: Sequence[InputLine], settings: Settings) -> Iterator[dict[str, 
 
 
 def _house(settings: Settings, store: Store, playing: Replay, said: Sequence[InputLine]) -> House:
-    entries, registry = read_faq(settings.faq)
+    entries, instruments = read_faq(settings.faq)
     mind, knowledge = build_mind(settings, entries)
     directory = directory_for(said, settings.directory(), policy=Policy.PROACTIVE)
     return build_house(
-        settings, store=store, mind=mind, knowledge=knowledge, registry=registry, directory=directory,
+        settings, store=store, mind=mind, knowledge=knowledge, instruments=instruments, directory=directory,
         clock=playing.clock,
     )  # fmt: skip
 

@@ -43,7 +43,7 @@ from handlers.mind import Mind
 from handlers.store import Store
 from handlers.times import utc_now
 from knowledge_base.entries import Entry
-from knowledge_base.instruments import Registry
+from knowledge_base.instruments import Instruments
 
 logger = logging.getLogger(__name__)
 
@@ -84,17 +84,17 @@ def world_of(settings: Settings, clock: Clock) -> World:
 def run(settings: Settings, world: World | None = None) -> None:
     """Run until told to stop, or until the world ends. Raises Unusable before anything has begun."""
     with held(settings.database):
-        entries, registry = read_faq(settings.faq)
+        entries, instruments = read_faq(settings.faq)
         with listen(settings.web.host, settings.web.port) as listener, closing(open_store(settings.database)) as store:
-            life = _Life(settings, store, registry, world or world_of(settings, utc_now))
+            life = _Life(settings, store, instruments, world or world_of(settings, utc_now))
             uvloop.run(life.live(entries, listener))  # its own work is a third less than asyncio's
 
 
 class _Life:
     """One life of the process."""
 
-    def __init__(self, settings: Settings, store: Store, registry: Registry, world: World) -> None:
-        self._settings, self._store, self._registry, self._world = settings, store, registry, world
+    def __init__(self, settings: Settings, store: Store, instruments: Instruments, world: World) -> None:
+        self._settings, self._store, self._instruments, self._world = settings, store, instruments, world
         self._since, self._is_ready = utc_now(), False
         self._mind: Mind | None = None
 
@@ -193,7 +193,7 @@ class _Life:
             store=self._store,
             mind=mind,
             knowledge=knowledge,
-            registry=self._registry,
+            instruments=self._instruments,
             directory=self._world.directory,
             clock=utc_now,
             abilities={channel.name: channel.abilities for channel in self._world.channels},

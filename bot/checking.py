@@ -58,8 +58,8 @@ def gaps(config: Path) -> None:
 
 
 def _faq(settings: Settings) -> str:
-    entries, registry = read_faq(settings.faq)
-    return f"{settings.faq}，{len(entries)} 条，引用依据 {len(registry)} 种"
+    entries, instruments = read_faq(settings.faq)
+    return f"{settings.faq}，{len(entries)} 条，引用依据 {len(instruments)} 种"
 
 
 def _database(settings: Settings) -> str:

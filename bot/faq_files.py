@@ -16,18 +16,18 @@ from handlers.times import local_day
 from knowledge_base.entries import Entry
 from knowledge_base.faq_drafts import FaqError
 from knowledge_base.faq_folder import load
-from knowledge_base.instruments import Registry
+from knowledge_base.instruments import Instruments
 from knowledge_base.sheets import read_sheet, write_sheet
 from knowledge_base.writing import write_folder
 
 SHEETS = (".xlsx", ".csv")
 
 
-def entries_now(settings: Settings) -> tuple[list[Entry], Registry]:
+def entries_now(settings: Settings) -> tuple[list[Entry], Instruments]:
     """The entries that count: those of the database, or of the folder while the database has none."""
-    shipped, registry = read_faq(settings.faq)
+    shipped, instruments = read_faq(settings.faq)
     with beside(settings.database) as store, store.reading() as session:
-        return live(session) or shipped, registry
+        return live(session) or shipped, instruments
 
 
 def revision_now(settings: Settings) -> int:
@@ -67,13 +67,13 @@ def read_entries(settings: Settings, file: Path, *, by: str, reviewed_by: str | 
         raise Unusable(f"--reviewed-by {reviewed_by}: 审定要另一个人；写另一位编辑的名字，或不写，导入后在群里审定")
     if file.is_file() and file.suffix.lower() not in SHEETS:
         raise Unusable(f"{file}: 只认 .xlsx、.csv 和知识库目录；请在 Excel 里另存")
-    shipped, registry = read_faq(settings.faq)
+    shipped, instruments = read_faq(settings.faq)
     with beside(settings.database) as store, store.transaction() as session:
         if not live(session):
             take_in(session, shipped, now=now)
         try:
             entries = (
-                read_sheet(file, registry, live(session), today=local_day(now))
+                read_sheet(file, instruments, live(session), today=local_day(now))
                 if file.suffix.lower() in SHEETS
                 else load(file)
             )

@@ -16,7 +16,7 @@ from bot.word_document import blank
 from bot.written_files import writing
 from handlers.times import local_day
 from knowledge_base.entries import Entry, Review
-from knowledge_base.instruments import Registry, cite
+from knowledge_base.instruments import Instruments, cite
 
 TITLE = "标准化问答手册"
 SOFT = RGBColor(0x5B, 0x65, 0x77)
@@ -54,20 +54,20 @@ class Handbook:
         return [page for topic in self.topics for page in topic.entries]
 
 
-def handbook(entries: Sequence[Entry], registry: Registry, *, day: date, version: int) -> Handbook:
+def handbook(entries: Sequence[Entry], instruments: Instruments, *, day: date, version: int) -> Handbook:
     """The entries that answer the public on that day, topic by topic."""
     topics: dict[str, list[Page]] = {}
     for entry in sorted(entries, key=lambda entry: (entry.topic, entry.id)):
         if entry.answers_on(day):
-            topics.setdefault(entry.topic or "其他", []).append(_page(entry, registry))
+            topics.setdefault(entry.topic or "其他", []).append(_page(entry, instruments))
     named = [Topic(name=name, entries=pages) for name, pages in topics.items()]
     return Handbook(topics=named, day=day, version=version)
 
 
 def write_handbook(settings: Settings, to: Path, *, now: datetime) -> str:
     """Write `handbook.html` and `handbook.docx` into a folder, or the one file that is named."""
-    entries, registry = entries_now(settings)
-    book = handbook(entries, registry, day=local_day(now), version=revision_now(settings))
+    entries, instruments = entries_now(settings)
+    book = handbook(entries, instruments, day=local_day(now), version=revision_now(settings))
     if to.suffix and to.suffix not in (".html", ".docx"):
         raise Unusable(f"{to}: 手册只写 .html 和 .docx；写一个目录就两样都有")
     files = [to] if to.suffix else [to / "标准化问答手册.html", to / "标准化问答手册.docx"]
@@ -125,13 +125,13 @@ def _footing(page: Page) -> str:
     return "".join([*parts, "待复核。" if page.open else ""])
 
 
-def _page(entry: Entry, registry: Registry) -> Page:
+def _page(entry: Entry, instruments: Instruments) -> Page:
     return Page(
         id=entry.id,
         question=entry.question,
         answer=entry.answer.strip(),
         tips=entry.tips.strip(),
-        basis="；".join(cite(citation, registry) for citation in entry.basis),
+        basis="；".join(cite(citation, instruments) for citation in entry.basis),
         as_of=entry.as_of,
         open=entry.review == Review.NEEDED,
     )

@@ -53,7 +53,7 @@ from handlers.tickets.jobs import jobs as ticket_jobs
 from handlers.tickets.reminding import material_reminders
 from handlers.watching import raising
 from handlers.withdrawing import Withdrawing
-from knowledge_base.instruments import Registry
+from knowledge_base.instruments import Instruments
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +71,7 @@ def build_house(
     store: Store,
     mind: Mind,
     knowledge: Library,
-    registry: Registry,
+    instruments: Instruments,
     directory: Directory,
     clock: Clock,
     abilities: Mapping[str, Abilities] | None = None,
@@ -81,14 +81,14 @@ def build_house(
     """`abilities`: what each connected channel can do; None: whatever there is can do everything. `built_from`: the revision
     of the entries that `mind` and `knowledge` hold. `elsewhere`: where everybody named in the configuration is
     found, in a replay."""
-    parts = _Parts(settings, directory, registry, abilities, elsewhere)
+    parts = _Parts(settings, directory, instruments, abilities, elsewhere)
     jobs = _jobs(parts, settings, directory, mind, knowledge, built_from)
     with store.reading() as session:
         parts.modes.read(session)
         if directory.register is not None:
             directory.register.read(session)
     handling = Handling(
-        store, mind, directory, _handlers(parts, directory, registry, knowledge), clock=clock, modes=parts.modes,
+        store, mind, directory, _handlers(parts, directory, instruments, knowledge), clock=clock, modes=parts.modes,
         floods=FloodControl(settings.answering.flood.limit()), limit=settings.answering.say.limit(),
     )  # fmt: skip
     return House(store=store, handling=handling, jobs=jobs)
@@ -101,7 +101,7 @@ class _Parts:
         self,
         settings: Settings,
         directory: Directory,
-        registry: Registry,
+        instruments: Instruments,
         abilities: Mapping[str, Abilities] | None,
         elsewhere: Whereabouts | None,
     ) -> None:
@@ -120,7 +120,7 @@ class _Parts:
             self.tickets.working, ways, self.unsaying, self.carrying, settings.web.address
         )
         self.events = settings.events.rules(self.tickets.working, directory.desk)
-        self.answering, self.intake = Answering(self.answers, registry), Intake(directory, self.tickets)
+        self.answering, self.intake = Answering(self.answers, instruments), Intake(directory, self.tickets)
         self.passing, self.modes = Passing(), Modes()
         has_picture = settings.contacts.picture
         self.picture = CardSending(drawing(settings.contacts.font), self.carrying) if has_picture else None
@@ -134,13 +134,13 @@ def _editors(settings: Settings, directory: Directory, elsewhere: Whereabouts | 
     return directory.desk if named == settings.directory().desk else elsewhere.found(named)
 
 
-def _handlers(parts: _Parts, directory: Directory, registry: Registry, knowledge: Library) -> list[Handler]:
+def _handlers(parts: _Parts, directory: Directory, instruments: Instruments, knowledge: Library) -> list[Handler]:
     """In the order they are asked; the last one always decides."""
     question = Question(parts.answers, parts.answering, parts.intake)
     return [
         recalled,
         NoticeChat(directory, parts.notices),
-        EditorChat(directory, registry, knowledge, parts.tickets.follow),
+        EditorChat(directory, instruments, knowledge, parts.tickets.follow),
         GroupWords(directory),
         RegistryChat(directory),
         CardChat(directory, parts.tickets.contacts),

@@ -13,7 +13,7 @@ from handlers.mind import Mind
 from knowledge_base.entries import Entry
 from knowledge_base.faq_drafts import FaqError
 from knowledge_base.faq_folder import load
-from knowledge_base.instruments import Registry, load_registry
+from knowledge_base.instruments import Instruments, load_instruments
 
 if TYPE_CHECKING:  # the models take seconds to import; whoever only checks or refuses need not wait for them
     from knowledge_base.search import KnowledgeBase
@@ -27,10 +27,10 @@ WORTH_KEEPING = 2_000  # phrasings: fewer are read again before the file is writ
 NLU_DATA = HOME / "nlu" / "rasa" / "data"
 
 
-def read_faq(folder: Path) -> tuple[list[Entry], Registry]:
+def read_faq(folder: Path) -> tuple[list[Entry], Instruments]:
     """The shipped entries and the instruments they cite, or Unusable with every fault."""
     try:
-        return load(folder), load_registry(folder)
+        return load(folder), load_instruments(folder)
     except FaqError as error:
         raise Unusable(*str(error).splitlines()) from error
 

@@ -50,7 +50,7 @@ def replay(file: Path, *, config: Path, faq: Path | None, policy: str, as_json: 
 def _play(
     settings: Settings, store: Store, numbered: Mapping[int, InputLine], faq: Path, policy: Policy, *, as_json: bool
 ) -> None:
-    entries, registry = read_faq(faq)
+    entries, instruments = read_faq(faq)
     lines = list(numbered.values())
     mind, knowledge = build_mind(settings, entries)
     with store.transaction() as session:
@@ -63,7 +63,7 @@ def _play(
         store=store,
         mind=mind,
         knowledge=knowledge,
-        registry=registry,
+        instruments=instruments,
         directory=directory_for(lines, settings.directory(), policy=policy),
         clock=playing.clock,
         built_from=built_from,

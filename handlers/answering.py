@@ -9,14 +9,14 @@ from handlers.speaking import reply
 from handlers.times import local_day
 from knowledge_base.entries import Entry
 from knowledge_base.hit import Hit
-from knowledge_base.instruments import Registry
+from knowledge_base.instruments import Instruments
 
 
 class Answering:
     """Says entries; knows how citations read."""
 
-    def __init__(self, rules: AnsweringRules, registry: Registry) -> None:
-        self._rules, self._registry = rules, registry
+    def __init__(self, rules: AnsweringRules, instruments: Instruments) -> None:
+        self._rules, self._instruments = rules, instruments
 
     def give(self, turn: Turn, hit: Hit) -> Decision:
         """Answer with a hit; in a group that has just heard it, point to it or say nothing."""
@@ -36,7 +36,7 @@ class Answering:
         return self._say(turn, entry, reason="chosen", confidence=1.0)
 
     def _say(self, turn: Turn, entry: Entry, *, reason: str, confidence: float) -> Decision:
-        reply(turn, render(entry, self._registry))
+        reply(turn, render(entry, self._instruments))
         return _answered(entry, reason=reason, confidence=confidence)
 
 

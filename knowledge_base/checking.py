@@ -9,7 +9,7 @@ from pathlib import Path
 from knowledge_base.contradictions import contradictions
 from knowledge_base.entries import Entry
 from knowledge_base.faq_drafts import Place
-from knowledge_base.instruments import Registry
+from knowledge_base.instruments import Instruments
 from knowledge_base.search import KnowledgeBase
 from knowledge_base.soundness import (
     ageing,
@@ -39,7 +39,7 @@ class Report:
     doubts: tuple[str, ...]
 
 
-def check(placed: Placed, instruments: Registry, base: KnowledgeBase, *, today: date) -> Report:
+def check(placed: Placed, instruments: Instruments, base: KnowledgeBase, *, today: date) -> Report:
     """Everything an editor should know about the base on that day."""
     faults: list[str] = []
     doubts: list[str] = []

@@ -4,19 +4,19 @@ import re
 from collections.abc import Iterable
 
 from knowledge_base.entries import Citation, Entry
-from knowledge_base.instruments import Registry, cite
+from knowledge_base.instruments import Instruments, cite
 
 
-def mentions(entries: Iterable[Entry], wanted: str, registry: Registry) -> list[tuple[Entry, str]]:
+def mentions(entries: Iterable[Entry], wanted: str, instruments: Instruments) -> list[tuple[Entry, str]]:
     """The entries that cite or name what is wanted, each with the words that do."""
-    found = ((entry, where) for entry in entries if (where := _where(entry, wanted, registry)))
+    found = ((entry, where) for entry in entries if (where := _where(entry, wanted, instruments)))
     return [(entry, where) for entry, where in found]
 
 
-def _where(entry: Entry, wanted: str, registry: Registry) -> str:
+def _where(entry: Entry, wanted: str, instruments: Instruments) -> str:
     pattern = _pattern(wanted)
     for citation in entry.basis:
-        said = cite(citation, registry)
+        said = cite(citation, instruments)
         if pattern.search(said) or (isinstance(citation, Citation) and pattern.search(citation.source)):
             return said
     for text in (entry.answer, entry.tips, *entry.links):

@@ -13,7 +13,7 @@ from knowledge_base.citing import mentions
 from knowledge_base.command_line import Faq, Model, err, out, refuse, refusing, writing
 from knowledge_base.evaluating import evaluate
 from knowledge_base.faq_folder import load, load_with_places
-from knowledge_base.instruments import load_registry
+from knowledge_base.instruments import load_instruments
 from knowledge_base.keeping import KEPT
 from knowledge_base.learning.material import read_material
 from knowledge_base.models import calibration_file
@@ -36,7 +36,7 @@ def check(
     """Is the base sound? Faults end with code 2; doubts are listed."""
     with refusing():
         placed = load_with_places(faq)
-        instruments = load_registry(faq)
+        instruments = load_instruments(faq)
         base = KnowledgeBase.open([entry for entry, _ in placed], model=model)
     report = checking.check(placed, instruments, base, today=_day(on))
     held_out = checking.check_questions(placed, faq)
@@ -65,7 +65,7 @@ def cites(
     """Which entries cite or name an instrument?"""
     with refusing():
         placed = load_with_places(faq)
-        found = mentions([entry for entry, _ in placed], wanted, load_registry(faq))
+        found = mentions([entry for entry, _ in placed], wanted, load_instruments(faq))
     places = {entry.id: place for entry, place in placed}
     for entry, where in found:
         out.print(

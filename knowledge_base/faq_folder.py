@@ -9,7 +9,7 @@ from knowledge_base.entries import Entry
 from knowledge_base.faq_drafts import Draft, FaqError, Place, read_drafts
 from knowledge_base.faq_quickly import read_quickly
 
-REGISTRY = "instruments.yml"  # the instruments that entries cite; not a topic file
+INSTRUMENTS_FILE = "instruments.yml"  # the instruments that entries cite; not a topic file
 JSONL = "entries.jsonl"
 
 
@@ -41,7 +41,7 @@ def load_with_places(folder: Path) -> list[tuple[Entry, Place]]:
 def _files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise FaqError(f"{folder}: no such folder; give the folder that holds the FAQ's *.yml files or {JSONL}")
-    files = sorted(file for file in folder.glob("*.yml") if file.name != REGISTRY)
+    files = sorted(file for file in folder.glob("*.yml") if file.name != INSTRUMENTS_FILE)
     if (folder / JSONL).is_file():
         files.append(folder / JSONL)
     if not files:

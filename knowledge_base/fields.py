@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from knowledge_base.entries import Citation, Entry, Review, Status
-from knowledge_base.instruments import Registry
+from knowledge_base.instruments import Instruments
 
 #: Column heads and the field each stands for, in the order of a sheet.
 COLUMNS: Mapping[str, str] = {
@@ -46,7 +46,7 @@ def field_named(head: str) -> str | None:
     return COLUMNS.get(name) or ALSO.get(name)
 
 
-def read_value(field: str, value: Any, registry: Registry) -> Any:
+def read_value(field: str, value: Any, instruments: Instruments) -> Any:
     """What a cell or a line says, as the entry's own value. Raises FieldFault."""
     text = _text(value)
     if field in DAYS:
@@ -58,7 +58,7 @@ def read_value(field: str, value: Any, registry: Registry) -> Any:
     if field in ("variants", "links"):
         return tuple(_short(field, line) for line in _lines(text))
     if field == "basis":
-        return tuple(read_citation(line, registry) for line in _lines(text))
+        return tuple(read_citation(line, instruments) for line in _lines(text))
     if field == "id":
         return _id(text)
     return (text or "public") if field == "audience" else _short(field, text)
@@ -78,14 +78,16 @@ def written_value(entry: Entry, field: str) -> str | date:
     return value if isinstance(value, date) else str(value or "")
 
 
-def read_citation(line: str, registry: Registry) -> Citation | str:
-    """`[关税法]第51条` or `关税法 第51条` cites the registry; anything else is said as it stands."""
+def read_citation(line: str, instruments: Instruments) -> Citation | str:
+    """`[关税法]第51条` or `关税法 第51条` cites one of the instruments; anything else is said as it stands."""
     found = _CITATION.fullmatch(line)
     if found is None:
         found = _BARE.fullmatch(line)
         if found is None:
-            return Citation(source=line) if line in registry else _short("links", line)
-        return Citation(source=found["source"], article=int(found["number"])) if found["source"] in registry else line
+            return Citation(source=line) if line in instruments else _short("links", line)
+        return (
+            Citation(source=found["source"], article=int(found["number"])) if found["source"] in instruments else line
+        )
     article = int(found["number"]) if found["number"] else found["article"]
     return Citation(source=found["source"], article=article, note=found["note"])
 

@@ -1,4 +1,4 @@
-"""The registry of laws, decrees and announcements that entries cite, and how a citation reads."""
+"""The laws, decrees and announcements that entries cite, and how a citation reads."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -10,7 +10,7 @@ from ruamel.yaml.error import YAMLError
 
 from knowledge_base.entries import Citation, Strict
 from knowledge_base.faq_drafts import FaqError
-from knowledge_base.faq_folder import REGISTRY
+from knowledge_base.faq_folder import INSTRUMENTS_FILE
 from knowledge_base.yaml_text import load_yaml
 
 
@@ -32,14 +32,14 @@ class Instrument(Strict):
     checked: Checked = Checked.KNOWN
 
 
-Registry = Mapping[str, Instrument]
+Instruments = Mapping[str, Instrument]
 
 _rows = TypeAdapter(dict[str, Instrument])
 
 
-def load_registry(folder: Path) -> Registry:
-    """The folder's instruments by key; empty when it has no registry."""
-    path = folder / REGISTRY
+def load_instruments(folder: Path) -> Instruments:
+    """The folder's instruments by key; empty when it names none."""
+    path = folder / INSTRUMENTS_FILE
     if not path.exists():
         return {}
     try:
@@ -54,11 +54,11 @@ def load_registry(folder: Path) -> Registry:
         raise FaqError(f"{path}: {where}: {first['msg']}; compare with the rows beside it") from error
 
 
-def cite(citation: Citation | str, registry: Registry) -> str:
+def cite(citation: Citation | str, instruments: Instruments) -> str:
     """The citation as people read it: 《中华人民共和国关税法》第五十一条."""
     if isinstance(citation, str):
         return citation
-    instrument = registry.get(citation.source)
+    instrument = instruments.get(citation.source)
     name = f"《{instrument.name}》" if instrument else citation.source
     number = f"（{instrument.number}）" if instrument and instrument.number else ""
     return f"{name}{number}{_article(citation.article)}{citation.note or ''}"

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from knowledge_base.entries import Entry
 from knowledge_base.faq_drafts import FaqError
 from knowledge_base.fields import COLUMNS, DAYS, FieldFault, field_named, read_value, written_value
-from knowledge_base.instruments import Registry
+from knowledge_base.instruments import Instruments
 from knowledge_base.sheet_rows import SheetError, rows_of
 from knowledge_base.soundness import faults_of
 from knowledge_base.wording import plain
@@ -57,13 +57,13 @@ def write_sheet(file: Path, entries: Iterable[Entry]) -> None:
         _write_xlsx(file, rows)
 
 
-def read_sheet(file: Path, registry: Registry, others: Iterable[Entry], *, today: date) -> list[Entry]:
+def read_sheet(file: Path, instruments: Instruments, others: Iterable[Entry], *, today: date) -> list[Entry]:
     """The entries of a sheet; FaqError with every fault, one a line. `others`: the base they would join."""
     try:
         sheet = _sheet(file, rows_of(file))
     except SheetError as error:
         raise FaqError(f"{file}：{error}") from error
-    reading = _Reading(sheet, registry, today)
+    reading = _Reading(sheet, instruments, today)
     entries = [entry for row, values in sheet.rows if (entry := reading.entry(row, values)) is not None]
     reading.clashes({entry.id: entry for entry in others})
     if not sheet.rows:
@@ -76,8 +76,8 @@ def read_sheet(file: Path, registry: Registry, others: Iterable[Entry], *, today
 class _Reading:
     """Reads rows one by one and remembers what was wrong where."""
 
-    def __init__(self, sheet: Sheet, registry: Registry, today: date) -> None:
-        self._sheet, self._registry, self._today = sheet, registry, today
+    def __init__(self, sheet: Sheet, instruments: Instruments, today: date) -> None:
+        self._sheet, self._instruments, self._today = sheet, instruments, today
         self._rows: dict[str, tuple[int, Entry]] = {}
         self.faults: list[str] = []
 
@@ -119,7 +119,7 @@ class _Reading:
         for field, column in self._sheet.columns.items():
             value = values[column - 1] if column <= len(values) else None
             try:
-                yield field, read_value(field, value, self._registry)
+                yield field, read_value(field, value, self._instruments)
             except FieldFault as fault:
                 self.faults.append(f"{self._sheet.cell(row, field)}：{fault}")
 
@@ -129,7 +129,7 @@ class _Reading:
     def _unsound(self, row: int, entry: Entry) -> Iterator[str]:
         if entry.ends_before_it_begins:
             yield f"{self._sheet.cell(row, 'valid_until')}：失效早于生效；改其中一个日期"
-        for fault in faults_of(entry, self._registry, self._today):
+        for fault in faults_of(entry, self._instruments, self._today):
             field, _, what = fault.partition(": ")
             yield f"{self._sheet.cell(row, field.partition('[')[0])}：{what}"
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from knowledge_base.entries import Citation, Entry
-from knowledge_base.faq_folder import REGISTRY
-from knowledge_base.instruments import Registry
+from knowledge_base.faq_folder import INSTRUMENTS_FILE
+from knowledge_base.instruments import Instruments
 from nlu.masking import has_private
 
 SOON = timedelta(days=30)
@@ -42,7 +42,7 @@ FORBIDDEN = (
 )  # fmt: skip
 
 
-def faults_of(entry: Entry, instruments: Registry, today: date) -> Iterator[str]:
+def faults_of(entry: Entry, instruments: Instruments, today: date) -> Iterator[str]:
     """What forbids the entry to answer."""
     yield from wordless(entry)
     yield from wrong_citations(entry, instruments)
@@ -58,17 +58,17 @@ def wordless(entry: Entry) -> Iterator[str]:
         yield "answer: 没有答案；写上答案"
 
 
-def wrong_citations(entry: Entry, instruments: Registry) -> Iterator[str]:
+def wrong_citations(entry: Entry, instruments: Instruments) -> Iterator[str]:
     """Citations of what does not exist."""
     for citation in citations(entry):
         instrument = instruments.get(citation.source)
         if instrument is None:
-            yield f"basis: {citation.source} 不在 {REGISTRY} 里；在那里登记，或改正名称"
+            yield f"basis: {citation.source} 不在 {INSTRUMENTS_FILE} 里；在那里登记，或改正名称"
         elif isinstance(citation.article, int) and not 1 <= citation.article <= (instrument.articles or 10**4):
             yield f"basis: {citation.source} 没有第 {citation.article} 条，共 {instrument.articles} 条；改正条号"
 
 
-def stale_citations(entry: Entry, instruments: Registry, today: date) -> Iterator[str]:
+def stale_citations(entry: Entry, instruments: Instruments, today: date) -> Iterator[str]:
     """Citations of what holds no more, or not yet."""
     for citation in citations(entry):
         instrument = instruments.get(citation.source)

@@ -11,7 +11,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import LiteralScalarString
 
 from knowledge_base.entries import Citation, Entry
-from knowledge_base.faq_folder import REGISTRY
+from knowledge_base.faq_folder import INSTRUMENTS_FILE
 
 ALWAYS = ("id", "question", "answer", "status", "review")  # written even when they say the usual thing
 NAMELESS = "未分主题"
@@ -42,7 +42,7 @@ def topic_text(topic: str, entries: Sequence[Entry]) -> str:
 
 def file_names(folder: Path) -> dict[str, str]:
     """The file of each topic of a FAQ folder; nothing for a folder that is not there."""
-    files = [file for file in sorted(folder.glob("*.yml")) if file.name != REGISTRY]
+    files = [file for file in sorted(folder.glob("*.yml")) if file.name != INSTRUMENTS_FILE]
     topics = {file.name: _topic_of(file) for file in files}
     return {topic: name for name, topic in topics.items() if topic}
 

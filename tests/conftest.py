@@ -29,9 +29,9 @@ settings.load_profile("scenes")
 @pytest.fixture(scope="session")
 def brain() -> Brain:
     """A real engine and the shipped encoder over a small base."""
-    entries, registry = read_faq(FAQ)
+    entries, instruments = read_faq(FAQ)
     mind, knowledge = build_mind(Settings(), entries)
-    return Brain(mind=mind, knowledge=knowledge, registry=registry)
+    return Brain(mind=mind, knowledge=knowledge, instruments=instruments)
 
 
 @pytest.fixture

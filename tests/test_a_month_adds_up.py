@@ -30,7 +30,7 @@ def test_ledger_and_figures_of_a_little_month_are_what_was_said(tmp_path: Path, 
     Base.metadata.create_all(store.engine)
     playing, settings = Replay(store, channels=channels_of(lines)), Settings()
     house = build_house(
-        settings, store=store, mind=brain.mind, knowledge=brain.knowledge, registry=brain.registry, clock=playing.clock,
+        settings, store=store, mind=brain.mind, knowledge=brain.knowledge, instruments=brain.instruments, clock=playing.clock,
         directory=directory_for(lines, Directory(), policy=Policy.PROACTIVE),
     )  # fmt: skip
     results = list(playing.play(house, lines))

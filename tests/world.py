@@ -23,7 +23,7 @@ from handlers.members.register import Register
 from handlers.mind import Mind
 from handlers.store import Store
 from handlers.times import SHANGHAI
-from knowledge_base.instruments import Registry
+from knowledge_base.instruments import Instruments
 from knowledge_base.search import KnowledgeBase
 
 MONDAY_MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
@@ -40,7 +40,7 @@ class Brain:
 
     mind: Mind
     knowledge: KnowledgeBase
-    registry: Registry
+    instruments: Instruments
 
 
 @dataclass
@@ -93,7 +93,7 @@ class World:
         self.directory, self.clock = directory, self._replay.clock
         self.house = build_house(
             settings or SCENES, store=self.store, mind=brain.mind, knowledge=brain.knowledge,
-            registry=brain.registry, directory=self.directory, clock=self.clock,
+            instruments=brain.instruments, directory=self.directory, clock=self.clock,
         )  # fmt: skip
         self.group, self.desk = self.room("社群"), self.room("坐席群", desk=True)
 

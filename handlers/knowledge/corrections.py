@@ -18,7 +18,7 @@ from handlers.knowledge.refusals import NotNow, UnknownNumber
 from handlers.knowledge.service import versions
 from handlers.outbox import PromiseRow, PromiseState
 from knowledge_base.entries import Entry, Status
-from knowledge_base.instruments import Registry
+from knowledge_base.instruments import Instruments
 
 DAYS = 30
 UNSAID = (PromiseState.FAILED, PromiseState.WITHDRAWN)
@@ -54,7 +54,7 @@ def given_before(session: Session, id: str, *, days: int, now: datetime) -> list
     return list(found.values())
 
 
-def prepare(session: Session, id: str, editor: Editor, registry: Registry, *, days: int = DAYS) -> CorrectionRow:
+def prepare(session: Session, id: str, editor: Editor, instruments: Instruments, *, days: int = DAYS) -> CorrectionRow:
     """The message for all of them as a draft. Raises NotNow when there is nobody to write to."""
     row, entry = current(session, id)
     given = [
@@ -66,7 +66,7 @@ def prepare(session: Session, id: str, editor: Editor, registry: Registry, *, da
     correction = CorrectionRow(
         entry=id,
         version=row.version,
-        text=_text(entry, row, registry),
+        text=_text(entry, row, instruments),
         given=[vars(one) for one in given],
         made_by=editor.signature,
         made_at=editor.now,
@@ -170,13 +170,13 @@ def _told_already(session: Session, row: EntryVersionRow, one: Given) -> bool:
     return any(vars(one) in correction.given for correction in session.scalars(query))
 
 
-def _text(entry: Entry, row: EntryVersionRow, registry: Registry) -> str:
+def _text(entry: Entry, row: EntryVersionRow, instruments: Instruments) -> str:
     if entry.status == Status.SUSPENDED:
         return (
             f"【更正】您问过“{entry.question}”，当时的答复（编号 {entry.id}）已经停用，请不要再照它办。"
             f"原因：{row.why}。\n需要新的答复请回复“转人工”。给您添麻烦了。"
         )
-    return f"【更正】您问过的这个问题，答复有更新，请以这次为准。给您添麻烦了。\n{render(entry, registry)}"
+    return f"【更正】您问过的这个问题，答复有更新，请以这次为准。给您添麻烦了。\n{render(entry, instruments)}"
 
 
 def _settle(correction: CorrectionRow, state: CorrectionState, editor: Editor) -> None:

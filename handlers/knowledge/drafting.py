@@ -12,7 +12,7 @@ from handlers.knowledge.refusals import NotNow, OwnWork, UnknownEntry, UnknownNu
 from handlers.knowledge.service import Authorship, body_of, newest, put
 from handlers.times import local_day
 from knowledge_base.entries import Entry, Status
-from knowledge_base.instruments import Registry
+from knowledge_base.instruments import Instruments
 from knowledge_base.soundness import faults_of
 from knowledge_base.wording import plain
 
@@ -92,13 +92,13 @@ def rewrite(draft: DraftRow, entry: Entry, editor: Editor) -> None:
         draft.hands = [*draft.hands, editor.address]
 
 
-def approve(session: Session, draft: DraftRow, editor: Editor, registry: Registry) -> EntryVersionRow:
+def approve(session: Session, draft: DraftRow, editor: Editor, instruments: Instruments) -> EntryVersionRow:
     """Make the draft the version that counts. Raises OwnWork, Unsound, NotNow."""
     if editor.address in draft.hands:
         raise OwnWork(draft.id)
     _still_fits(session, draft)
     entry = entry_of(draft).model_copy(update={"status": Status.APPROVED})
-    if faults := list(faults_of(entry, registry, local_day(editor.now))):
+    if faults := list(faults_of(entry, instruments, local_day(editor.now))):
         raise Unsound(draft.id, faults)
     authorship = Authorship(made_by=draft.made_by, reviewed_by=editor.signature, why=draft.why, now=editor.now)
     made = put(session, entry, authorship)

@@ -46,7 +46,7 @@ def _approve(request: EditorRequest) -> str:
     if request.command.number is None and request.command.rest:
         return _approve_batch(request, request.command.rest)
     draft = open_draft(request.session, request.number)
-    made = drafting.approve(request.session, draft, request.editor, request.registry)
+    made = drafting.approve(request.session, draft, request.editor, request.instruments)
     gone = f"{draft.retires} 已停用。" if draft.retires else ""
     return f"{made.entry} 第 {made.version} 版已生效，几秒内各处都按它答。{gone}{given(request, made.entry)}"
 
@@ -56,7 +56,7 @@ def _approve_batch(request: EditorRequest, batch: str) -> str:
     if not rows:
         raise NotNow(f"没有批次 {batch} 的待审草稿。发“草稿”看都有哪些。")
     for row in rows:
-        drafting.approve(request.session, row, request.editor, request.registry)
+        drafting.approve(request.session, row, request.editor, request.instruments)
     return f"批次 {batch} 的 {len(rows)} 条已生效，几秒内各处都按它们答。"
 
 

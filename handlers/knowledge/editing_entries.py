@@ -34,7 +34,7 @@ def _resume(request: EditorRequest) -> str:
 
 def _show(request: EditorRequest) -> str:
     row, entry = current(request.session, request.id)
-    return pages.entry(entry, row, request.registry)
+    return pages.entry(entry, row, request.instruments)
 
 
 def _versions(request: EditorRequest) -> str:
@@ -71,7 +71,7 @@ def _merge(request: EditorRequest) -> str:
 
 
 def _cites(request: EditorRequest) -> str:
-    found = citing(request.session, request.needs(), request.registry)
+    found = citing(request.session, request.needs(), request.instruments)
     lines = [f"{entry.id} {entry.question}" for entry in found[: pages.SHOWN]]
     more = [f"……共 {len(found)} 条"] if len(found) > len(lines) else []
     return "\n".join([f"引用“{request.command.rest}”的条目（{len(found)}）", *lines, *more])
@@ -87,7 +87,7 @@ def with_fields(request: EditorRequest, entry: Entry, text: str) -> Entry:
         said = text[label.end() : after.start() if after else None].strip()
         field = field_named(label["label"])
         try:
-            values[str(field)] = read_value(str(field), said, request.registry)
+            values[str(field)] = read_value(str(field), said, request.instruments)
         except FieldFault as fault:
             raise HalfACommand(f"{label['label']}：{fault}") from fault
     try:

@@ -54,7 +54,11 @@ def _chosen(request: EditorRequest) -> list[PhrasingRow]:
 def _correct(request: EditorRequest) -> str:
     days = re.search(r"(\d{1,3})\s*[天日]?", request.command.rest)
     row = corrections.prepare(
-        request.session, request.id, request.editor, request.registry, days=int(days[1]) if days else corrections.DAYS
+        request.session,
+        request.id,
+        request.editor,
+        request.instruments,
+        days=int(days[1]) if days else corrections.DAYS,
     )
     return pages.correction(row)
 

@@ -11,7 +11,7 @@ from handlers.knowledge.commands import Command
 from handlers.knowledge.drafting import Editor
 from handlers.knowledge.library import Library
 from handlers.knowledge.refusals import HalfACommand
-from knowledge_base.instruments import Registry
+from knowledge_base.instruments import Instruments
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +21,7 @@ class EditorRequest:
     turn: Turn
     command: Command
     editor: Editor
-    registry: Registry
+    instruments: Instruments
     library: Library
     follow: FollowUpRules
 

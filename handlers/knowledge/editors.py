@@ -14,7 +14,7 @@ from handlers.knowledge.refusals import NotAnEditor
 from handlers.knowledge.service import newest
 from handlers.members.directory import Directory, Right
 from handlers.speaking import reply
-from knowledge_base.instruments import Registry
+from knowledge_base.instruments import Instruments
 
 DOES = editing_entries.DOES | editing_drafts.DOES | editing_lists.DOES
 
@@ -23,10 +23,10 @@ class EditorChat:
     """Handler for desk groups: what editors do to the base. Everything else is left to the handlers behind."""
 
     def __init__(
-        self, directory: Directory, registry: Registry, library: Library, follow: FollowUpRules = AT_ONCE
+        self, directory: Directory, instruments: Instruments, library: Library, follow: FollowUpRules = AT_ONCE
     ) -> None:
         """`follow`: when and where corrections are said."""
-        self._directory, self._registry, self._library, self._follow = directory, registry, library, follow
+        self._directory, self._instruments, self._library, self._follow = directory, instruments, library, follow
 
     def __call__(self, turn: Turn) -> Decision | None:
         command = read_command(without_our_name(turn)) if turn.in_desk else None
@@ -40,7 +40,7 @@ class EditorChat:
             turn=turn,
             command=command,
             editor=editor,
-            registry=self._registry,
+            instruments=self._instruments,
             library=self._library,
             follow=self._follow,
         )

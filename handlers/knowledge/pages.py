@@ -12,7 +12,7 @@ from knowledge_base.contradictions import Contradiction
 from knowledge_base.entries import Entry, Status
 from knowledge_base.fields import REVIEWS, STATUSES
 from knowledge_base.hit import Hit
-from knowledge_base.instruments import Registry, cite
+from knowledge_base.instruments import Instruments, cite
 
 SHOWN = 15
 PHRASINGS_SHOWN = 12
@@ -28,7 +28,7 @@ HELP = """知识库编辑（号码换成自己的）：
 待复核 ｜ 没答上"""
 
 
-def entry(entry: Entry, row: EntryVersionRow, registry: Registry) -> str:
+def entry(entry: Entry, row: EntryVersionRow, instruments: Instruments) -> str:
     """An entry with everything an editor decides by."""
     dates = [
         f"{name} {day}"
@@ -40,7 +40,7 @@ def entry(entry: Entry, row: EntryVersionRow, registry: Registry) -> str:
         [
             f"【{entry.id}】{entry.question}",
             f"第 {row.version} 版，{state}，{REVIEWS[entry.review]}；{entry.topic or '未分主题'}",
-            *_content(entry, registry),
+            *_content(entry, instruments),
             *([" ｜ ".join(dates)] if dates else []),
         ]
     )
@@ -60,7 +60,7 @@ def versions(rows: Sequence[EntryVersionRow]) -> str:
 def draft(
     row: DraftRow,
     entry: Entry,
-    registry: Registry,
+    instruments: Instruments,
     *,
     tickets: Sequence[TicketRow],
     near: Sequence[Hit],
@@ -72,7 +72,7 @@ def draft(
     if entry.variants:
         more = f"……共 {len(entry.variants)} 种" if len(entry.variants) > PHRASINGS_SHOWN else ""
         parts.append("问法：" + " ／ ".join(entry.variants[-PHRASINGS_SHOWN:]) + more)
-    parts += _content(entry, registry)
+    parts += _content(entry, instruments)
     parts.append(f"起草：{row.made_by}，{row.why}")
     if tickets:
         told = "、".join(f"{ticket.number} {ticket.state.label}" for ticket in tickets[-5:])
@@ -137,8 +137,8 @@ def gaps(found: Sequence[Gap]) -> str:
     return _list(title, lines, len(found))
 
 
-def _content(entry: Entry, registry: Registry) -> list[str]:
-    basis = "；".join(cite(citation, registry) for citation in entry.basis) or "（没写）"
+def _content(entry: Entry, instruments: Instruments) -> list[str]:
+    basis = "；".join(cite(citation, instruments) for citation in entry.basis) or "（没写）"
     return [f"答案：{entry.answer}", *([f"提示：{entry.tips}"] if entry.tips else []), f"依据：{basis}"]
 
 

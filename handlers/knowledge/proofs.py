@@ -32,5 +32,5 @@ def page(request: EditorRequest, draft: DraftRow) -> str:
     ]  # fmt: skip
     others = [hit.entry for hit in near]
     return pages.draft(
-        draft, entry, request.registry, tickets=supporters(request.session, draft), near=near[:3], against=against(entry, others)
+        draft, entry, request.instruments, tickets=supporters(request.session, draft), near=near[:3], against=against(entry, others)
     )  # fmt: skip

@@ -42,12 +42,12 @@ class Kept:
 
 @pytest.fixture
 def kept(tmp_path: Path, brain: Brain) -> Iterator[Kept]:
-    entries, registry = read_faq(FAQ)
+    entries, instruments = read_faq(FAQ)
     knowledge = brain.knowledge.beside(entries)  # one of its own: others must not see the changes
     mind = Mind(nlu=brain.mind.nlu, knowledge=knowledge)
     editors = Settings.model_validate({"knowledge": {"editors": "replay:坐席群"}}).knowledge
     settings = SCENES.model_copy(update={"knowledge": editors})
-    world = World(tmp_path, Brain(mind=mind, knowledge=knowledge, registry=registry), settings=settings)
+    world = World(tmp_path, Brain(mind=mind, knowledge=knowledge, instruments=instruments), settings=settings)
     with world.store.transaction() as session:
         take_in(session, entries, now=world.now)
     world.later("1s")

@@ -10,12 +10,12 @@ import pytest
 from knowledge_base.checking import Report, check, check_questions
 from knowledge_base.entries import Citation, Entry
 from knowledge_base.faq_drafts import Place
-from knowledge_base.instruments import Instrument, Registry
+from knowledge_base.instruments import Instrument, Instruments
 from knowledge_base.models import Models, open_models
 from knowledge_base.search import KnowledgeBase
 
 TODAY = date(2026, 3, 2)
-LAWS: Registry = {
+LAWS: Instruments = {
     "关税法": Instrument.model_validate({"name": "中华人民共和国关税法", "from": date(2024, 12, 1), "articles": 72}),
     "旧办法": Instrument.model_validate({"name": "旧办法", "to": date(2025, 12, 31)}),
     "新办法": Instrument.model_validate({"name": "新办法", "from": date(2026, 4, 1)}),

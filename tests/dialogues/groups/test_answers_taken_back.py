@@ -22,7 +22,7 @@ def _with_chen(world: World, brain: Brain, *, abilities: Mapping[str, Abilities]
     """陈老师 is a volunteer in the community group too."""
     chen = Volunteer(address="replay:陈老师", name="陈老师")
     world.house = build_house(
-        Settings(), store=world.store, mind=brain.mind, knowledge=brain.knowledge, registry=brain.registry,
+        Settings(), store=world.store, mind=brain.mind, knowledge=brain.knowledge, instruments=brain.instruments,
         directory=replace(world.directory, volunteers={chen.address: chen}), clock=world.clock,
         abilities=abilities,
     )  # fmt: skip

@@ -55,7 +55,7 @@ def test_a_quiet_group_still_gets_what_volunteers_answer(group: Room, desk: Room
 def test_a_wish_outlives_a_restart(world: World, group: Room, brain: Brain) -> None:
     group.asks_bot("群主", "闭嘴", rank="owner")
     world.house = build_house(
-        Settings(), store=world.store, mind=brain.mind, knowledge=brain.knowledge, registry=brain.registry,
+        Settings(), store=world.store, mind=brain.mind, knowledge=brain.knowledge, instruments=brain.instruments,
         directory=world.directory, clock=world.clock,
     )  # fmt: skip
     assert group.says("小李", "产地证能自己打印吗")["reason"] == "group_off"
