@@ -15,8 +15,8 @@ from bot.config_file import load
 from bot.database import open_store
 from bot.delivery import Delivery
 from bot.dispatcher import Dispatcher
-from bot.house import build_house
 from bot.mind import build_mind, read_faq
+from bot.wiring import wire
 from handlers.base import Conversation, Message, Person
 
 Tick = Callable[[int], None]
@@ -46,7 +46,7 @@ class Sink:
 
 
 class Watched(Dispatcher):
-    """The dispatcher of the house, with the moment each message was committed."""
+    """The dispatcher, with the moment each message was committed."""
 
     committed: dict[str, float]
 
@@ -65,7 +65,7 @@ async def committing(config: Path, lines: Iterator[Line], *, count: int, rate: f
     entries, instruments = read_faq(settings.faq)
     store = open_store(settings.database)
     mind, knowledge = build_mind(settings, entries)
-    house = build_house(
+    wiring = wire(
         settings,
         store=store,
         mind=mind,
@@ -78,7 +78,7 @@ async def committing(config: Path, lines: Iterator[Line], *, count: int, rate: f
         delivery = Delivery(store, {Sink.name: Sink()}, sending, me="benchmark", clock=utc_now)
         dispatcher = Watched(store, deciding, clock=utc_now, promised=delivery.wake)
         dispatcher.committed = {}
-        dispatcher.begin(house.handling)
+        dispatcher.begin(wiring.handling)
         stored = await _feed(dispatcher, delivery, lines, count=count, rate=rate, tick=tick)
     store.close()
     durations = [(dispatcher.committed[id] - moment) * 1000 for id, moment in stored.items()]

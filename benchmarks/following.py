@@ -22,12 +22,12 @@ from sqlalchemy.orm import Session
 
 from benchmarks.month import ASKERS, CARGO, DAYS, DESK, GROUPS, TROUBLE
 from bot.config_file import load
-from bot.house import House, build_house
 from bot.mind import build_mind, read_faq
 from bot.replay import Replay
 from bot.settings import HOME, Settings
 from bot.tables import Base
 from bot.transcript import InputLine, channels_of, directory_for
+from bot.wiring import Wiring, wire
 from handlers.base import Policy
 from handlers.events.models import ActivityQuestionRow, ActivityRow
 from handlers.events.words import EventStage
@@ -71,7 +71,7 @@ def found(form: str, said: Sequence[str]) -> str:
 class Month:
     """Plays acts in the order of their moments; an act may add later ones."""
 
-    house: House
+    wiring: Wiring
     replay: Replay
     chance: random.Random
     now: datetime
@@ -92,7 +92,7 @@ class Month:
     def say(self, group: str | None, sender: str, text: str) -> tuple[int | None, list[str]]:
         """Somebody says a line; the ticket it became, and what the desk heard."""
         self.lines += 1
-        result = self.replay.play_one(self.house, self.lines, line(self.now, group, sender, text))
+        result = self.replay.play_one(self.wiring, self.lines, line(self.now, group, sender, text))
         ticket = result["ticket"] if result["decision"] in ("ticket", "joined") else None
         return ticket, [said["text"] for said in result["said"] if said["to"] == DESK]
 
@@ -241,11 +241,11 @@ def play(questions: int, folder: Path, *, seed: int) -> int:
     Base.metadata.create_all(store.engine)
     lines = [line(moment(1, "00:00"), group, "老李", "早") for group in (*GROUPS, DESK)]
     replay = Replay(store, channels=channels_of(lines))
-    house = build_house(
+    wiring = wire(
         settings, store=store, mind=mind, knowledge=knowledge, instruments=instruments, clock=replay.clock,
         directory=directory_for(lines, settings.directory(), policy=Policy.MENTION_ONLY),
     )  # fmt: skip
-    month = Month(house, replay, random.Random(seed), moment(1, "00:00"))
+    month = Month(wiring, replay, random.Random(seed), moment(1, "00:00"))
     plan(month, questions)
     month.play()
     with store.reading() as session:

@@ -19,12 +19,12 @@ from rich.table import Table
 
 from benchmarks.outcomes import Count
 from bot.config_file import load
-from bot.house import House, build_house
 from bot.mind import build_mind, read_faq
 from bot.replay import Replay
 from bot.settings import HOME, Settings
 from bot.tables import Base
 from bot.transcript import InputLine, directory_for
+from bot.wiring import Wiring, wire
 from handlers.base import Policy
 from handlers.store import Store
 from handlers.times import SHANGHAI
@@ -139,16 +139,16 @@ def played(said: Sequence[InputLine], settings: Settings) -> Iterator[dict[str, 
         store = Store(f"sqlite:///{folder}/replay.db", durable=False)
         Base.metadata.create_all(store.engine)
         playing = Replay(store)
-        house = _house(settings, store, playing, said)
-        yield from track(playing.play(house, said), total=len(said), console=Console(stderr=True))
+        wiring = _wire(settings, store, playing, said)
+        yield from track(playing.play(wiring, said), total=len(said), console=Console(stderr=True))
         store.close()
 
 
-def _house(settings: Settings, store: Store, playing: Replay, said: Sequence[InputLine]) -> House:
+def _wire(settings: Settings, store: Store, playing: Replay, said: Sequence[InputLine]) -> Wiring:
     entries, instruments = read_faq(settings.faq)
     mind, knowledge = build_mind(settings, entries)
     directory = directory_for(said, settings.directory(), policy=Policy.PROACTIVE)
-    return build_house(
+    return wire(
         settings, store=store, mind=mind, knowledge=knowledge, instruments=instruments, directory=directory,
         clock=playing.clock,
     )  # fmt: skip

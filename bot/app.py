@@ -27,13 +27,13 @@ from bot.database import held, open_store
 from bot.delivery import Delivery
 from bot.dispatcher import Dispatcher
 from bot.health import Report, examine
-from bot.house import House, build_house
 from bot.memory import loading
 from bot.mind import build_mind, read_faq, understood_by
 from bot.nightly import every_night
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.web import build_server, build_web, listen
+from bot.wiring import Wiring, wire
 from handlers.base import Conversation, Group, Policy
 from handlers.handling import Clock
 from handlers.knowledge.service import live, revision, take_in
@@ -118,10 +118,10 @@ class _Life:
             serving = asyncio.create_task(server.serve(sockets=[listener]))
             hearing = [asyncio.create_task(_hear(channel, dispatcher)) for channel in self._world.channels]
             try:
-                house = await asyncio.get_running_loop().run_in_executor(deciding, self._furnish, entries)
-                dispatcher.begin(house.handling)
+                wiring = await asyncio.get_running_loop().run_in_executor(deciding, self._wire, entries)
+                dispatcher.begin(wiring.handling)
                 logger.info("ready; %s messages and %s sendings of an earlier life taken up again", *left)
-                await self._work(house, delivery, sending, self._end(stop, serving))
+                await self._work(wiring, delivery, sending, self._end(stop, serving))
             finally:
                 logger.info("stopping: what is not finished waits in the database")
                 await delivery.stop()  # before the channels go: what is being sent is still answered
@@ -131,7 +131,7 @@ class _Life:
                 await dispatcher.stop()  # last: until then somebody may still be heard
 
     async def _work(
-        self, house: House, delivery: Delivery, executor: Executor, end: Coroutine[None, None, None]
+        self, wiring: Wiring, delivery: Delivery, executor: Executor, end: Coroutine[None, None, None]
     ) -> None:
         """Deliver, look out and keep the schedule until the end."""
         desk = self._world.directory.desk
@@ -142,7 +142,7 @@ class _Life:
         delivering = [asyncio.create_task(work) for work in works]
         if nightly := self._settings.backup.nightly():
             delivering.append(asyncio.create_task(every_night(self._settings.database, nightly, clock=utc_now)))
-        scheduler = Scheduler(self._store, house.jobs, clock=utc_now, done=_from_a_thread(delivery))
+        scheduler = Scheduler(self._store, wiring.jobs, clock=utc_now, done=_from_a_thread(delivery))
         scheduler.start()
         self._is_ready = True
         try:
@@ -179,7 +179,7 @@ class _Life:
             understanding=understood_by(self._mind) if self._is_ready else "",
         )
 
-    def _furnish(self, entries: list[Entry]) -> House:
+    def _wire(self, entries: list[Entry]) -> Wiring:
         """The slow part: models, index, handlers. What is said meanwhile is stored and waits."""
         with self._store.transaction() as session:
             take_in(session, entries, now=utc_now())
@@ -188,7 +188,7 @@ class _Life:
         with loading():
             mind, knowledge = build_mind(self._settings, current)
         self._mind = mind
-        return build_house(
+        return wire(
             self._settings,
             store=self._store,
             mind=mind,

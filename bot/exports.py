@@ -1,4 +1,4 @@
-"""`python -m bot export …`: what leaves the house as files. Each command reads while the bot goes on working."""
+"""`python -m bot export …`: what leaves the bot as files. Each command reads while the bot goes on working."""
 
 from pathlib import Path
 from typing import Annotated

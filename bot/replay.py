@@ -7,9 +7,9 @@ from typing import Any
 
 from bot.cached_queries import CachedQueries
 from bot.channels.base import Taken
-from bot.house import House
 from bot.settling import settle
 from bot.transcript import CHANNEL, InputLine, QuoteLine, place, written
+from bot.wiring import Wiring
 from handlers import inbox, outbox, sending
 from handlers.base import Conversation, Decision, Message, Person, silent
 from handlers.jobs import Job
@@ -37,7 +37,7 @@ def _on_ours(person: str) -> str:
 
 
 class Replay:
-    """Plays lines one after another. The house must have been built with `self.clock`. `channel_of`: where a person's
+    """Plays lines one after another. The wiring must have been made with `self.clock`. `channel_of`: where a person's
     private chat is."""
 
     def __init__(
@@ -51,16 +51,16 @@ class Replay:
     def clock(self) -> datetime:
         return self._now
 
-    def play(self, house: House, lines: Iterable[InputLine]) -> Iterator[dict[str, Any]]:
+    def play(self, wiring: Wiring, lines: Iterable[InputLine]) -> Iterator[dict[str, Any]]:
         """One JSON-ready result a line, in order."""
         for number, line in enumerate(lines, 1):
-            yield self.play_one(house, number, line)
+            yield self.play_one(wiring, number, line)
 
-    def play_one(self, house: House, number: int, line: InputLine) -> dict[str, Any]:
+    def play_one(self, wiring: Wiring, number: int, line: InputLine) -> dict[str, Any]:
         """The result of one line; `number` counts from 1."""
         self._said[number] = []
-        self._pass_time(house, number, line.at)
-        decision = self._speak(house, number, line) if line.speaks else silent("clock")
+        self._pass_time(wiring, number, line.at)
+        decision = self._speak(wiring, number, line) if line.speaks else silent("clock")
         self._deliver(number)
         return {
             "n": number,
@@ -72,11 +72,11 @@ class Replay:
             "said": [said.as_json() for said in self._said[number]],
         }
 
-    def _speak(self, house: House, number: int, line: InputLine) -> Decision:
+    def _speak(self, wiring: Wiring, number: int, line: InputLine) -> Decision:
         message = self._message(number, line)
         with self._store.transaction() as session:
             [inbox_id] = inbox.store(session, [message], now=self._now)
-        decision = house.handling.handle(inbox_id, message) if inbox_id is not None else None
+        decision = wiring.handling.handle(inbox_id, message) if inbox_id is not None else None
         return decision or silent("repeated")
 
     def _message(self, number: int, line: InputLine) -> Message:
@@ -108,28 +108,28 @@ class Replay:
         here_first = [*(one for one in exact if one.to == here), *(one for one in said if one.to == here), *exact]
         return here_first[0].id if here_first else None
 
-    def _pass_time(self, house: House, number: int, until: datetime) -> None:
+    def _pass_time(self, wiring: Wiring, number: int, until: datetime) -> None:
         """Stop at every moment something is due, so that deadlines fall when they fall."""
         rounds, last = 0, None
-        while (due := self._next_due(house)) is not None and due <= until:
+        while (due := self._next_due(wiring)) is not None and due <= until:
             rounds, last = (rounds + 1, last) if due == last else (0, due)
             if rounds >= SAME_MOMENT:
                 break
             self._now = max(self._now, due)
-            self._run_jobs(house)
+            self._run_jobs(wiring)
             self._deliver(number)
         self._now = until
 
-    def _next_due(self, house: House) -> datetime | None:
-        moments = [self._due(job) for job in house.jobs] + [self._moments.ask(LATER, outbox.next_due)]
+    def _next_due(self, wiring: Wiring) -> datetime | None:
+        moments = [self._due(job) for job in wiring.jobs] + [self._moments.ask(LATER, outbox.next_due)]
         return min((moment for moment in moments if moment is not None), default=None)
 
     def _due(self, job: Job) -> datetime | None:
         return self._moments.ask(job.name, job.next_due)
 
-    def _run_jobs(self, house: House) -> None:
+    def _run_jobs(self, wiring: Wiring) -> None:
         """All that are due; what one of them does may make the next one due."""
-        for job in house.jobs:
+        for job in wiring.jobs:
             due = self._due(job)
             if due is not None and due <= self._now:
                 with self._store.transaction() as session:

@@ -1,4 +1,4 @@
-"""The replay command: builds a house in a temporary folder and prints what the transcript made it do."""
+"""The replay command: plays a transcript to a bot in a temporary folder and prints what the transcript made it do."""
 
 import json
 import logging
@@ -15,12 +15,12 @@ from rich.progress import track
 from bot.config_file import load
 from bot.database import connect, migrate
 from bot.errors import Unusable
-from bot.house import build_house
 from bot.mind import build_mind, read_faq
 from bot.replay import Replay
 from bot.settings import Settings
 from bot.tables import Base
 from bot.transcript import InputLine, channels_of, directory_for, read_transcript, whereabouts
+from bot.wiring import wire
 from handlers.base import Policy
 from handlers.knowledge.service import revision, take_in
 from handlers.store import Store
@@ -58,7 +58,7 @@ def _play(
         built_from = revision(session)
     there = whereabouts(lines)
     playing = Replay(store, channels=channels_of(lines), channel_of=there.channel_of)
-    house = build_house(
+    wiring = wire(
         settings,
         store=store,
         mind=mind,
@@ -72,7 +72,7 @@ def _play(
     show = _print_json if as_json else _print_dialogue
     watched = track(numbered.items(), console=Console(stderr=True), disable=not sys.stderr.isatty())
     for number, line in watched:
-        show(line, playing.play_one(house, number, line))
+        show(line, playing.play_one(wiring, number, line))
 
 
 def _policy(word: str) -> Policy:

@@ -10,9 +10,9 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from bot.errors import Unusable
+from bot.whereabouts import Whereabouts
 from handlers.base import Attachment, Conversation, Group, Policy, Rank, Role
 from handlers.members.directory import ALL_RIGHTS, Directory, Volunteer
-from handlers.tickets.elsewhere import Whereabouts
 
 CHANNEL = "replay"
 PLATFORMS = ("qq", "wechat", "wecom")  # a group written `qq:720000001` is on that platform

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from benchmarks.month import differences, month, told, transcript
-from bot.house import build_house
 from bot.replay import Replay
 from bot.settings import Settings
 from bot.tables import Base
 from bot.transcript import InputLine, channels_of, directory_for
+from bot.wiring import wire
 from handlers.base import Policy
 from handlers.ledger import workbooks
 from handlers.ledger.period import read_period
@@ -29,11 +29,11 @@ def test_ledger_and_figures_of_a_little_month_are_what_was_said(tmp_path: Path, 
     store = Store(f"sqlite:///{tmp_path}/month.db", durable=False)
     Base.metadata.create_all(store.engine)
     playing, settings = Replay(store, channels=channels_of(lines)), Settings()
-    house = build_house(
+    wiring = wire(
         settings, store=store, mind=brain.mind, knowledge=brain.knowledge, instruments=brain.instruments, clock=playing.clock,
         directory=directory_for(lines, Directory(), policy=Policy.PROACTIVE),
     )  # fmt: skip
-    results = list(playing.play(house, lines))
+    results = list(playing.play(wiring, lines))
     period = read_period("2026-03-01 到 2026-04-30", today=local_day(playing.clock()))
     assert period is not None
     with store.reading() as session:

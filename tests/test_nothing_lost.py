@@ -1,4 +1,4 @@
-"""The promise of the house, on the real process: it is killed at bad moments, and nothing is lost or said twice.
+"""The promise of the whole, on the real process: it is killed at bad moments, and nothing is lost or said twice.
 
 A OneBot peer speaks for eleven groups. After each death it dials again and says all of it once more, for it cannot
 know what had been stored; a repeat must be dropped.

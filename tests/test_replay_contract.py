@@ -13,8 +13,8 @@ from bot.config_file import load
 from bot.errors import Unusable
 from bot.settings import HOME
 from bot.transcript import directory_for, read_transcript, whereabouts
+from bot.whereabouts import moved
 from handlers.base import Conversation, Policy
-from handlers.tickets.elsewhere import moved
 from handlers.tickets.words import Level
 
 KEYS = {"n", "decision", "reason", "entry", "ticket", "confidence", "said"}

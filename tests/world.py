@@ -10,11 +10,11 @@ from typing import Any
 from alembic import command
 
 from bot.database import alembic_config
-from bot.house import build_house
 from bot.replay import Replay
 from bot.settings import Settings
 from bot.tables import Base
 from bot.transcript import InputLine, QuoteLine
+from bot.wiring import wire
 from handlers.base import Conversation, Group, Policy, Role
 from handlers.happenings import Happening
 from handlers.members.directory import Directory, Right, Volunteer
@@ -91,7 +91,7 @@ class World:
         if register is not None:
             directory = replace(directory, register=register, unknown_groups=Policy.OFF)
         self.directory, self.clock = directory, self._replay.clock
-        self.house = build_house(
+        self.wiring = wire(
             settings or SCENES, store=self.store, mind=brain.mind, knowledge=brain.knowledge,
             instruments=brain.instruments, directory=self.directory, clock=self.clock,
         )  # fmt: skip
@@ -126,7 +126,7 @@ class World:
 
     def play(self, line: InputLine) -> dict[str, Any]:
         self._number += 1
-        result = self._replay.play_one(self.house, self._number, line)
+        result = self._replay.play_one(self.wiring, self._number, line)
         for said in result["said"]:
             self._rooms.setdefault(said["to"], Room(self, said["to"])).heard.append(said)
         self.now += timedelta(seconds=1)

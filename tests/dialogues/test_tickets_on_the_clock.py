@@ -128,7 +128,7 @@ def test_running_every_job_again_does_nothing_again(world: World, group: Room, d
     world.later("10d")
     with world.store.transaction() as session:
         before = session.scalar(select(func.count()).select_from(PromiseRow))
-        done = {job.name: job.run(session, world.now) for job in world.house.jobs if job.name.startswith("ticket_")}
+        done = {job.name: job.run(session, world.now) for job in world.wiring.jobs if job.name.startswith("ticket_")}
         assert session.scalar(select(func.count()).select_from(PromiseRow)) == before
     assert set(done.values()) == {0}
 

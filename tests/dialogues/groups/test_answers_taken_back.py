@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bot.channels.base import Abilities
-from bot.house import build_house
 from bot.settings import Settings
+from bot.wiring import wire
 from handlers.members.directory import Volunteer
 from tests.dialogues.groups.talk import talk
 from tests.world import Brain, Room, World
@@ -21,7 +21,7 @@ def group(world: World, brain: Brain) -> Room:
 def _with_chen(world: World, brain: Brain, *, abilities: Mapping[str, Abilities] | None = None) -> Room:
     """陈老师 is a volunteer in the community group too."""
     chen = Volunteer(address="replay:陈老师", name="陈老师")
-    world.house = build_house(
+    world.wiring = wire(
         Settings(), store=world.store, mind=brain.mind, knowledge=brain.knowledge, instruments=brain.instruments,
         directory=replace(world.directory, volunteers={chen.address: chen}), clock=world.clock,
         abilities=abilities,

@@ -2,8 +2,8 @@
 
 from datetime import time
 
-from bot.house import build_house
 from bot.settings import Settings
+from bot.wiring import wire
 from handlers.base import Policy
 from handlers.modes import read_mode
 from tests.world import Brain, Room, World, Worlds
@@ -54,7 +54,7 @@ def test_a_quiet_group_still_gets_what_volunteers_answer(group: Room, desk: Room
 
 def test_a_wish_outlives_a_restart(world: World, group: Room, brain: Brain) -> None:
     group.asks_bot("群主", "闭嘴", rank="owner")
-    world.house = build_house(
+    world.wiring = wire(
         Settings(), store=world.store, mind=brain.mind, knowledge=brain.knowledge, instruments=brain.instruments,
         directory=world.directory, clock=world.clock,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from bot import proposal_paper
 from bot.card_picture import drawing
 from bot.channels.base import Abilities
 from bot.settings import Settings
+from bot.whereabouts import Whereabouts, moved
 from handlers.answering import Answering
 from handlers.base import Attachment, Conversation, Handler
 from handlers.choosing import Choosing
@@ -48,7 +49,6 @@ from handlers.same_here import SameHere
 from handlers.store import Store
 from handlers.tickets.asker import AskerChat
 from handlers.tickets.desk import DeskChat
-from handlers.tickets.elsewhere import Whereabouts, moved
 from handlers.tickets.jobs import jobs as ticket_jobs
 from handlers.tickets.reminding import material_reminders
 from handlers.watching import raising
@@ -57,7 +57,7 @@ from knowledge_base.instruments import Instruments
 
 
 @dataclass(frozen=True, kw_only=True)
-class House:
+class Wiring:
     """Everything that decides, wired; channels and loops are not its business."""
 
     store: Store
@@ -65,7 +65,7 @@ class House:
     jobs: Sequence[Job]
 
 
-def build_house(
+def wire(
     settings: Settings,
     *,
     store: Store,
@@ -77,7 +77,7 @@ def build_house(
     abilities: Mapping[str, Abilities] | None = None,
     built_from: int = 0,
     elsewhere: Whereabouts | None = None,
-) -> House:
+) -> Wiring:
     """`abilities`: what each connected channel can do; None: whatever there is can do everything. `built_from`: the revision
     of the entries that `mind` and `knowledge` hold. `elsewhere`: where everybody named in the configuration is
     found, in a replay."""
@@ -91,7 +91,7 @@ def build_house(
         store, mind, directory, _handlers(parts, directory, instruments, knowledge), clock=clock, modes=parts.modes,
         floods=FloodControl(settings.answering.flood.limit()), limit=settings.answering.say.limit(),
     )  # fmt: skip
-    return House(store=store, handling=handling, jobs=jobs)
+    return Wiring(store=store, handling=handling, jobs=jobs)
 
 
 class _Parts:
