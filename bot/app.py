@@ -38,7 +38,7 @@ from handlers.base import Conversation, Group, Policy
 from handlers.handling import Clock
 from handlers.knowledge.service import live, revision, take_in
 from handlers.members.directory import Directory
-from handlers.members.goings_on import GoingsOn
+from handlers.members.group_happenings import GroupHappenings
 from handlers.mind import Mind
 from handlers.store import Store
 from handlers.times import utc_now
@@ -111,8 +111,8 @@ class _Life:
                 clock=utc_now,
                 rules=self._settings.delivery.rules(self._world.directory),
             )
-            goings_on = GoingsOn(self._world.directory)
-            dispatcher = Dispatcher(self._store, deciding, clock=utc_now, promised=delivery.wake, happened=goings_on)
+            happenings = GroupHappenings(self._world.directory)
+            dispatcher = Dispatcher(self._store, deciding, clock=utc_now, promised=delivery.wake, happened=happenings)
             left = await dispatcher.recover(), await delivery.recover()
             server = build_server(self._web())
             serving = asyncio.create_task(server.serve(sockets=[listener]))

@@ -13,7 +13,7 @@ from bot.database import beside
 from bot.errors import Unusable
 from bot.settings import Settings
 from bot.written_files import workbook, writing
-from handlers.ledger import register, workbooks
+from handlers.ledger import question_list, workbooks
 from handlers.ledger.density import Across
 from handlers.ledger.life import whole_life
 from handlers.ledger.period import EXAMPLES, Period, read_period
@@ -27,7 +27,7 @@ def write_ledger(settings: Settings, to: Path, period: str) -> str:
     now = utc_now()
     chosen, to = chosen_period(period, now), workbook(to)
     with beside(settings.database) as store, store.reading() as session:
-        count = register.count(session, chosen)
+        count = question_list.count(session, chosen)
         if count > MOST_ROWS:
             raise Unusable(f"--period: {chosen.label}有 {count} 件，一张表放不下；请分段导出，例如 --period 1月")
         with _progress("台账", count) as tick, writing(to):

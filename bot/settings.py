@@ -24,7 +24,7 @@ from handlers import pausing
 from handlers.base import Conversation, Group, LineLimit, Person, Policy, Role
 from handlers.flood import FloodLimit
 from handlers.members.directory import Directory, Right, Volunteer
-from handlers.members.register import Register
+from handlers.members.group_register import GroupRegister
 from handlers.rules import AnsweringRules
 from handlers.tickets.rules import TicketRules
 
@@ -175,5 +175,5 @@ class Settings(Section):
             volunteers={volunteer.address: volunteer for volunteer in volunteers},
             unknown_groups=self.unknown_groups,
             desk=group_conversation(self.desk) if self.desk else None,
-            register=Register(),
+            group_register=GroupRegister(),
         )

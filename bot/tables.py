@@ -3,7 +3,7 @@
 from handlers import choosing, files, hearing, inbox, modes, once, outbox, pausing, watching
 from handlers.events import models as events
 from handlers.knowledge import models as knowledge
-from handlers.members import card_entries, register
+from handlers.members import card_entries, group_register
 from handlers.members import models as members
 from handlers.notices import models as notices
 from handlers.store import Base
@@ -16,6 +16,7 @@ __all__ = [
     "choosing",
     "events",
     "files",
+    "group_register",
     "hearing",
     "inbox",
     "knowledge",
@@ -26,7 +27,6 @@ __all__ = [
     "outbox",
     "papers",
     "pausing",
-    "register",
     "tickets",
     "watching",
 ]

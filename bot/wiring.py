@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot import proposal_paper
+from bot import proposal_document
 from bot.card_picture import drawing
 from bot.channels.base import Abilities
 from bot.settings import Settings
@@ -33,10 +33,10 @@ from handlers.members.card_entries import reviewing
 from handlers.members.card_sending import CardSending
 from handlers.members.chat import RegistryChat
 from handlers.members.directory import Directory
-from handlers.members.goings_on import telling_of_new_groups
-from handlers.members.group_words import GroupWords
+from handlers.members.group_happenings import telling_of_new_groups
+from handlers.members.group_setup import GroupSetupChat
 from handlers.mind import Mind
-from handlers.modes import Modes, ModeWords
+from handlers.modes import ModeChat, Modes
 from handlers.notices.chat import NoticeChat
 from handlers.notices.enclosures import forgetting
 from handlers.notices.feeding import feeding
@@ -85,8 +85,8 @@ def wire(
     jobs = _jobs(parts, settings, directory, mind, knowledge, built_from)
     with store.reading() as session:
         parts.modes.read(session)
-        if directory.register is not None:
-            directory.register.read(session)
+        if directory.group_register is not None:
+            directory.group_register.read(session)
     handling = Handling(
         store, mind, directory, _handlers(parts, directory, instruments, knowledge), clock=clock, modes=parts.modes,
         floods=FloodControl(settings.answering.flood.limit()), limit=settings.answering.say.limit(),
@@ -141,14 +141,14 @@ def _handlers(parts: _Parts, directory: Directory, instruments: Instruments, kno
         recalled,
         NoticeChat(directory, parts.notices),
         EditorChat(directory, instruments, knowledge, parts.tickets.follow),
-        GroupWords(directory),
+        GroupSetupChat(directory),
         RegistryChat(directory),
         CardChat(directory, parts.tickets.contacts),
         EventChat(directory, parts.events, parts.intake, parts.tickets),
         parts.passing,
-        DeskChat(directory, parts.tickets, proposal_paper.word),
+        DeskChat(directory, parts.tickets, proposal_document.word),
         desk_talk,
-        ModeWords(directory, parts.modes),
+        ModeChat(directory, parts.modes),
         Withdrawing(directory, parts.intake, parts.unsaying, parts.tickets.follow),
         PeopleFirst(directory, parts.answers),
         Hurry(parts.answers, parts.intake, parts.tickets),
@@ -183,6 +183,6 @@ def _jobs(
     ]
     if directory.desk is not None:
         jobs.append(reviewing(parts.tickets.contacts, directory.desk))
-    if directory.register is not None:
-        jobs += [directory.register.refreshing(), telling_of_new_groups(directory)]
+    if directory.group_register is not None:
+        jobs += [directory.group_register.refreshing(), telling_of_new_groups(directory)]
     return jobs

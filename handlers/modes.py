@@ -101,7 +101,7 @@ def _names_us(message: Message) -> bool:
     return message.mentions_bot or "机器人" in message.text or OUR_NAME in message.text
 
 
-class ModeWords:
+class ModeChat:
     """Handler: the owner or an admin of a group, or whoever runs the service, says how loud the bot may be there."""
 
     def __init__(self, directory: Directory, modes: Modes) -> None:

@@ -18,8 +18,8 @@ from bot.wiring import wire
 from handlers.base import Conversation, Group, Policy, Role
 from handlers.happenings import Happening
 from handlers.members.directory import Directory, Right, Volunteer
-from handlers.members.goings_on import GoingsOn
-from handlers.members.register import Register
+from handlers.members.group_happenings import GroupHappenings
+from handlers.members.group_register import GroupRegister
 from handlers.mind import Mind
 from handlers.store import Store
 from handlers.times import SHANGHAI
@@ -80,7 +80,7 @@ class World:
         self, folder: Path, brain: Brain, *, settings: Settings | None = None, policy: Policy = Policy.PROACTIVE,
         start: datetime = MONDAY_MORNING, hours: tuple[tuple[time, time], ...] = (),
         volunteers: Sequence[Volunteer] = (), desks: Sequence[str] = (),
-        register: Register | None = None,
+        group_register: GroupRegister | None = None,
     ) -> None:  # fmt: skip
         self.now = start
         self.store = Store(f"sqlite:///{folder}/world.db", durable=False)
@@ -88,8 +88,8 @@ class World:
         self._replay, self._number = Replay(self.store), 0
         self._rooms: dict[str, Room] = {}
         directory = _directory(policy, hours, volunteers, desks)
-        if register is not None:
-            directory = replace(directory, register=register, unknown_groups=Policy.OFF)
+        if group_register is not None:
+            directory = replace(directory, group_register=group_register, unknown_groups=Policy.OFF)
         self.directory, self.clock = directory, self._replay.clock
         self.wiring = wire(
             settings or SCENES, store=self.store, mind=brain.mind, knowledge=brain.knowledge,
@@ -113,7 +113,7 @@ class World:
     def happens(self, happening: Happening) -> None:
         """Something other than words, told by the platform."""
         with self.store.transaction() as session:
-            GoingsOn(self.directory)(session, happening, self.now)
+            GroupHappenings(self.directory)(session, happening, self.now)
         self.later("0s")
 
     def address_for_commands(self) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.ledger import register
+from handlers.ledger import question_list
 from handlers.ledger.breakdown import Dimension, breakdowns
 from handlers.ledger.density import Across, Table, density
 from handlers.ledger.figures import figures
@@ -27,13 +27,13 @@ MOST_AGAIN = 1000  # questions that came again
 
 def ledger(session: Session, period: Period, rules: TicketRules, *, now: datetime, tick: Tick) -> list[Sheet]:
     """问题清单台账, what it adds up to, by what, and by whom; `tick` hears how many tickets more are written."""
-    columns = register.ledger(rules, register.names(session))
+    columns = question_list.ledger(rules, question_list.names(session))
     return [
         Sheet(
             title="问题清单台账",
             columns=[told.column for told in columns],
-            rows=_ticking(register.rows(session, period, columns), tick),
-            count=register.count(session, period),
+            rows=_ticking(question_list.rows(session, period, columns), tick),
+            count=question_list.count(session, period),
         ),
         _summary(figures(session, period, now=now), now),
         _broken_down(session, period, now),

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from handlers.base import Conversation, Group, Person, Policy, Role
-from handlers.members.register import Register
+from handlers.members.group_register import GroupRegister
 
 
 class Right(StrEnum):
@@ -47,11 +47,12 @@ class Directory:
     unknown_groups: Policy = Policy.OFF
     desk: Conversation | None = None
     anyone_in_desks: bool = False
-    register: Register | None = None  #: what operators set up in the chat, which counts for more than `groups`
+    #: What operators set up in the chat; it counts for more than `groups`.
+    group_register: GroupRegister | None = None
 
     def group(self, conversation: Conversation) -> Group:
         configured = self.groups.get(conversation)
-        known = (self.register.named(conversation, configured) if self.register else None) or configured
+        known = (self.group_register.named(conversation, configured) if self.group_register else None) or configured
         if known is not None:
             return known
         policy = Policy.MENTION_ONLY if conversation.is_private else self.unknown_groups
@@ -60,8 +61,8 @@ class Directory:
 
     def see(self, session: Session, conversation: Conversation, *, now: datetime) -> None:
         """A word came from there: a group nobody named is written down."""
-        if self.register is not None and conversation not in self.groups:
-            self.register.see(session, conversation, now=now)
+        if self.group_register is not None and conversation not in self.groups:
+            self.group_register.see(session, conversation, now=now)
 
     def with_group(self, group: Group) -> "Directory":
         """The same directory with one group more, or another word on it."""

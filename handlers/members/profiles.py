@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from handlers.base import Role
 from handlers.members.directory import Directory
+from handlers.members.group_register import GroupRow
 from handlers.members.models import GroupProfileRow
-from handlers.members.register import GroupRow
 
 
 def keep_profiles(session: Session, directory: Directory, *, now: datetime) -> None:

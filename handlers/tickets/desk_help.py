@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from handlers.members.directory import RUN_GROUPS, RUN_SERVICE, Right, Volunteer
-from handlers.members.group_words import USES
+from handlers.members.group_setup import USES
 from handlers.tickets.desk_request import DeskRequest
 from handlers.tickets.refusals import HalfACommand
 from handlers.tickets.verbs import USAGES, WORDS, Chapter, Usage, Verb

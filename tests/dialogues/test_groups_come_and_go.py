@@ -9,7 +9,7 @@ from sqlalchemy import select
 from handlers import hearing, outbox, pausing, sayings
 from handlers.base import Conversation, Person, Policy
 from handlers.happenings import Joined, Parted, Renamed
-from handlers.members.register import GroupRow, Register
+from handlers.members.group_register import GroupRegister, GroupRow
 from handlers.outbox import PromiseKind, PromiseRow, PromiseState
 from tests.world import CHANNEL, Room, World, Worlds, colleague
 
@@ -18,7 +18,7 @@ KNOWN = "手册能展期吗"
 
 @pytest.fixture
 def world(worlds: Worlds) -> World:
-    return worlds(register=Register())
+    return worlds(group_register=GroupRegister())
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_talk_that_only_begins_like_a_command_is_talk(desk: Room) -> None:
 
 
 def test_who_may_not_is_told_who_may(worlds: Worlds) -> None:
-    world = worlds(register=Register(), volunteers=[colleague("小陈"), colleague("陈老师", chief=True)])
+    world = worlds(group_register=GroupRegister(), volunteers=[colleague("小陈"), colleague("陈老师", chief=True)])
     world.desk.says("小陈", "启用群 社群")
     assert world.desk.hears() == ["@小陈 群的设置由运营或值班长来定。需要改请告诉他们。"]
     world.desk.says("陈老师", "启用群 社群")

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from handlers.ledger import register
+from handlers.ledger import question_list
 from handlers.ledger.figures import kept
 from handlers.ledger.period import read_period
 from handlers.ledger.terms import Kept
@@ -89,8 +89,8 @@ def test_an_extension_does_not_undo_that_the_first_promise_was_broken(world: Wor
     with world.store.reading() as session:
         march = read_period("3月", today=local_day(world.now))
         assert march is not None
-        columns = register.ledger(TicketRules(), register.names(session))
-        [row] = register.rows(session, march, columns)
+        columns = question_list.ledger(TicketRules(), question_list.names(session))
+        [row] = question_list.rows(session, march, columns)
         told = {one.column.title: value for one, value in zip(columns, row, strict=True)}
         assert (told["超时"], told["承诺时限"]) == ("超时", datetime(2026, 3, 12, 17, 30, tzinfo=SHANGHAI))
         assert kept(session, march, now=world.now)[ClockKind.RESOLUTION] == Kept(kept=0, late=1)

@@ -49,7 +49,7 @@ class GroupRow(Base):
         return self.name or f"群 {self.place.id}"
 
 
-class Register:
+class GroupRegister:
     """The register at hand, for it is asked with every message; kept fresh by a job in every process."""
 
     def __init__(self) -> None:

@@ -9,9 +9,9 @@ from handlers import hearing, outbox, pausing, sayings
 from handlers.base import Decision, DecisionKind, Policy, Role, Turn
 from handlers.callings import without_our_name
 from handlers.errors import Refusal
-from handlers.members import register, registry
+from handlers.members import group_register, registry
 from handlers.members.directory import RUN_GROUPS, Directory
-from handlers.members.register import GroupRow
+from handlers.members.group_register import GroupRow
 from handlers.outbox import Lane, PromiseKind
 from handlers.speaking import reply
 
@@ -53,7 +53,7 @@ class SayMore(Refusal):
     """Half a command; the sentence shows a whole one."""
 
 
-class GroupWords:
+class GroupSetupChat:
     """Handler for desks: sets groups up, at once in this process and within seconds in every other."""
 
     def __init__(self, directory: Directory) -> None:
@@ -150,11 +150,11 @@ class GroupWords:
         configured = self._directory.groups.get(row.place)
         if row.named_at is None and configured is not None:  # the word changes one thing; the rest stays as configured
             row.name, row.policy, row.role = configured.name, configured.policy, configured.role
-        register.set_up(
+        group_register.set_up(
             turn.session, row, by=turn.message.sender.address, now=turn.now, name=name, policy=policy, role=role
         )
-        if self._directory.register is not None:
-            self._directory.register.reread(turn.session)
+        if self._directory.group_register is not None:
+            self._directory.group_register.reread(turn.session)
 
     def _find(self, turn: Turn, rest: str) -> tuple[GroupRow, str]:
         """The group meant by the first word, and what follows it."""
@@ -175,13 +175,13 @@ class GroupWords:
         channel, _, id = said.replace("：", ":").replace(":group:", ":").rpartition(":")
         known = [place for place in self._directory.groups if place.id == id and channel in ("", place.channel)]
         if len(known) == 1:
-            return register.row_of(turn.session, known[0], now=turn.now)
+            return group_register.row_of(turn.session, known[0], now=turn.now)
         return _one(turn, GroupRow.conversation.endswith(f"{channel}:group:{id}", autoescape=True))
 
     def _by_name(self, turn: Turn, said: str) -> GroupRow | None:
         known = [group.conversation for group in self._directory.groups.values() if group.name == said]
         if len(known) == 1:
-            return register.row_of(turn.session, known[0], now=turn.now)
+            return group_register.row_of(turn.session, known[0], now=turn.now)
         return _one(turn, GroupRow.name == said)
 
 

@@ -10,9 +10,9 @@ from handlers import outbox, sayings
 from handlers.base import Conversation, Person, Policy, Role
 from handlers.happenings import Happening, Joined, Parted, Recalled, Renamed
 from handlers.jobs import Job
-from handlers.members import register
+from handlers.members import group_register
 from handlers.members.directory import Directory
-from handlers.members.register import GroupRow
+from handlers.members.group_register import GroupRow
 from handlers.modes import ModeRow
 from handlers.outbox import PromiseKind
 from handlers.watching import forget_all
@@ -29,7 +29,7 @@ LEFT = "机器人已不在“{name}”（{where}）。{taken_back}再进群就�
 NEW = "发现 {count} 个新群，还没有启用，机器人在里面不说话：\n{lines}\n启用请发：启用群 {example} 群名"
 
 
-class GoingsOn:
+class GroupHappenings:
     """Writes down what happened, welcomes newcomers, and lets go of groups that are left."""
 
     def __init__(self, directory: Directory) -> None:
@@ -49,12 +49,12 @@ class GoingsOn:
                 logger.debug("nothing to do for %s", happening)
 
     def _entered(self, session: Session, group: Conversation, now: datetime) -> None:
-        row = register.row_of(session, group, now=now)
-        register.set_left(session, row, None)
+        row = group_register.row_of(session, group, now=now)
+        group_register.set_left(session, row, None)
 
     def _renamed(self, session: Session, group: Conversation, name: str, now: datetime) -> None:
         """What an operator calls a group stands."""
-        row = register.row_of(session, group, now=now)
+        row = group_register.row_of(session, group, now=now)
         if row.named_at is None:
             row.name = name[:100]
 
@@ -63,18 +63,18 @@ class GoingsOn:
         if about.role != Role.COMMUNITY or about.policy == Policy.OFF or not about.is_awake(now) or not people:
             return
         mode = session.get(ModeRow, str(group))
-        row = register.row_of(session, group, now=now)
+        row = group_register.row_of(session, group, now=now)
         if row.welcome == "" or (mode is not None and mode.policy == Policy.OFF):
             return
-        if register.may_welcome(session, row, now=now, every=WELCOME_EVERY):
+        if group_register.may_welcome(session, row, now=now, every=WELCOME_EVERY):
             text = row.welcome or sayings.WELCOME
             outbox.promise(session, group, text, kind=PromiseKind.FOLLOW_UP, now=now, mention=people[:MOST_CALLED])
 
     def _left(self, session: Session, group: Conversation, now: datetime) -> None:
-        row = register.row_of(session, group, now=now)
+        row = group_register.row_of(session, group, now=now)
         if row.left_at is not None:
             return
-        register.set_left(session, row, now)
+        group_register.set_left(session, row, now)
         count = outbox.withdraw_all(session, group, reason="机器人已不在这个群")
         forget_all(session, group)
         desk = self._directory.desk
@@ -88,7 +88,11 @@ def telling_of_new_groups(directory: Directory) -> Job:
     """The job that tells the desk, many in one line, of groups nobody has set up."""
 
     def run(session: Session, now: datetime) -> int:
-        rows = [row for row in register.untold(session, seen_by=now - TELL_EVERY, limit=100) if not _is_configured(row)]
+        rows = [
+            row
+            for row in group_register.untold(session, seen_by=now - TELL_EVERY, limit=100)
+            if not _is_configured(row)
+        ]
         for row in rows:
             row.told_at = now
         if rows and directory.desk is not None:
