@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from handlers.inbox import InboxRow
 from handlers.outbox import PromiseKind, PromiseRow, PromiseState
 from handlers.store import Store
-from handlers.tickets.models import AskerRow, ClockRow, EventRow, TicketRow
+from handlers.tickets.models import AskerRow, ClockRow, TicketEventRow, TicketRow
 from handlers.tickets.words import (
     AskerState,
     Channel,
@@ -42,7 +42,7 @@ def fill(store: Store, count: int, *, seed: int, tick: Callable[[int], object]) 
     """Write `count` tickets with their askers, clocks, events, messages and answers."""
     chance = random.Random(seed)
     for start in range(1, count + 1, AT_ONCE):
-        rows: Rows = {table: [] for table in (InboxRow, PromiseRow, TicketRow, AskerRow, ClockRow, EventRow)}
+        rows: Rows = {table: [] for table in (InboxRow, PromiseRow, TicketRow, AskerRow, ClockRow, TicketEventRow)}
         for id in range(start, min(start + AT_ONCE, count + 1)):
             for table, row in _ticket(id, count, chance):
                 rows[table].append(row)
@@ -120,7 +120,7 @@ def _ticket(id: int, count: int, chance: random.Random) -> Iterator[tuple[type[A
             "stopped_at": stopped, "spare_minutes": 10 if stopped else None,
         }  # fmt: skip
     for what in (What.OPENED, What.TAKEN, What.ANSWERED, What.CONFIRMED)[: 4 if answered else 1]:
-        yield EventRow, {
+        yield TicketEventRow, {
             "ticket_id": id, "at": answered or opened, "who": volunteer, "who_name": volunteer[-2:], "what": what,
         }  # fmt: skip
 

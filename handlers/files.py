@@ -26,7 +26,7 @@ class FileRefusal(Refusal):
 
 class FileRow(Base):
     """One file; `link` is where those can get it to whom their platform does not carry it. `listed`: given for notices,
-    so that its name finds it; a paper of a ticket is not."""
+    so that its name finds it; a document of a ticket is not."""
 
     __tablename__ = "files"
 

@@ -12,7 +12,7 @@ from handlers.base import DecisionKind
 from handlers.inbox import DecisionRow
 from handlers.ledger.period import Period
 from handlers.ledger.terms import PLACES, Cohort, Figures, Kept, Rate, Stock
-from handlers.tickets.models import AskerRow, ClockRow, EventRow, TicketRow
+from handlers.tickets.models import AskerRow, ClockRow, TicketEventRow, TicketRow
 from handlers.tickets.timing import KEPT
 from handlers.tickets.words import OPEN, AskerState, ClockKind, Origin, Rating, State, What
 
@@ -180,7 +180,11 @@ def _started(session: Session, period: Period) -> int:
 
 
 def _events(session: Session, what: What, period: Period) -> int:
-    query = select(func.count()).select_from(EventRow).where(EventRow.what == what, within(period, EventRow.at))
+    query = (
+        select(func.count())
+        .select_from(TicketEventRow)
+        .where(TicketEventRow.what == what, within(period, TicketEventRow.at))
+    )
     return session.scalar(query) or 0
 
 

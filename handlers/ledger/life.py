@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers.outbox import PromiseKind, PromiseRow, PromiseState
 from handlers.tickets.history import life_of
-from handlers.tickets.models import ClockRow, EventRow, TicketRow
+from handlers.tickets.models import ClockRow, TicketEventRow, TicketRow
 from handlers.times import full_time
 from nlu.masking import mask
 
@@ -27,7 +27,7 @@ def whole_life(session: Session, ticket: TicketRow, *, now: datetime) -> str:
     return "\n".join([*lines, "时限：", *(_clock(clock) for clock in clocks), *_sent(session, ticket)])
 
 
-def _event(event: EventRow) -> str:
+def _event(event: TicketEventRow) -> str:
     change = f"（{_said(event.before)}→{_said(event.after)}）" if event.before or event.after else ""
     why = f"：{_said(event.why)}" if event.why else ""
     return f"{full_time(event.at)} {_said(event.who_name)} {event.what.label}{change}{why}"

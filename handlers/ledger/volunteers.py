@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from handlers.ledger.figures import within
 from handlers.ledger.period import Period
 from handlers.ledger.terms import Rate
-from handlers.tickets.models import AskerRow, ClockRow, EventRow, TicketRow
+from handlers.tickets.models import AskerRow, ClockRow, TicketEventRow, TicketRow
 from handlers.tickets.papers import PraiseRow
 from handlers.tickets.timing import KEPT
 from handlers.tickets.words import OPEN, ClockKind, Rating, What
@@ -88,9 +88,9 @@ def _holding(session: Session, now: datetime) -> Row:
 
 def _doing(session: Session, period: Period) -> Iterable[tuple[str, str, What, int]]:
     query = (
-        select(EventRow.who, func.max(EventRow.who_name), EventRow.what, func.count())
-        .where(EventRow.what.in_((What.TAKEN, What.ANSWERED)), within(period, EventRow.at))
-        .group_by(EventRow.who, EventRow.what)
+        select(TicketEventRow.who, func.max(TicketEventRow.who_name), TicketEventRow.what, func.count())
+        .where(TicketEventRow.what.in_((What.TAKEN, What.ANSWERED)), within(period, TicketEventRow.at))
+        .group_by(TicketEventRow.who, TicketEventRow.what)
     )
     return [(who, name, what, count) for who, name, what, count in session.execute(query)]
 

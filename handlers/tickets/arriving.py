@@ -19,7 +19,7 @@ from handlers.tickets.words import Channel, ClockKind, Kind, Mark, Origin, What
 
 
 @dataclass(frozen=True, kw_only=True)
-class Newcomer:
+class NewAsker:
     """Who asks, and what is known of him besides. `by_hand`: he is in no chat, a volunteer passes the answer on."""
 
     person: Person
@@ -31,7 +31,7 @@ class Newcomer:
     profile: profiles.Profile = field(default_factory=profiles.Profile)
 
     @classmethod
-    def of(cls, message: Message) -> "Newcomer":
+    def of(cls, message: Message) -> "NewAsker":
         return cls(person=message.sender, where=message.conversation, message_id=message.id, asked_at=message.sent_at)
 
     @property
@@ -52,7 +52,7 @@ class External:
 
 @dataclass(frozen=True, kw_only=True)
 class Arrival:
-    """One matter as it reaches us. Its sender asks, unless a newcomer is named."""
+    """One matter as it reaches us. Its sender asks, unless `new_asker` does."""
 
     question: str
     message: Message
@@ -62,13 +62,13 @@ class Arrival:
     triage: Triage
     origin: Origin
     kind: Kind = Kind.QUESTION
-    newcomer: Newcomer | None = None
+    new_asker: NewAsker | None = None
     channel: Channel | None = None
     external: External | None = None
 
     @property
-    def asks(self) -> Newcomer:
-        return self.newcomer or Newcomer.of(self.message)
+    def asks(self) -> NewAsker:
+        return self.new_asker or NewAsker.of(self.message)
 
     def act(self, now: datetime) -> Act:
         sender = self.message.sender
@@ -194,7 +194,7 @@ def _called(
 
 
 def _add_asker(
-    session: Session, ticket: TicketRow, asks: Newcomer, profile: profiles.Profile, inbox_id: int
+    session: Session, ticket: TicketRow, asks: NewAsker, profile: profiles.Profile, inbox_id: int
 ) -> AskerRow:
     asker = AskerRow(
         ticket_id=ticket.id,
@@ -208,6 +208,6 @@ def _add_asker(
         by_hand=asks.by_hand,
         contact=asks.contact,
     )
-    profiles.wear(asker, profile)
+    profiles.copy_onto(asker, profile)
     session.add(asker)
     return asker

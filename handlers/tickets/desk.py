@@ -9,7 +9,7 @@ from handlers.tickets.desk_request import DeskRequest, TicketRequest
 from handlers.tickets.desk_verbs import do
 from handlers.tickets.mistaken import read_mistaken, read_told_as_done
 from handlers.tickets.models import TicketRow
-from handlers.tickets.proposing import Paper
+from handlers.tickets.proposing import WriteDocument
 from handlers.tickets.quoting import Quoting, read_quoting
 from handlers.tickets.refusals import HalfACommand, NotAVolunteer, NotYourRight, UnknownTicket, WhichTicket
 from handlers.tickets.rules import TicketRules
@@ -27,8 +27,8 @@ MOST = 2**31  # no ticket has a number this high, and no database would look for
 class DeskChat:
     """Handler for desk groups: commands, and answers given by quoting. Talk among colleagues is left alone."""
 
-    def __init__(self, directory: Directory, rules: TicketRules, paper: Paper | None = None) -> None:
-        self._directory, self._rules, self._paper = directory, rules, paper
+    def __init__(self, directory: Directory, rules: TicketRules, write_document: WriteDocument | None = None) -> None:
+        self._directory, self._rules, self._write_document = directory, rules, write_document
 
     def __call__(self, turn: Turn) -> Decision | None:
         if not turn.in_desk and not self._is_private_desk(turn):
@@ -91,7 +91,7 @@ class DeskChat:
             raise NotYourRight(command.verb, _instead(command))
         request = DeskRequest(
             turn=turn, command=command, volunteer=volunteer, directory=self._directory, rules=self._rules,
-            paper=self._paper,
+            write_document=self._write_document,
         )  # fmt: skip
         if command.verb in TELLING and None not in (quoted, command.number) and quoted != command.number:
             raise HalfACommand(
@@ -109,7 +109,7 @@ class DeskChat:
         if number is None:
             raise WhichTicket(verb, USAGES[verb].example(verb))
         ticket = lock(request.session, number)
-        if not request.eyes.sees(ticket):
+        if not request.viewer.sees(ticket):
             raise UnknownTicket(number)
         return TicketRequest(**vars(request), ticket=ticket)
 

@@ -35,7 +35,7 @@ def _ledger(request: DeskRequest) -> str:
     """What is owed, the most important first, under the period's numbers."""
     session, now = request.session, request.now
     found = figures(session, _period(request, "本月"), now=now)
-    page = lists.owed(session, request.rules, to=request.eyes)
+    page = lists.owed(session, request.rules, to=request.viewer)
     return "\n".join(
         [
             f"【台账 {found.period.label}】受理 {found.cohort.accepted} 件，办结率 {found.cohort.solved_rate}",

@@ -16,7 +16,7 @@ AHEAD = 14  # days of the roster that are looked at for gaps
 
 
 def _backlog(request: DeskRequest) -> str:
-    return _page(request, "待办", lists.waiting_at(request.session, _here(request), request.rules, to=request.eyes))
+    return _page(request, "待办", lists.waiting_at(request.session, _here(request), request.rules, to=request.viewer))
 
 
 def _mine(request: DeskRequest) -> str:
@@ -26,17 +26,17 @@ def _mine(request: DeskRequest) -> str:
 
 def _today(request: DeskRequest) -> str:
     end = request.rules.working.last_minute_of(local_day(request.now))
-    page = lists.due_by(request.session, _here(request), request.rules, end, to=request.eyes)
+    page = lists.due_by(request.session, _here(request), request.rules, end, to=request.viewer)
     return _page(request, "今日到期", page)
 
 
 def _late(request: DeskRequest) -> str:
-    page = lists.due_by(request.session, _here(request), request.rules, request.now, to=request.eyes)
+    page = lists.due_by(request.session, _here(request), request.rules, request.now, to=request.viewer)
     return _page(request, "已超期", page)
 
 
 def _priority(request: DeskRequest) -> str:
-    page = lists.with_priority(request.session, _here(request), request.rules, to=request.eyes)
+    page = lists.with_priority(request.session, _here(request), request.rules, to=request.viewer)
     return _page(request, "优先（BB+）", page)
 
 

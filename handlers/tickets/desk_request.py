@@ -12,9 +12,9 @@ from handlers.tickets import timing
 from handlers.tickets.clock import spoken
 from handlers.tickets.commands import Command
 from handlers.tickets.history import Act, by_volunteer
-from handlers.tickets.lists import Eyes
+from handlers.tickets.lists import Viewer
 from handlers.tickets.models import TicketRow
-from handlers.tickets.proposing import Paper
+from handlers.tickets.proposing import WriteDocument
 from handlers.tickets.refusals import HalfACommand
 from handlers.tickets.routing import Unit
 from handlers.tickets.rules import TicketRules
@@ -33,7 +33,7 @@ class DeskRequest:
     volunteer: Volunteer
     directory: Directory
     rules: TicketRules
-    paper: Paper | None = None  #: makes documents; None: they are said in words
+    write_document: WriteDocument | None = None  #: makes documents; None: they are said in words
 
     @property
     def act(self) -> Act:
@@ -52,9 +52,9 @@ class DeskRequest:
         return bool(self.volunteer.rights & CHIEFS)
 
     @property
-    def eyes(self) -> Eyes:
+    def viewer(self) -> Viewer:
         here = str(self.turn.message.conversation)
-        return Eyes(address=self.volunteer.address, is_chief=self.is_chief, here=here)
+        return Viewer(address=self.volunteer.address, is_chief=self.is_chief, here=here)
 
     def whom(self, text: str) -> tuple[Volunteer | Unit | None, str]:
         """`给李老师 原因` with a colleague or a unit we know, and what follows; anything else is all reason."""

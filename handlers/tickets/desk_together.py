@@ -79,7 +79,7 @@ def _propose(request: TicketRequest) -> str:
     if not request.is_chief:
         work.check_mine(request.ticket, request.act)
     receivers = proposing.propose(
-        request.session, request.ticket, request.command.rest, request.act, request.rules, request.paper
+        request.session, request.ticket, request.command.rest, request.act, request.rules, request.write_document
     )
     number = request.ticket.id
     on = "" if receivers else f"要请上级批示请发：提级 {number} 原因，再发：建议书 {number}"

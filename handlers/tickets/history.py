@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from handlers.base import BY_TIME, OUR_NAME, Person, Turn
 from handlers.members.directory import Volunteer
-from handlers.tickets.models import EventRow, TicketRow
+from handlers.tickets.models import TicketEventRow, TicketRow
 from handlers.tickets.words import What
 
 
@@ -61,7 +61,7 @@ def record(
     """Add one event; the ticket counts as changed."""
     ticket.changed_at = act.now
     session.add(
-        EventRow(
+        TicketEventRow(
             ticket_id=ticket.id,
             at=act.now,
             who=act.address,
@@ -84,24 +84,26 @@ def record_all(
         "why": why, "inbox_id": act.caused_by,
     }  # fmt: skip
     if tickets:
-        session.execute(insert(EventRow), [{**event, "ticket_id": ticket} for ticket in tickets])
+        session.execute(insert(TicketEventRow), [{**event, "ticket_id": ticket} for ticket in tickets])
 
 
-def life_of(session: Session, ticket: TicketRow) -> list[EventRow]:
+def life_of(session: Session, ticket: TicketRow) -> list[TicketEventRow]:
     """Everything that happened to a ticket, first things first."""
-    query = select(EventRow).where(EventRow.ticket_id == ticket.id).order_by(EventRow.id)
+    query = select(TicketEventRow).where(TicketEventRow.ticket_id == ticket.id).order_by(TicketEventRow.id)
     return list(session.scalars(query))
 
 
 def presses(session: Session, ticket: TicketRow) -> int:
     """How often askers have pressed for the answer."""
     session.flush()
-    query = select(func.count()).where(EventRow.ticket_id == ticket.id, EventRow.what == What.PRESSED)
+    query = select(func.count()).where(TicketEventRow.ticket_id == ticket.id, TicketEventRow.what == What.PRESSED)
     return session.scalar(query) or 0
 
 
-def last_reasons(session: Session, tickets: Sequence[int]) -> dict[int, EventRow]:
+def last_reasons(session: Session, tickets: Sequence[int]) -> dict[int, TicketEventRow]:
     """By ticket, the last that somebody said of why it is not answered yet; nothing of those of which nobody did."""
-    said = EventRow.ticket_id.in_(tickets), EventRow.what.in_(HOLDS_UP), EventRow.why != ""
-    last = select(func.max(EventRow.id)).where(*said).group_by(EventRow.ticket_id)
-    return {event.ticket_id: event for event in session.scalars(select(EventRow).where(EventRow.id.in_(last)))}
+    said = TicketEventRow.ticket_id.in_(tickets), TicketEventRow.what.in_(HOLDS_UP), TicketEventRow.why != ""
+    last = select(func.max(TicketEventRow.id)).where(*said).group_by(TicketEventRow.ticket_id)
+    return {
+        event.ticket_id: event for event in session.scalars(select(TicketEventRow).where(TicketEventRow.id.in_(last)))
+    }

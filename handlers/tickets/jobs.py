@@ -87,7 +87,7 @@ def _breach(session: Session, clock: ClockRow, rules: TicketRules, now: datetime
     begin_when_high(session, ticket, why, rules, now=now)
     receivers = rules.receivers.get(ticket.level, ())
     card = cards.breach(ticket, clock.kind, clock.due, work.told(receivers), now=now)
-    work.spread(session, ticket, card, receivers, by_time(now))
+    work.tell_receivers(session, ticket, card, receivers, by_time(now))
 
 
 def _material(rules: TicketRules) -> Job:

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from handlers.base import BY_TIME
-from handlers.tickets.models import EventRow, TicketRow
+from handlers.tickets.models import TicketEventRow, TicketRow
 from handlers.tickets.notes import asked_alone
 from handlers.tickets.triage import Triage
 from handlers.tickets.words import Mark, Reach, TicketClass, What
@@ -55,7 +55,9 @@ _CHANGED = (
     select(TicketRow.question, TicketRow.topic)
     .where(
         TicketRow.id.in_(
-            select(EventRow.ticket_id).where(EventRow.what == What.TOPIC_SET, EventRow.at >= bindparam("since"))
+            select(TicketEventRow.ticket_id).where(
+                TicketEventRow.what == What.TOPIC_SET, TicketEventRow.at >= bindparam("since")
+            )
         ),
         TicketRow.topic != "",
     )
@@ -88,10 +90,15 @@ def _words(question: str) -> tuple[str, ...]:
 def _corrections(session: Session, topic: str, *, since: datetime) -> dict[What, Counter[str]]:
     """To what class, importance and reach people changed tickets of the matter: the last word on each counts."""
     query = (
-        select(EventRow.ticket_id, EventRow.what, EventRow.after)
-        .join(TicketRow, TicketRow.id == EventRow.ticket_id)
-        .where(EventRow.what.in_(LEARNED), EventRow.who != BY_TIME, EventRow.at >= since, TicketRow.topic == topic)
-        .order_by(EventRow.id.desc())
+        select(TicketEventRow.ticket_id, TicketEventRow.what, TicketEventRow.after)
+        .join(TicketRow, TicketRow.id == TicketEventRow.ticket_id)
+        .where(
+            TicketEventRow.what.in_(LEARNED),
+            TicketEventRow.who != BY_TIME,
+            TicketEventRow.at >= since,
+            TicketRow.topic == topic,
+        )
+        .order_by(TicketEventRow.id.desc())
         .limit(LATEST)
     )
     last: dict[tuple[int, What], str] = {}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from handlers.tickets.clock import spoken
-from handlers.tickets.models import AskerRow, EventRow, TicketRow
+from handlers.tickets.models import AskerRow, TicketEventRow, TicketRow
 from handlers.tickets.papers import DispositionRow, MilestoneRow, TaskForceRow, TaskRow, TicketUnitRow
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.words import OPEN, Level, State, UnitRole, What
@@ -23,7 +23,7 @@ def line(ticket: TicketRow, due: datetime | None, rules: TicketRules, *, now: da
     return f"{star}{ticket.number} {ticket.grade} {until} {ticket.state.label}{_hand(ticket)}：{short(ticket)}"
 
 
-def held_up(ticket: TicketRow, due: datetime | None, said: EventRow | None, *, now: datetime) -> list[str]:
+def held_up(ticket: TicketRow, due: datetime | None, said: TicketEventRow | None, *, now: datetime) -> list[str]:
     """Under its line, why a ticket is still open: nothing where it goes its usual way."""
     is_late = due is not None and due <= now
     if said is None and not is_late:
@@ -101,7 +101,7 @@ def cleared(row: DispositionRow | None) -> list[str]:
     return [f"清理方式：{row.disposition.label}{f'（{said}）' if said else ''}"]
 
 
-def life(events: Sequence[EventRow], *, now: datetime) -> str:
+def life(events: Sequence[TicketEventRow], *, now: datetime) -> str:
     """The last events, one a line."""
     told = [event for event in events if event.what != What.SETTLED]
     return "\n".join(_event(event, now) for event in told[-LAST:])
@@ -144,7 +144,7 @@ def _hand(ticket: TicketRow) -> str:
     return f"（{ticket.handler_name}）" if ticket.handler_name else ""
 
 
-def _event(event: EventRow, now: datetime) -> str:
+def _event(event: TicketEventRow, now: datetime) -> str:
     change = f"（{echoed(event.before)}→{echoed(event.after)}）" if event.before or event.after else ""
     why = f"：{echoed(event.why)}" if event.why else ""
     return f"{spoken(event.at, now=now)} {event.who_name} {event.what.label}{change}{why}"

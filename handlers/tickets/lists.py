@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from handlers.tickets.history import last_reasons
-from handlers.tickets.models import ClockRow, EventRow, TicketRow
+from handlers.tickets.models import ClockRow, TicketEventRow, TicketRow
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.words import OPEN, ClockKind, Kind
 
@@ -22,11 +22,11 @@ class Page:
 
     total: int
     rows: Sequence[tuple[TicketRow, datetime | None]]
-    reasons: Mapping[int, EventRow]
+    reasons: Mapping[int, TicketEventRow]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Eyes:
+class Viewer:
     """Who looks, and where: a complaint is for duty chiefs, not for the one it is about, and only in its own place."""
 
     address: str
@@ -44,22 +44,22 @@ class Eyes:
         return may or ticket.kind != Kind.COMPLAINT
 
 
-def waiting_at(session: Session, desk: str | None, rules: TicketRules, *, to: Eyes) -> Page:
+def waiting_at(session: Session, desk: str | None, rules: TicketRules, *, to: Viewer) -> Page:
     """Open tickets of a desk, of all desks where none is named: BB+ first, then by deadline."""
     return _page(session, rules, _of_desk(desk, to))
 
 
-def due_by(session: Session, desk: str | None, rules: TicketRules, moment: datetime, *, to: Eyes) -> Page:
+def due_by(session: Session, desk: str | None, rules: TicketRules, moment: datetime, *, to: Viewer) -> Page:
     """Open tickets of a desk whose answer is promised for then at the latest."""
     return _page(session, rules, and_(_of_desk(desk, to), ClockRow.paused_at.is_(None), ClockRow.due <= moment))
 
 
-def with_priority(session: Session, desk: str | None, rules: TicketRules, *, to: Eyes) -> Page:
+def with_priority(session: Session, desk: str | None, rules: TicketRules, *, to: Viewer) -> Page:
     """Open tickets of a desk that come before all others."""
     return _page(session, rules, and_(_of_desk(desk, to), _rank(rules) == 0))
 
 
-def owed(session: Session, rules: TicketRules, *, to: Eyes) -> Page:
+def owed(session: Session, rules: TicketRules, *, to: Viewer) -> Page:
     """Open tickets of all desks, in the same order."""
     return _page(session, rules, to.may_see())
 
@@ -69,7 +69,7 @@ def held_by(session: Session, address: str, rules: TicketRules) -> Page:
     return _page(session, rules, TicketRow.handler == address)
 
 
-def _of_desk(desk: str | None, to: Eyes) -> ColumnElement[bool]:
+def _of_desk(desk: str | None, to: Viewer) -> ColumnElement[bool]:
     if desk is None:
         return to.may_see()
     return and_(or_(TicketRow.desk == desk, TicketRow.desk.is_(None)), to.may_see())

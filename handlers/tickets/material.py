@@ -10,7 +10,7 @@ from handlers.follow_ups import FollowUp
 from handlers.tickets import cards, letters, timing
 from handlers.tickets.answering import check_said
 from handlers.tickets.history import Act, by_time, record
-from handlers.tickets.models import AskerRow, EventRow, TicketRow
+from handlers.tickets.models import AskerRow, TicketEventRow, TicketRow
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.service import askers_of, tell_asker, tell_desk, waiting_askers
 from handlers.tickets.words import Awaited, State, What
@@ -42,8 +42,10 @@ def ask_material(session: Session, ticket: TicketRow, text: str, act: Act, rules
 
 def names_it(session: Session, ticket_id: int, text: str) -> bool:
     """Whether a line has a word of what was asked for last: 合同发你了, after 请补充合同和发票."""
-    last = select(EventRow.why).where(EventRow.ticket_id == ticket_id, EventRow.what == What.MATERIAL_ASKED)
-    wanted = session.scalar(last.order_by(EventRow.id.desc()).limit(1)) or ""
+    last = select(TicketEventRow.why).where(
+        TicketEventRow.ticket_id == ticket_id, TicketEventRow.what == What.MATERIAL_ASKED
+    )
+    wanted = session.scalar(last.order_by(TicketEventRow.id.desc()).limit(1)) or ""
     return bool(_pairs(wanted) & _pairs(text))
 
 

@@ -35,7 +35,7 @@ UNMEASURED = text("stopped_at IS NOT NULL AND spare_minutes IS NULL")
 
 
 class TicketRow(Base):
-    """One matter. Its number is its id. The row holds how things stand, EventRow how they came to stand so."""
+    """One matter. Its number is its id. The row holds how things stand, TicketEventRow how they came to stand so."""
 
     __tablename__ = "tickets"
     __table_args__ = (
@@ -255,7 +255,7 @@ class SupervisionRow(Base):
     end_reason: Mapped[str | None] = mapped_column(Text)
 
 
-class EventRow(Base):
+class TicketEventRow(Base):
     """One change: who, when, what, from, to, why. Only ever added."""
 
     __tablename__ = "ticket_events"

@@ -70,10 +70,10 @@ def remember(session: Session, asker: AskerRow, profile: Profile, act: Act) -> N
     row.changed_at, row.changed_by, row.name = act.now, act.address, asker.name
     for name, value in profile.said().items():
         setattr(row, name, value)
-    wear(asker, profile)
+    copy_onto(asker, profile)
 
 
-def wear(asker: AskerRow, profile: Profile) -> None:
+def copy_onto(asker: AskerRow, profile: Profile) -> None:
     """Note on his question what is known of him."""
     for name in ("enterprise", "asker_type", "tier", "region"):
         if (value := getattr(profile, name)) is not None:
@@ -88,7 +88,7 @@ def note(session: Session, ticket: TicketRow, profile: Profile, act: Act) -> Non
     record(session, ticket, What.PROFILED, act, after=profile.shown())
 
 
-def spread_of(session: Session, ticket: TicketRow) -> int:
+def enterprises_asking(session: Session, ticket: TicketRow) -> int:
     """How many different enterprises ask; persons of whom we know none count for themselves."""
     query = select(AskerRow.enterprise, AskerRow.person).where(AskerRow.ticket_id == ticket.id)
     return len({enterprise or person for enterprise, person in session.execute(query)})
@@ -96,7 +96,7 @@ def spread_of(session: Session, ticket: TicketRow) -> int:
 
 def judge_reach(session: Session, ticket: TicketRow, act: Act, *, common_at: int) -> None:
     """共性 from so many enterprises on; a person's word on it is never taken back by counting."""
-    if ticket.reach is None and spread_of(session, ticket) >= common_at:
+    if ticket.reach is None and enterprises_asking(session, ticket) >= common_at:
         set_reach(session, ticket, Reach.COMMON, act, why="多家企业遇到")
 
 

@@ -13,7 +13,7 @@ from handlers.outbox import PromiseKind
 from handlers.tickets import cards
 from handlers.tickets.history import Act, life_of, record
 from handlers.tickets.lines import division, grading, hands
-from handlers.tickets.models import EventRow, TicketRow
+from handlers.tickets.models import TicketEventRow, TicketRow
 from handlers.tickets.papers import ConsultationRow
 from handlers.tickets.parts import parts_of
 from handlers.tickets.refusals import HalfACommand
@@ -21,7 +21,7 @@ from handlers.tickets.rules import Receiver, TicketRules
 from handlers.tickets.service import askers_of
 from handlers.tickets.together import force_of, opinions_of, units_of
 from handlers.tickets.words import Kind, What
-from handlers.tickets.work import check_owed, spread, take_if_free
+from handlers.tickets.work import check_owed, take_if_free, tell_receivers
 from handlers.times import full_time, local_day
 from nlu.masking import mask
 
@@ -48,12 +48,12 @@ class Proposal:
         return "\n".join([f"【{TITLE} #{self.number}】", *told, self.footing])
 
 
-Paper = Callable[[Proposal], bytes]
+WriteDocument = Callable[[Proposal], bytes]
 """Makes the document a file."""
 
 
 def propose(
-    session: Session, ticket: TicketRow, text: str, act: Act, rules: TicketRules, paper: Paper | None
+    session: Session, ticket: TicketRow, text: str, act: Act, rules: TicketRules, write_document: WriteDocument | None
 ) -> Sequence[Receiver]:
     """Put a proposal on record and send its document to the desk and to whom the ticket has been raised; who these are.
     Without a text the last one goes out again, with what has been said since."""
@@ -67,10 +67,10 @@ def propose(
     if last is None:
         raise HalfACommand(f"还没有写建议，例如：建议书 {ticket.id} 凭担保先放行")
     receivers = rules.receivers.get(ticket.level, ()) if ticket.kind != Kind.COMPLAINT else ()
-    spread(session, ticket, cards.proposed(ticket, last.why, last.who_name), receivers, act)
+    tell_receivers(session, ticket, cards.proposed(ticket, last.why, last.who_name), receivers, act)
     proposal = _written(session, ticket, events, last, act, rules)
     secret = ticket.kind == Kind.COMPLAINT  # a complaint leaves no file behind
-    digest = _kept(session, proposal, paper, act) if paper is not None and not secret else None
+    digest = _kept(session, proposal, write_document, act) if write_document is not None and not secret else None
     for place in _places(ticket, receivers):
         outbox.promise(
             session, place, proposal.words, kind=PromiseKind.CARD, now=act.now, caused_by=act.caused_by, ticket=ticket.id,
@@ -79,9 +79,9 @@ def propose(
     return receivers
 
 
-def _kept(session: Session, proposal: Proposal, paper: Paper, act: Act) -> str:
+def _kept(session: Session, proposal: Proposal, write_document: WriteDocument, act: Act) -> str:
     name = f"{TITLE}-{proposal.number}.docx"
-    return files.keep(session, name, paper(proposal), link="", now=act.now, listed=False).digest
+    return files.keep(session, name, write_document(proposal), link="", now=act.now, listed=False).digest
 
 
 def _places(ticket: TicketRow, receivers: Sequence[Receiver]) -> Sequence[Conversation]:
@@ -91,7 +91,12 @@ def _places(ticket: TicketRow, receivers: Sequence[Receiver]) -> Sequence[Conver
 
 
 def _written(
-    session: Session, ticket: TicketRow, events: Sequence[EventRow], last: EventRow, act: Act, rules: TicketRules
+    session: Session,
+    ticket: TicketRow,
+    events: Sequence[TicketEventRow],
+    last: TicketEventRow,
+    act: Act,
+    rules: TicketRules,
 ) -> Proposal:
     sections = {
         "问题": [mask(ticket.asked).strip()],

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from handlers.base import Conversation, Group, Message, Person
 from handlers.mind import Mind
-from handlers.tickets.arriving import Arrival, External, Newcomer, open_ticket
+from handlers.tickets.arriving import Arrival, External, NewAsker, open_ticket
 from handlers.tickets.fields import read_day, read_fields
 from handlers.tickets.learned import with_corrections
 from handlers.tickets.models import TicketRow
@@ -116,7 +116,7 @@ def register(
     thought = mind.think(row.question, on=local_day(now))
     triage = suggest(thought.understanding, thought.hits, row.question)
     triage = with_corrections(session, triage, row.question, now=now)
-    newcomer = Newcomer(
+    new_asker = NewAsker(
         person=row.person, where=desk, message_id=message.id, asked_at=message.sent_at, by_hand=True,
         contact=row.contact or None, profile=row.profile,
     )  # fmt: skip
@@ -128,7 +128,7 @@ def register(
         desk=desk,
         triage=triage if not row.topic else triage.about(row.topic),
         origin=Origin.TRANSFERRED if row.channel == Channel.ABOVE else Origin.REGISTERED,
-        newcomer=newcomer,
+        new_asker=new_asker,
         channel=row.channel,
         external=External(number=row.number, source=row.source, due=_end(row.due, rules)) if row.number else None,
     )

@@ -32,7 +32,7 @@ def begin(session: Session, ticket: TicketRow, why: str, act: Act, *, rules: Tic
         raise NotNow(f"{ticket.number} 已在督办。要解除请由值班长发：解除督办 {ticket.id} 原因")
     _begin(session, ticket, why, act, rules)
     receivers = rules.receivers.get(ticket.level, ())
-    work.spread(session, ticket, _card(session, ticket, why, act.now), receivers, act)
+    work.tell_receivers(session, ticket, _card(session, ticket, why, act.now), receivers, act)
 
 
 def begin_when_high(session: Session, ticket: TicketRow, why: str, rules: TicketRules, *, now: datetime) -> None:
@@ -92,7 +92,7 @@ def _remind(session: Session, ticket: TicketRow, row: SupervisionRow, rules: Tic
     row.remind_at = rules.escalate_every.due(now, rules.working)
     receivers = rules.receivers.get(ticket.level, ())
     text = _card(session, ticket, f"{row.why}（第 {row.reminders} 次提醒）", now)
-    work.spread(session, ticket, text, receivers, by_time(now))
+    work.tell_receivers(session, ticket, text, receivers, by_time(now))
 
 
 def _end(session: Session, ticket: TicketRow, row: SupervisionRow, why: str, act: Act) -> None:

@@ -63,7 +63,7 @@ def raise_level(session: Session, ticket: TicketRow, why: str, act: Act, *, rule
     if ticket.state in AT_WORK and ticket.handler is not None:
         _stand(session, ticket, State.REPORTED, act)
     receivers = rules.receivers.get(level, ())
-    spread(session, ticket, cards.raised(ticket, why, act.name, told(receivers)), receivers, act)
+    tell_receivers(session, ticket, cards.raised(ticket, why, act.name, told(receivers)), receivers, act)
     return level
 
 
@@ -109,7 +109,7 @@ def told(receivers: tuple[Receiver, ...]) -> str:
     return f"，已告知{'、'.join(receiver.name for receiver in receivers)}" if receivers else ""
 
 
-def spread(session: Session, ticket: TicketRow, text: str, receivers: tuple[Receiver, ...], act: Act) -> None:
+def tell_receivers(session: Session, ticket: TicketRow, text: str, receivers: tuple[Receiver, ...], act: Act) -> None:
     """Tell the desk, its receivers called, and receivers who sit elsewhere."""
     here = [receiver for receiver in receivers if receiver.conversation in (None, ticket.desk_group)]
     called = [*handler_of(ticket), *(person for receiver in here for person in receiver.people)]

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from handlers.outbox import PromiseKind, PromiseRow
-from handlers.tickets.models import AskerRow, ClockRow, EventRow, TicketRow
+from handlers.tickets.models import AskerRow, ClockRow, TicketEventRow, TicketRow
 from handlers.tickets.verbs import USAGES, Takes, Verb
 from tests.world import Room, World, Worlds, colleague
 
@@ -28,7 +28,7 @@ def world(worlds: Worlds) -> World:
 def tables(world: World) -> list[object]:
     """Everything but replies to the desk."""
     with world.store.transaction() as session:
-        kept = [tuple(row) for table in (TicketRow, AskerRow, ClockRow, EventRow) for row in session.execute(
+        kept = [tuple(row) for table in (TicketRow, AskerRow, ClockRow, TicketEventRow) for row in session.execute(
             select(table.__table__).order_by(table.__table__.c.id))]  # fmt: skip
         said = session.scalar(select(func.count()).where(PromiseRow.kind != PromiseKind.REPLY))
         return [*kept, said]

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select, text, update
 
 from handlers.outbox import PromiseKind, PromiseRow, PromiseState
-from handlers.tickets.models import ClockRow, EventRow, TicketRow
+from handlers.tickets.models import ClockRow, TicketEventRow, TicketRow
 from handlers.tickets.words import ClockKind, What
 from handlers.times import SHANGHAI
 from tests.world import Room, World
@@ -22,7 +22,7 @@ REFUSE_THE_FIRST = text(
 
 def events(world: World, what: What) -> list[tuple[str, str, str]]:
     with world.store.transaction() as session:
-        rows = session.scalars(select(EventRow).where(EventRow.what == what).order_by(EventRow.id))
+        rows = session.scalars(select(TicketEventRow).where(TicketEventRow.what == what).order_by(TicketEventRow.id))
         return [(f"{row.at.astimezone(SHANGHAI):%d %H:%M}", row.before, row.after) for row in rows]
 
 
@@ -141,7 +141,7 @@ def test_nothing_that_happened_is_ever_overwritten(world: World, group: Room, de
     desk.says("老李", "回复 1 第二次答复")
     group.says("小王", "评价 满意")
     with world.store.transaction() as session:
-        rows = session.scalars(select(EventRow).order_by(EventRow.id)).all()
+        rows = session.scalars(select(TicketEventRow).order_by(TicketEventRow.id)).all()
         told = [(row.who_name, row.what.label, row.before, row.after, row.why) for row in rows]
         assert session.get_one(TicketRow, 1).reopened == 1
     assert told == [

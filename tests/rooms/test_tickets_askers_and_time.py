@@ -8,7 +8,7 @@ from sqlalchemy import select
 from handlers.base import Attachment, Person
 from handlers.outbox import PromiseKind, PromiseRow
 from handlers.tickets.jobs import jobs
-from handlers.tickets.models import AskerRow, EventRow
+from handlers.tickets.models import AskerRow, TicketEventRow
 from handlers.tickets.words import State, What
 from nlu.understanding import Intent
 from tests.office import DIRECTORY, LI, NOW, RULES, Office
@@ -89,7 +89,7 @@ def test_a_picture_is_material_too(office: Office) -> None:
     office.volunteer(LI, f"补充 {id} 请发合同照片")
     assert office.asker("", attachments=(Attachment.IMAGE,)) == f"收到，已转给办理 #{id} 的志愿者。"
     with office.store.transaction() as session:
-        added = session.scalars(select(EventRow.why).where(EventRow.what == What.ADDED)).all()
+        added = session.scalars(select(TicketEventRow.why).where(TicketEventRow.what == What.ADDED)).all()
     assert added == ["（附图片，请到原群查看）"]
 
 

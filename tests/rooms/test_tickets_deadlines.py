@@ -16,7 +16,7 @@ from handlers.outbox import PromiseKind, PromiseRow
 from handlers.tickets import timing
 from handlers.tickets.clock import WorkingTime
 from handlers.tickets.jobs import jobs
-from handlers.tickets.models import ClockRow, EventRow, SupervisionRow, TicketRow
+from handlers.tickets.models import ClockRow, SupervisionRow, TicketEventRow, TicketRow
 from handlers.tickets.rules import Limit, TicketRules
 from handlers.tickets.triage import Triage
 from handlers.tickets.words import ClockKind, Mark, TicketClass, What
@@ -153,7 +153,7 @@ def test_a_day_off_that_is_announced_moves_open_promises(office: Office) -> None
     assert dues(office) == ["03-04 17:30", "03-03 17:30"]
     assert Tomorrow(typhoon).run(office) == 0
     with office.store.reading() as session:
-        [event] = session.scalars(select(EventRow).where(EventRow.what == What.RECOUNTED))
+        [event] = session.scalars(select(TicketEventRow).where(TicketEventRow.what == What.RECOUNTED))
         assert (event.ticket_id, event.before, event.after) == (1, "明天 17:30", "3月4日（周三）17:30")
         [said] = session.scalars(select(PromiseRow.text).where(PromiseRow.kind == PromiseKind.ALERT))
     assert said == "【重算时限】工作日历或时限表有变，1 件在办工单的时限变了。发“待办”看新的时限。"
@@ -238,7 +238,7 @@ def test_who_handles_a_supervised_ticket_is_reminded_until_he_answers(office: Of
         [row] = session.scalars(select(SupervisionRow))
         assert (row.end_reason, row.remind_at, row.started_by_name) == ("已答复", None, "直通车")
         lives = session.scalars(
-            select(EventRow.what).where(EventRow.what.in_((What.SUPERVISED, What.SUPERVISION_ENDED)))
+            select(TicketEventRow.what).where(TicketEventRow.what.in_((What.SUPERVISED, What.SUPERVISION_ENDED)))
         )
         assert list(lives) == [What.SUPERVISED, What.SUPERVISION_ENDED]
         assert session.get_one(TicketRow, 1).answer == "可以"

@@ -23,7 +23,7 @@ from handlers.members.directory import Right, Volunteer
 from handlers.outbox import PromiseKind, PromiseRow, PromiseState
 from handlers.store import Store
 from handlers.tickets.clock import WorkingTime
-from handlers.tickets.models import AskerRow, ClockRow, EventRow, SupervisionRow, TicketRow
+from handlers.tickets.models import AskerRow, ClockRow, SupervisionRow, TicketEventRow, TicketRow
 from handlers.tickets.recounting import recounting
 from handlers.tickets.routing import Routing, Unit
 from handlers.tickets.verbs import USAGES, Takes, Verb
@@ -145,7 +145,7 @@ class Desk(RuleBasedStateMachine):
             self._nothing_that_happened_is_forgotten(session)
 
     def _nothing_that_happened_is_forgotten(self, session: Session) -> None:
-        rows = session.execute(select(EventRow.__table__).order_by(EventRow.id)).all()
+        rows = session.execute(select(TicketEventRow.__table__).order_by(TicketEventRow.id)).all()
         told = [hash(tuple(row)) for row in rows]
         assert told[: len(self.told)] == self.told
         self.told = told
@@ -156,7 +156,9 @@ class Desk(RuleBasedStateMachine):
 
     def _tables(self) -> dict[str, list[object]]:
         with self.store.transaction() as session:
-            tables = [row.__table__ for row in (TicketRow, AskerRow, ClockRow, EventRow, PromiseRow, SupervisionRow)]
+            tables = [
+                row.__table__ for row in (TicketRow, AskerRow, ClockRow, TicketEventRow, PromiseRow, SupervisionRow)
+            ]
             return {str(table): [tuple(row) for row in session.execute(select(table))] for table in tables}
 
 
@@ -218,7 +220,7 @@ def a_clock_is_never_negative(clock: ClockRow) -> None:
 
 def each_is_invited_to_rate_once_at_most(session: Session) -> None:
     invited = session.execute(
-        select(EventRow.ticket_id, EventRow.after).where(EventRow.what == What.RATING_ASKED)
+        select(TicketEventRow.ticket_id, TicketEventRow.after).where(TicketEventRow.what == What.RATING_ASKED)
     ).all()
     homes = session.execute(select(AskerRow.name, AskerRow.rating_asked_at)).all()
     assert len(invited) == sum(asked is not None for _, asked in homes)

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from handlers.base import Person
 from handlers.members.directory import Volunteer
 from handlers.outbox import PromiseKind, PromiseRow
-from handlers.tickets.models import EventRow
+from handlers.tickets.models import TicketEventRow
 from handlers.tickets.triage import Triage
 from handlers.tickets.words import Level, Mark, State, TicketClass, What
 from tests.office import CHIEF, CHIEFS, DESK, LI, WANG, Office
@@ -113,5 +113,5 @@ def test_of_many_who_take_one_ticket_one_wins(office: Office) -> None:
     assert answers[winner or ""].startswith(f"#{id} 由{winner}办理")
     assert answers[loser].startswith(f"#{id} 由{winner}在办。")
     with office.store.transaction() as session:
-        taken = select(func.count()).where(EventRow.what == What.TAKEN)
+        taken = select(func.count()).where(TicketEventRow.what == What.TAKEN)
         assert session.scalar(taken) == 1
