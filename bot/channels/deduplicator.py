@@ -1,7 +1,7 @@
 """What several of our accounts hear in one place counts once."""
 
 from bot.channels.bounded_dict import BoundedDict
-from bot.channels.inbound import Heard
+from bot.channels.inbound import Incoming
 from handlers.base import Message
 
 REMEMBERED = 10_000  # words, and other things that happened
@@ -13,7 +13,7 @@ class Deduplicator:
     def __init__(self) -> None:
         self._first = BoundedDict[int, str](REMEMBERED)
 
-    def is_duplicate(self, heard: Heard, account: str) -> bool:
+    def is_duplicate(self, heard: Incoming, account: str) -> bool:
         """Whether another of our accounts has already passed this on. Platforms give ids by account, so words, sender and
         time tell; what is said in private is said to one of us."""
         if isinstance(heard, Message) and heard.conversation.is_private:

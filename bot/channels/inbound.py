@@ -12,7 +12,7 @@ BATCH = 200  # handed over together, so that one commit may store many
 STORE_AGAIN = 2.0  # seconds until what could not be stored is tried again
 STOP_WITHIN = 10.0  # seconds to store what was heard before the stop
 
-Heard = Message | Happening
+Incoming = Message | Happening
 Work = Coroutine[None, None, None]
 
 
@@ -21,14 +21,14 @@ class InboundQueue:
 
     def __init__(self, log: RateLimitedLog, *, store_again: float = STORE_AGAIN) -> None:
         self._log, self._store_again = log, store_again
-        self._waiting: asyncio.Queue[Heard] = asyncio.Queue(WAITING)
-        self._in_hand: list[Heard] = []
+        self._waiting: asyncio.Queue[Incoming] = asyncio.Queue(WAITING)
+        self._in_hand: list[Incoming] = []
 
     @property
     def is_full(self) -> bool:
         return self._waiting.full()
 
-    async def put(self, heard: Heard) -> None:
+    async def put(self, heard: Incoming) -> None:
         await self._waiting.put(heard)
 
     async def serve(self, take: Take, tell: Tell, *works: Work, stopping: Callable[[], Work]) -> None:
@@ -71,5 +71,5 @@ class InboundQueue:
         return bool(self._in_hand)
 
 
-def _pass_on(heard: Heard, take: Take, tell: Tell) -> Awaitable[None]:
+def _pass_on(heard: Incoming, take: Take, tell: Tell) -> Awaitable[None]:
     return take(heard) if isinstance(heard, Message) else tell(heard)

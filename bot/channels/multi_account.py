@@ -7,7 +7,7 @@ from typing import Generic, Protocol, TypeVar
 
 from bot.channels.base import Abilities, Health, Outcome, Outgoing, Pace, Refused, State
 from bot.channels.deduplicator import Deduplicator
-from bot.channels.inbound import STORE_AGAIN, Heard, InboundQueue
+from bot.channels.inbound import STORE_AGAIN, InboundQueue, Incoming
 from bot.channels.rate_limited_log import RateLimitedLog
 from bot.channels.routes import Routes
 from handlers.base import Conversation, Message
@@ -53,7 +53,7 @@ class MultiAccountChannel(Generic[A]):
         self._inbound = InboundQueue(RateLimitedLog(logger), store_again=store_again)
         self._routes, self._deduplicator = Routes(), Deduplicator()
 
-    async def hear(self, heard: Heard, *, account: str) -> None:
+    async def hear(self, heard: Incoming, *, account: str) -> None:
         """An account heard something: it waits for the bot to store it, unless another of ours was first with it."""
         is_duplicate = self._deduplicator.is_duplicate(heard, account)
         if isinstance(heard, Message):

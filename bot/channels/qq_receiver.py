@@ -8,7 +8,7 @@ from bot.channels import qq_wire
 from bot.channels.base import Happening, Parted, Renamed
 from bot.channels.bounded_dict import BoundedDict
 from bot.channels.foreign import Unreadable
-from bot.channels.inbound import Heard as HeardOrHappened
+from bot.channels.inbound import Incoming
 from bot.channels.qq_accounts import Accounts
 from bot.channels.qq_answers import Answer
 from bot.channels.qq_link import Link
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 
 class Hear(Protocol):
-    async def __call__(self, heard: HeardOrHappened, *, account: str) -> None: ...
+    async def __call__(self, heard: Incoming, *, account: str) -> None: ...
 
 
 class Receiver:

@@ -6,22 +6,22 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from bot.channels.inbound import Heard
+from bot.channels.inbound import Incoming
 
 WAITING = 500  # beyond it `put` waits, and with it the reading of events
 
 logger = logging.getLogger(__name__)
-Hear = Callable[[Heard], Awaitable[None]]
+Hear = Callable[[Incoming], Awaitable[None]]
 
 
 class OrderedQueue:
     """First told of, first passed on."""
 
     def __init__(self) -> None:
-        self._tasks: deque[asyncio.Task[Heard | None]] = deque()
+        self._tasks: deque[asyncio.Task[Incoming | None]] = deque()
         self._moves = asyncio.Condition()
 
-    async def put(self, coming: Coroutine[Any, Any, Heard | None]) -> None:
+    async def put(self, coming: Coroutine[Any, Any, Incoming | None]) -> None:
         async with self._moves:
             task = asyncio.create_task(coming)
             self._tasks.append(task)
@@ -55,7 +55,7 @@ class OrderedQueue:
             self._moves.notify_all()
 
 
-def _result(task: asyncio.Task[Heard | None]) -> Heard | None:
+def _result(task: asyncio.Task[Incoming | None]) -> Incoming | None:
     if task.cancelled():
         return None
     if fault := task.exception():

@@ -21,7 +21,7 @@ SHOWN = 10
 
 
 @dataclass(frozen=True, kw_only=True)
-class Heard:
+class DecidedMessage:
     """One message and what was made of it."""
 
     text: str
@@ -35,7 +35,7 @@ class Heard:
 class Gap:
     """Questions that are one question, the shortest standing for all."""
 
-    heard: tuple[Heard, ...]
+    heard: tuple[DecidedMessage, ...]
 
     @property
     def question(self) -> str:
@@ -55,9 +55,9 @@ def to_label(session: Session, *, since: datetime) -> list[Gap]:
     return clustered(_heard(session, since, or_(told, judged & doubtful)))
 
 
-def clustered(heard: Sequence[Heard]) -> list[Gap]:
+def clustered(heard: Sequence[DecidedMessage]) -> list[Gap]:
     """The same question once, most asked first. Each joins the first group it resembles."""
-    groups: list[tuple[frozenset[str], list[Heard]]] = []
+    groups: list[tuple[frozenset[str], list[DecidedMessage]]] = []
     for one in heard:
         pieces = frozenset(grams(plain(asked(general_question(one.text))), (2,)))
         home = next((group for known, group in groups if _alike(pieces, known)), None)
@@ -68,7 +68,7 @@ def clustered(heard: Sequence[Heard]) -> list[Gap]:
     return sorted((Gap(heard=tuple(group)) for _, group in groups), key=lambda gap: -len(gap.heard))
 
 
-def _heard(session: Session, since: datetime, which: ColumnElement[bool]) -> list[Heard]:
+def _heard(session: Session, since: datetime, which: ColumnElement[bool]) -> list[DecidedMessage]:
     query = (
         select(InboxRow.text, DecisionRow)
         .join(DecisionRow, DecisionRow.inbox_id == InboxRow.id)
@@ -77,7 +77,7 @@ def _heard(session: Session, since: datetime, which: ColumnElement[bool]) -> lis
         .limit(AT_MOST)
     )
     return [
-        Heard(text=mask(text), kind=row.kind, reason=row.reason, entry=row.entry, confidence=row.confidence)
+        DecidedMessage(text=mask(text), kind=row.kind, reason=row.reason, entry=row.entry, confidence=row.confidence)
         for text, row in session.execute(query)
     ]
 

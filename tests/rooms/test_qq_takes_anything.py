@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.channels import qq_answers, qq_wire
 from bot.channels.base import Joined, Outgoing, Pace, Parted, Recalled, Refused, Renamed, State, Taken, Uncertain
 from bot.channels.foreign import MAX_ID, Unreadable
-from bot.channels.inbound import Heard as HeardOrHappened
+from bot.channels.inbound import Incoming
 from bot.channels.qq import QQChannel
 from bot.channels.qq_accounts import Accounts
 from bot.channels.qq_answers import Answer
@@ -103,9 +103,9 @@ def test_a_connection_survives_whatever_comes_on_it(frames: list[object]) -> Non
 
     async def play() -> None:
         channel = QQChannel(token=None, pace=Pace(), clock=lambda: NOW, dial=["ws://127.0.0.1:1"])
-        told: list[HeardOrHappened] = []
+        told: list[Incoming] = []
 
-        async def hear(heard: HeardOrHappened, *, account: str) -> None:
+        async def hear(heard: Incoming, *, account: str) -> None:
             told.append(heard)
             await channel.hear(heard, account=account)
 
