@@ -12,7 +12,7 @@ from knowledge_base.hit import Hit
 from knowledge_base.keeping import KEPT, Read, keep, kept, kept_file
 from knowledge_base.models import Models, open_models
 from knowledge_base.snapshot import Candidate, Snapshot
-from knowledge_base.wording import asked, plain
+from knowledge_base.wording import asked, plain, without_numbers
 
 BY_THE_LETTER = 0.99  # the confidence in an entry that has the very text among its phrasings
 
@@ -85,14 +85,22 @@ class KnowledgeBase:
         """The entries that a text may ask for, most probable first. Those that do not answer now are among them: what asks for one
         that is suspended must not be taken to ask for its neighbour."""
         snapshot, question = self._snapshot, asked(text)
+        bare = without_numbers(question)
+        hits = self._hits(snapshot, bare)
+        if bare != question and snapshot.of_numbers:  # an entry of one number is not for another
+            of_numbers = [hit for hit in self._hits(snapshot, question) if hit.entry.id in snapshot.of_numbers]
+            hits = [*of_numbers, *(hit for hit in hits if hit.entry.id not in snapshot.of_numbers)]
+        return sorted(hits, key=lambda hit: (-hit.confidence, -hit.score, hit.entry.id))[:limit] if limit > 0 else []
+
+    def _hits(self, snapshot: Snapshot, question: str) -> list[Hit]:
         candidates = snapshot.candidates(question)
-        if not candidates or limit < 1:
+        if not candidates:
             return []
         numbers = np.stack([candidate.numbers for candidate in candidates])
         phrasings = np.array([len(candidate.entry.phrasings) for candidate in candidates], dtype=np.float32)
         confidences = self.models.confidence.of(numbers, phrasings)
         by_the_letter = snapshot.asked_by_the_letter(plain(question))
-        hits = [
+        return [
             Hit(
                 entry=found.entry,
                 score=min(found.score, 1.0),
@@ -101,11 +109,10 @@ class KnowledgeBase:
             )
             for found, confidence in zip(candidates, confidences, strict=True)
         ]
-        return sorted(hits, key=lambda hit: (-hit.confidence, -hit.score, hit.entry.id))[:limit]
 
     def candidates(self, text: str) -> list[Candidate]:
         """What `search` judges by, before it becomes a confidence; for training and reports."""
-        return self._snapshot.candidates(asked(text))
+        return self._snapshot.candidates(without_numbers(asked(text)))
 
     def entry(self, id: str) -> Entry | None:
         """The entry of that id, if there is one."""

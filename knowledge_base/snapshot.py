@@ -17,7 +17,7 @@ from knowledge_base.lexical import LexicalIndex
 from knowledge_base.models import Models
 from knowledge_base.ranking import Evidence, features
 from knowledge_base.saying import asks_when, whole
-from knowledge_base.wording import plain
+from knowledge_base.wording import has_number, plain
 
 FOUND_BY_EACH = 8  # entries that the encoder and that the letters may each put forward
 NEAREST = 48  # phrasings looked at to find those entries
@@ -63,6 +63,9 @@ class Snapshot:
             Read(plain=read.plain, vector=vector, reading=read.reading)
             for read, vector in zip(reads, self.vectors, strict=True)
         ]
+        named = (has_number(text, read.plain) for text, read in zip(self._text, reads, strict=True))
+        #: The entries that were written for one long number.
+        self.of_numbers = {entries[at].id for at, has in zip(self._owner, named, strict=True) if has}
         by_letter: dict[str, set[str]] = {}
         for at, read in zip(self._owner, self._read, strict=True):
             by_letter.setdefault(read.plain, set()).add(entries[at].id)

@@ -1,6 +1,7 @@
 """Text as the retriever sees it: one form for one wording, its overlapping n-grams, and how telling each is."""
 
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,21 @@ LONGEST = 400  # characters; a question longer than this is a document
 def asked(text: str) -> str:
     """What a text asks, free of courtesy and in the trade's full words; all of it where nothing else is left."""
     return essence(text) or normalise(text)
+
+
+# A tariff number, a container, a bill: at least six figures. Dates have their dashes, and are left.
+_NUMBER = re.compile(r"(?<![a-z0-9.-])(?!(?:19|20)\d\d-)[a-z]{0,6}\d(?:[.-]?\d){5,}+[a-z]?(?![a-z0-9])")
+_FIGURES = re.compile(r"\d{6,}")
+
+
+def without_numbers(text: str) -> str:
+    """A normalised text without the numbers of somebody's own goods and papers; all of it where nothing else is left."""
+    return " ".join(_NUMBER.sub(" ", text).split()) or text
+
+
+def has_number(text: str, plain_text: str) -> bool:
+    """Whether a text, whose letters are the plain one, names such a number."""
+    return _FIGURES.search(plain_text) is not None and _NUMBER.search(normalise(text)) is not None
 
 
 def plain(text: str) -> str:

@@ -1,5 +1,6 @@
 """A small base asked in many ways: who is found, who is not, and what stays true whatever is said."""
 
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -206,6 +207,44 @@ def test_a_judge_that_is_not_whole_is_refused_in_one_line(tmp_path: Path) -> Non
     with pytest.raises(JudgeError, match="cannot be loaded") as refused:
         open_bench(tmp_path)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "手册C51236000001快到期了能延期吗",
+        "0304890010 手册能展期吗",
+        "箱子 TCLU1234567 的，手册能展期吗",
+        "手册能展期吗 8479.8999",
+    ],
+)
+def test_numbers_of_his_own_goods_and_papers_hide_no_question(base: KnowledgeBase, text: str) -> None:
+    [alone, with_number] = [base.search(asked)[0] for asked in (strip_number(text), text)]
+    assert (with_number.entry.id, with_number.confidence) == ("JG-001", alone.confidence)
+
+
+def strip_number(text: str) -> str:
+    """As he would have typed it without the number."""
+    return re.sub(r"[A-Z]*[\d.]{6,}", " ", text)
+
+
+def test_a_number_that_an_entry_names_is_looked_for(models: Models) -> None:
+    squid = Entry(id="HS-1", question="0307430010 进口要什么证？")
+    cod = Entry(id="HS-2", question="0304710000 进口要什么证？")
+    base = based_on(models, [squid, cod])
+    assert first(base, "0307430010 进口要什么证") == "HS-1"
+    assert first(base, "0304.7100.00 进口要什么证") == "HS-2"
+
+
+def test_an_entry_of_one_number_is_not_found_for_another(models: Models) -> None:
+    base = based_on(models, [Entry(id="HS-1", question="0307430010 进口要什么证？"), EXTENSION])
+    with_its_own, with_another = base.search("0307430010 进口要什么证"), base.search("8479899990 进口要什么证")
+    assert with_its_own[0].confidence > 0.9
+    assert with_another[0].confidence < 0.7
+
+
+def test_a_number_alone_is_still_looked_for(models: Models) -> None:
+    assert first(based_on(models, [Entry(id="HS-1", question="0307430010")]), "0307430010") == "HS-1"
 
 
 class Counting:
