@@ -13,8 +13,10 @@ _SURNAMES = (
     "国文寇广禄东欧沃利蔚越隆师巩聂晁勾敖融冷辛那简饶空曾沙养关蒯相查后红游权逯盖益桓公"
 )
 _TITLE = r"(?:科长?|处长?|关长|主任|老师|工|总|经理|姐|哥|队长?|组长|警官|关员|主管|会计|师傅)"
+# Words that begin with a surname and name nobody: 谢谢老师, 公司会计, 那老师.
+_NOBODY = r"(?:谢谢|诸位|全体|公司|单位|单证|通关|国检|那(?:么)?老师|向老师(?=请教|咨询|请|问))"
 _NAMED = re.compile(
-    rf"^\s*+(?:请问|麻烦|喂|hi|你好)?[,，\s]*+[{_SURNAMES}][\u4e00-\u9fff]?{_TITLE}(?:[,，。:：!！\s在您你请帮]|$)"
+    rf"^\s*+(?:请问|麻烦|喂|hi|你好)?+[,，\s]*+(?!{_NOBODY})[{_SURNAMES}][\u4e00-\u9fff]?{_TITLE}(?:[,，。:：!！\s在您你请帮]|$)"
 )
 _CALLED = re.compile(r"^\s*@(?!所有人|全体|all\b)\S")
 _OUR_NAME = re.compile(r"^\s*@\S+\s+")

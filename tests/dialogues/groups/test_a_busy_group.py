@@ -1,5 +1,7 @@
 """A whole group talks at once; each scene is named after what it teaches."""
 
+import pytest
+
 from tests.dialogues.groups.talk import decisions, talk
 from tests.world import Room, World
 
@@ -37,6 +39,12 @@ def test_a_question_to_a_named_officer_is_his(world: World, group: Room, desk: R
     assert group.hears() == []
     world.later("11m")
     assert len(desk.hears()) == 2
+
+
+@pytest.mark.parametrize("courtesy", ["谢谢老师，", "麻烦老师 ", "那老师，", "诸位老师您好，"])
+def test_a_courtesy_that_begins_like_a_surname_names_nobody(group: Room, courtesy: str) -> None:
+    [asked] = talk(group, f"小王: {courtesy}手册能展期吗")
+    assert (asked["decision"], asked["entry"]) == ("answered", "T-001")
 
 
 def test_a_question_under_a_colleagues_words_is_for_the_colleague(group: Room) -> None:
