@@ -7,8 +7,12 @@ from nlu.text import normalise
 LONGEST = 200  # characters: who puts a word right says it shortly
 _MARK = re.compile(
     r"(?:不好意思|抱歉|哦|啊|噢|sorry|等等|等下)?[,，\s]*(?:"
-    r"(?:上面|刚才|前面|刚刚)?(?:我)?(?:说|打|写|发|讲|问|输|弄|搞)错(?:字|了|字了)?|(?:更正|纠正|订正)(?:一下|下)?|口误|笔误|打字错误|不对不对|不对(?=[,，\s]))"
+    r"(?:上面|刚才|前面|刚刚)?(?:我)?(?:说|打|写|发|讲|问|输|弄|搞|记)[错反](?:字|了|字了)?|(?:更正|纠正|订正)(?:一下|下)?|口误|笔误|打字错误|不对不对|不对(?=[,，\s]))"
     r"[,，。.!！:：\s]*(?:了)?[,，\s]*"
+)
+#: 出口的货，不对，是进口的货: he puts himself right before he has ended. 是不是, 是什么 ask why something is wrong.
+_SLIP = re.compile(
+    r"(?<=[,，。.;；\s])(?:不好意思|抱歉|哦|啊|噢|哎|呃)?(?:不对不对|不对|(?:我)?说[错反]了|口误)[,，\s]*(?=(?:应该)?是(?![不否什哪谁怎因]))"
 )
 _NOT_MEANT = re.compile(
     r"(?:不对|不是)?[,，\s]*(?:(?:我)?(?:问的|说的)?(?:不是|没)(?:问|说|指)?[这那](?:个|种)?(?:意思|问题|情况)?[,，。.!！:\s]+(?=\S)"
@@ -17,6 +21,7 @@ _NOT_MEANT = re.compile(
 _NOT_BUT = re.compile(r"不是(?P<wrong>[^,，。\s]{1,12}?)[,，\s]*(?:而是|应该是|应为|是)(?P<right>[^,，。\s]{1,12})")
 _BUT_NOT = re.compile(r"(?:应该)?是(?P<right>[^,，。\s]{1,12}?)[,，\s]*(?:而)?不是(?P<wrong>[^,，。\s]{1,12})")
 _IS = re.compile(r"^(?:应该是|应为|改成|我(?:要|想)?(?:是)?(?:问|说|指)的?是?|我?(?:们)?(?:的)?是|是|要问的是)\s*")
+_OF_A_WORD = 6  # characters: 是进口的货 puts one word right, and what is longer says more
 _TAIL = re.compile(r"(?:的|啊|哈|呀|了|才对)+$")
 _CODE = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _OPPOSITES = (
@@ -46,7 +51,16 @@ def corrected(said: str, correction: str) -> str:
             return said.replace(found["wrong"], _TAIL.sub("", found["right"]))
     right = _TAIL.sub("", _IS.sub("", words))
     wrong = _wrong_word(said, right)
-    return said.replace(wrong[0], wrong[1]) if wrong else f"{said}，{right}"
+    if wrong is None:
+        return f"{said}，{right}"
+    said = said.replace(wrong[0], wrong[1])
+    return right if said in right else said if len(right) <= len(wrong[1]) + _OF_A_WORD else f"{said}，{right}"
+
+
+def put_right_at_once(text: str) -> str:
+    """What a line says when its speaker puts himself right within it; else the line."""
+    slip = _SLIP.search(text) if len(text) <= LONGEST else None
+    return corrected(text[: slip.start()].rstrip(" ,，。.;；"), text[slip.end() :]) if slip else text
 
 
 def _wrong_word(said: str, right: str) -> tuple[str, str] | None:
