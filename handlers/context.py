@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any, Self
 
@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select
 from handlers import outbox
 from handlers.base import DecisionKind, Turn
 from handlers.inbox import DECISIONS, INBOX
+from handlers.judgement import is_nod
 from nlu.spelling import spell_out, topics
 from nlu.text import normalise
 from nlu.understanding import Intent
@@ -31,6 +32,7 @@ class Earlier:
     """An earlier line of the same speaker in the same conversation."""
 
     inbox_id: int
+    sent_at: datetime
     text: str
     mentions_bot: bool
     entry: str | None
@@ -61,8 +63,12 @@ class SaidBefore:
         """His last lines that were held for their rest, oldest first, unbroken by anything that came to something. A line
         taken for talk counts when it names a matter of the trade: 放行了 is half a question."""
         since = self.turn.message.sent_at - window
-        before = takewhile(lambda line: line.kind == DecisionKind.SILENT and line.sent_at >= since, self.lines)
-        return [earlier(line) for line in before if _waits(line)][::-1]
+        before = list(takewhile(lambda line: line.kind == DecisionKind.SILENT and line.sent_at >= since, self.lines))
+        held: list[Any] = []
+        for line in reversed(before):  # 有效期还剩两天 tells nobody anything in the middle of his own story
+            if _waits(line) or (held and line.reason == Intent.PEER_ANSWER):
+                held.append(line)
+        return list(map(earlier, held))
 
     def asked_back(self) -> list[Earlier]:
         """His last lines to us upon which we asked him to say it, oldest first: his next question is said to us."""
@@ -99,16 +105,27 @@ def _answered_by_the_quoted(turn: Turn) -> Earlier | None:
 
 def asked_by_another(turn: Turn, *, window: timedelta) -> Earlier | None:
     """What somebody else asked here last, when nothing was said since but courtesy: what goes on from it may be anybody's."""
-    wanted = {
-        "conversation": str(turn.message.conversation),
-        "before": turn.inbox_id,
-        "since": turn.message.sent_at - window,
-    }
-    lines = turn.session.connection().execute(_SAID_BEFORE, wanted).all()
-    last = next((line for line in lines if line.reason not in COURTESY), None)
+    lines = _said_here(turn, since=turn.message.sent_at - window)
+    last = next((line for line in lines if not _is_courtesy(line)), None)
     if last is None or last.sender == turn.message.sender.address or last.kind not in HAD_AN_OUTCOME:
         return None
     return earlier(last)
+
+
+def spoken_between(turn: Turn, before: Earlier) -> bool:
+    """Whether somebody else has said more than a courtesy here since that line."""
+    others = (line for line in _said_here(turn, since=before.sent_at) if line.sender != turn.message.sender.address)
+    return any(line.id > before.inbox_id and not _is_courtesy(line) for line in others)
+
+
+def _is_courtesy(line: Any) -> bool:
+    return line.reason in COURTESY or is_nod(line.text)
+
+
+def _said_here(turn: Turn, *, since: datetime) -> Sequence[Any]:
+    """The last few lines in the conversation, latest first."""
+    wanted = {"conversation": str(turn.message.conversation), "before": turn.inbox_id, "since": since}
+    return turn.session.connection().execute(_SAID_BEFORE, wanted).all()
 
 
 def take_up(turn: Turn, lines: list[Earlier]) -> None:
@@ -153,6 +170,7 @@ def earlier(line: Any) -> Earlier:
     """A row of LINE, as it was read: with what stood before it."""
     return Earlier(
         inbox_id=line.id,
+        sent_at=line.sent_at,
         text=str(line.detail.get(READ_AS, line.text)),
         mentions_bot=line.mentions_bot,
         entry=line.entry,

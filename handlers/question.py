@@ -67,7 +67,8 @@ class Question:
         if not addressed and not turn.may_interject:
             return silent("mention_only")
         judgement = judge(reading.thought, self._rules, addressed=addressed, without=reading.answered_before)
-        if judgement.standing == Standing.KNOWN and judgement.hits[0].entry.id in given:
+        told = reading.told if not addressed or turn.message.conversation.is_private else ()
+        if judgement.standing == Standing.KNOWN and judgement.hits[0].entry.id in (*given, *told):
             return silent("answered_above", entry=judgement.hits[0].entry.id, confidence=judgement.hits[0].confidence)
         decide = self._spoken_to if addressed else self._overheard
         return _read_as(reading, turn, decide(turn, reading, judgement))
@@ -128,14 +129,16 @@ class Question:
         return silent(WAITING)
 
     def _to_the_desk(self, turn: Turn, reading: Reading, judgement: Judgement, *, first_say: str = "") -> Decision:
-        """A ticket; what we have that is near is named with its number, for it may help while he waits."""
+        """A ticket; what we have that is near is named with its number, for it may help while he waits. What is near to two
+        questions may be near to neither."""
+        near = () if reading.alone else judgement.hits
         return self._intake.open(
             turn,
-            reading.text,
+            reading.alone or reading.text,
             reason=judgement.reason,
             first_say=first_say,
             thought=None if reading.answered_before else reading.thought,  # what he has had is no hint for anybody
-            then_say=lambda ticket: offer_meanwhile(turn, reading.text, judgement.hits, self._rules, ticket),
+            then_say=lambda ticket: offer_meanwhile(turn, reading.text, near, self._rules, ticket),
         )
 
     def _overheard(self, turn: Turn, reading: Reading, judgement: Judgement) -> Decision:

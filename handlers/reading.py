@@ -6,20 +6,24 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from handlers.base import DecisionKind, Turn
-from handlers.context import Earlier, SaidBefore, asked_by_another, take_up
-from handlers.corrections import corrected, is_correction, is_not_meant
+from handlers.context import Earlier, SaidBefore, asked_by_another, spoken_between, take_up
+from handlers.corrections import corrected, is_correction, is_not_meant, put_right_at_once
 from handlers.for_us import ASKING
-from handlers.going_on import FOUND, SURELY, finds, go_on, joined, only_named
+from handlers.going_on import FOUND, SURELY, Further, finds, go_on, joined, only_named
 from handlers.mind import Thought
 from handlers.rules import AnsweringRules
 from handlers.several import several
+from handlers.tickets import notes
+from handlers.tickets.notes import noted
 from handlers.watching import forget
 from nlu.spelling import spell_out, topics
 from nlu.text import essence, normalise
 from nlu.understanding import Intent, Understanding
 
 PICTURE = "[图片]"  # or a file: the desk finds it in the group
-_ASKS = re.compile(r"[吗呢?？么啥谁]|什么|怎么|咋|哪|多[久少长]|几|能|可以|行不|要不要|是不是|有没有|如何|不$")
+_ASKS = re.compile(
+    r"(?!时不时|动不动)([\u4e00-\u9fff])[不没]\1|[吗呢?？么啥谁]|什么|怎么|咋|哪|多[久少长]|几|能|可以|行不|要不要|是不是|有没有|如何|不$"
+)
 #: 多久能办好 gets here only when it is not about his tickets.
 GOES_ON = (Intent.FOLLOW_UP, Intent.SERVICE_PROMISE)
 #: 好了 可以走了 has a word that asks, and asks nothing.
@@ -27,6 +31,7 @@ NO_TAIL = (Intent.SMALL_TALK, Intent.THANKS, Intent.GREETING, Intent.PEER_ANSWER
 PLAIN_TALK = 0.9
 _AND_THAT = re.compile(r"^(?!.{0,3}[你人]).{1,10}呢[\s?!.。]*$")
 _POINTS_AT_A_PICTURE = re.compile(r"截图|截屏|图片|照片|如图|上图|下图|见图|看图|图[里中上]")
+STANDS_ALONE = 8  # characters: 节假日也查吗 asks nothing without what was said before
 _SHORT = 30  # characters of a line that may be the end of something begun before
 
 
@@ -34,7 +39,8 @@ _SHORT = 30  # characters of a line that may be the end of something begun befor
 class Reading:
     """One question to decide on. `answered_before`: the entries the speaker has just had and asks beyond. `shows`: a picture
     or a file belongs to it. `hangs`: it goes on from something that nobody here said. `begun`: lines of his before it
-    wait for their rest."""
+    wait for their rest. `told`: the entries he was told in this very breath, before he had asked. `alone`: what a desk
+    reads, where what he said before may have nothing to do with it."""
 
     text: str
     thought: Thought
@@ -43,6 +49,8 @@ class Reading:
     shows: bool = False
     hangs: bool = False
     begun: bool = False
+    told: Collection[str] = ()
+    alone: str = ""
 
 
 def asks_in_words(text: str) -> bool:
@@ -62,16 +70,21 @@ def read(turn: Turn, rules: AnsweringRules) -> list[Reading]:
     asked_for = [] if held or not _asks(turn, rules) else before.asked_back()
     take_up(turn, held or asked_for)
     if held:
-        return [_with_lines(turn, held)]
+        return [_told_at_length(turn, held, before, rules)]
     if asked_for:  # now he says in words what he showed, and it is no story whose rest is to come
         return [replace(_with_lines(turn, [replace(line, shows=False) for line in asked_for]), begun=False)]
     if is_correction(turn.message.text) and (turn.addressed or turn.thought.understanding.intent == Intent.CORRECTION):
         return [_put_right(turn, before.turn_before(rules.turn_window), rules)]
+    asks_what_we_told = _asks_what_we_told(turn, before, rules)
+    if asks_what_we_told is not None:
+        return [asks_what_we_told]
     if turn.thought.understanding.intent in GOES_ON or _names_another(turn):
         return [_with_turn_before(turn, before, rules, within=rules.turn_window)]
     if _is_a_tail(turn, rules):
-        within = rules.turn_window if turn.addressed else rules.burst_window
-        return [_with_turn_before(turn, before, rules, within=within)]
+        return [_with_turn_before(turn, before, rules, within=_reach(turn, before, rules))]
+    right = put_right_at_once(turn.message.text)
+    if right != turn.message.text:
+        return [Reading(text=right, thought=turn.think(right), shows=_shows(turn))]
     questions = several(turn, rules)
     if len(questions) > 1:
         return [Reading(text=question.understanding.text, thought=question) for question in questions]
@@ -85,6 +98,31 @@ def _as_said(turn: Turn) -> Reading:
 def _shows(turn: Turn) -> bool:
     """Whether a picture or a file is what he speaks of."""
     return bool(turn.message.attachments) or _POINTS_AT_A_PICTURE.search(turn.message.text) is not None
+
+
+def _told_at_length(turn: Turn, held: list[Earlier], before: SaidBefore, rules: AnsweringRules) -> Reading:
+    """His lines that waited and this one; where none of them names a matter, and he was answered in the same breath, they
+    go on from that."""
+    told = _with_lines(turn, held)
+    if topics(spell_out(normalise(told.text))) or before.turn_before(rules.burst_window) is None:
+        return told
+    at_once = replace(turn, message=replace(turn.message, text=told.text), thought=turn.think(told.text))
+    above = _asks_what_we_told(at_once, before, rules)
+    return above or _with_turn_before(at_once, before, rules, within=rules.burst_window)
+
+
+def _asks_what_we_told(turn: Turn, said: SaidBefore, rules: AnsweringRules) -> Reading | None:
+    """我们准备申请AEO, which we answered at once, and then 要准备啥: the end of the same question, so that what we told him
+    answers it; unless it finds an entry of its own."""
+    before = said.turn_before(rules.burst_window) if asks_in_words(turn.message.text) else None
+    if before is None or before.kind != DecisionKind.ANSWERED or asks_in_words(before.text):
+        return None
+    if topics(turn.thought.understanding.query) and finds(turn.thought, before.given) >= rules.answer_at:
+        return None
+    whole = turn.think(joined([before.text, turn.message.text]))
+    if whole.confidence < FOUND or whole.hits[0].entry.id not in before.given:
+        return None
+    return Reading(text=whole.understanding.text, thought=whole, told=before.given, spoke_to_us=_was_with_us(before))
 
 
 def _with_lines(turn: Turn, held: list[Earlier]) -> Reading:
@@ -164,6 +202,16 @@ def _is_a_tail(turn: Turn, rules: AnsweringRules) -> bool:
     return may_finish(turn) and not topics(text.query) and text.probability(Intent.SMALL_TALK) < PLAIN_TALK
 
 
+def _reach(turn: Turn, said: SaidBefore, rules: AnsweringRules) -> timedelta:
+    """How long ago the question may be that a few words go on from. Among members they do after a while only where nobody
+    else has spoken since, and they plainly ask something of the trade."""
+    text = turn.thought.understanding
+    asks_us = text.probability(*ASKING) >= rules.asks_at and text.in_domain >= rules.domain_at
+    before = said.turn_before(rules.turn_window) if asks_us and not turn.addressed else None
+    goes_on = before is not None and not spoken_between(turn, before)
+    return rules.turn_window if turn.addressed or goes_on else rules.burst_window
+
+
 def _with_turn_before(turn: Turn, said: SaidBefore, rules: AnsweringRules, *, within: timedelta) -> Reading:
     text = turn.thought.understanding
     before = said.turn_before(within) if text.query else None
@@ -179,7 +227,18 @@ def _with_turn_before(turn: Turn, said: SaidBefore, rules: AnsweringRules, *, wi
         thought=replace(further.thought, understanding=_surer(further.thought.understanding, text)),
         answered_before=further.had,
         spoke_to_us=_was_with_us(before),
+        alone=_of_its_own(turn, before, further, rules),
     )
+
+
+def _of_its_own(turn: Turn, before: Earlier, further: Further, rules: AnsweringRules) -> str:
+    """冷库没有电插头怎么办, minutes after another question: nobody but a person can tell whether it goes on from that, so a
+    desk reads it by itself, and the other one in a note. Empty for what plainly goes on."""
+    text, since = turn.thought.understanding, turn.message.sent_at - before.sent_at
+    stands = text.intent == Intent.QUESTION and len(text.query) >= STANDS_ALONE and since > rules.burst_window
+    if not stands or finds(further.thought, further.had) >= rules.offer_at:
+        return ""
+    return noted(turn.message.text, notes.asked_before(before.text))
 
 
 def _after_another(turn: Turn, rules: AnsweringRules) -> Reading | None:

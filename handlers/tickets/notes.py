@@ -3,7 +3,7 @@
 import re
 
 NOT_CHOSEN = "机器人列了相近的几条，提问人没有选"
-_NOTE = re.compile(r"\n（(?:机器人列了|自动答复)[\s\S]*）\s*\Z")
+_NOTE = re.compile(r"\n（(?:机器人列了|自动答复|他上一个问题)[\s\S]*）\s*\Z")
 
 
 def noted(question: str, note: str) -> str:
@@ -17,6 +17,10 @@ def not_solved(entry: str | None, why: str) -> str:
 
 def taken_back(entry: str | None, why: str) -> str:
     return f"自动答复 {entry} 已撤回：{why}"
+
+
+def asked_before(question: str) -> str:
+    return f"他上一个问题：{question}"
 
 
 def asked_alone(question: str) -> str:

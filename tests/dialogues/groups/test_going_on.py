@@ -112,3 +112,75 @@ def test_a_number_asked_for_among_members_is_told_where_an_entry_tells_it(tmp_pa
         world = World(tmp_path / decision, mind)
         assert world.group.says("小王", "请问一下海关电话多少")["decision"] == decision
         world.store.close()
+
+
+# --- in one breath
+
+
+def test_who_was_answered_before_he_had_asked_is_not_asked_for_by_the_end_of_his_question(world: World) -> None:
+    said = talk(world.group, "小王: 原产地证自助打印", "小王: 怎么打")
+    assert [result["reason"] for result in said] == ["known", "answered_above"]
+    said = talk(world.group, "小李: 手册展期资料", "小李: 第一次弄", "小李: 要准备啥")
+    assert (said[2]["decision"], said[2]["reason"], said[2]["entry"]) == ("silent", "answered_above", "T-002")
+    world.later("30m")
+    assert world.desk.hears() == []
+
+
+def test_who_called_us_and_was_answered_before_he_had_asked_is_shown_the_answer(world: World) -> None:
+    said = talk(world.group, "小王: @bot 原产地证自助打印", "小王: @bot 怎么打")
+    assert (said[1]["decision"], said[1]["reason"]) == ("answered", "answered_lately")
+    assert "往上翻" in world.group.hears()[-1]
+
+
+def test_who_was_answered_before_he_had_asked_may_ask_something_else(world: World) -> None:
+    said = talk(world.group, "小王: 手册办展期", "小王: 要准备什么材料")
+    assert entries(said) == ["T-001", "T-002"]
+
+
+def test_a_piece_of_a_story_that_sounds_like_advice_is_kept_with_it(world: World) -> None:
+    said = talk(world.group, "小王: 许可证", "小王: 有效期还剩两天", "小王: 船晚到一周怎么办")
+    assert [result["reason"] for result in said][:2] == ["waiting", "peer_answer"]
+    world.later("11m")
+    assert "许可证，有效期还剩两天，船晚到一周怎么办" in world.desk.hears()[0]
+
+
+# --- a while later
+
+
+def test_a_few_words_said_after_the_answer_was_read_still_go_on_from_it(world: World) -> None:
+    talk(world.group, "小王: 手册能展期吗")
+    world.later("3m")
+    assert decisions(talk(world.group, "小李: 好的", "小王: 晚了罚不罚")) == ["silent", "watching"]
+    world.later("11m")
+    assert "手册能展期吗，晚了罚不罚" in world.desk.hears()[0]
+
+
+def test_a_few_words_said_while_others_talk_are_said_to_them(world: World) -> None:
+    talk(world.group, "小王: 手册能展期吗", "小李: 我们去年也是拖到最后一天")
+    world.later("3m")
+    assert decisions(talk(world.group, "小王: 晚了罚不罚")) == ["silent"]
+
+
+def test_a_question_that_may_be_of_its_own_is_read_by_itself_at_the_desk(world: World) -> None:
+    talk(world.group, "小王: @bot 手册能展期吗")
+    world.later("9m")
+    assert decisions(talk(world.group, "小王: @bot 冷库没有电插头怎么办")) == ["ticket"]
+    [card] = world.desk.hears()
+    assert "问题：冷库没有电插头怎么办\n（他上一个问题：手册能展期吗）" in card
+    [_, accepted] = world.group.hears()
+    assert "也许正好有现成的" not in accepted
+
+
+# --- put right within a line
+
+
+def test_who_puts_himself_right_within_a_line_is_taken_at_his_last_word(group: Room) -> None:
+    said = talk(group, "小王: 账册，哦不对，是手册能展期吗", "小李: 海关说单子填的不对，是什么意思")
+    assert (said[0]["entry"], said[1]["entry"]) == ("T-001", None)
+
+
+def test_a_word_said_the_wrong_way_round_is_put_right(world: World) -> None:
+    talk(world.group, "小王: 出口日本的清酒标签要不要备案", "小王: 说反了 是从日本进口")
+    world.later("11m")
+    [card] = world.desk.hears()
+    assert "问题：进口日本的清酒标签要不要备案" in card
