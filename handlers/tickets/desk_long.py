@@ -8,7 +8,7 @@ from handlers.tickets.clock import spoken
 from handlers.tickets.desk_request import TicketRequest
 from handlers.tickets.fields import read_count, read_day, read_period
 from handlers.tickets.refusals import NotNow
-from handlers.tickets.rules import Limit, Unit
+from handlers.tickets.rules import Limit, TimeUnit
 from handlers.tickets.timing import promised
 from handlers.tickets.verbs import Verb
 from handlers.times import local_day
@@ -54,7 +54,7 @@ def _until(request: TicketRequest) -> tuple[datetime | None, str]:
     said, working = request.needs(), request.rules.working
     if (count := read_count(said)) is not None:
         due = promised(request.session, request.ticket) or request.now
-        return Limit(unit=Unit.DAYS, amount=count[0]).due(due, working), count[1]
+        return Limit(unit=TimeUnit.DAYS, amount=count[0]).due(due, working), count[1]
     if (day := read_day(said.removeprefix("到").removeprefix("至"), local_day(request.now))) is not None:
         return working.last_minute_of(day[0]), day[1]
     return None, ""

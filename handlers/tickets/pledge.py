@@ -1,6 +1,6 @@
 """服务承诺: the table of deadlines as the public reads it. What is promised is what the clocks run on."""
 
-from handlers.tickets.rules import BB_PLUS, Deadline, Limit, TicketRules, Unit
+from handlers.tickets.rules import BB_PLUS, Deadline, Limit, TicketRules, TimeUnit
 
 GRADES = {"??": "", "?A": "紧急的", BB_PLUS: "重要且紧急的", "A?": "重大的"}
 
@@ -22,15 +22,15 @@ def pledge(rules: TicketRules) -> str:
 def spoken_limit(limit: Limit) -> str:
     """`2 working days` as people say it."""
     match limit.unit:
-        case Unit.SAME_DAY:
+        case TimeUnit.SAME_DAY:
             return "当天"
-        case Unit.CALENDAR_DAYS:
+        case TimeUnit.CALENDAR_DAYS:
             return "一周内" if limit.amount == 7 else f"{limit.amount} 天内"
-        case Unit.DAYS:
+        case TimeUnit.DAYS:
             return f"{limit.amount} 个工作日内"
-        case Unit.HOURS:
+        case TimeUnit.HOURS:
             return f"{limit.amount} 小时内"
-        case Unit.MINUTES:
+        case TimeUnit.MINUTES:
             return f"{limit.amount} 分钟内"
 
 

@@ -18,7 +18,7 @@ PRIORITY = frozenset({"AA", "AB", "BA", "BB"})
 BB_PLUS = "BB+"
 
 
-class Unit(StrEnum):
+class TimeUnit(StrEnum):
     MINUTES = "working minutes"
     HOURS = "working hours"
     DAYS = "working days"
@@ -30,7 +30,7 @@ class Unit(StrEnum):
 class Limit:
     """How long something may take, written `2 working hours`, `7 calendar days` or `same day`."""
 
-    unit: Unit
+    unit: TimeUnit
     amount: int = 0
 
     @classmethod
@@ -42,30 +42,30 @@ class Limit:
         return cls(unit=_unit(said, said))
 
     def __str__(self) -> str:
-        return f"{self.amount} {self.unit}" if self.unit != Unit.SAME_DAY else str(self.unit)
+        return f"{self.amount} {self.unit}" if self.unit != TimeUnit.SAME_DAY else str(self.unit)
 
     def due(self, start: datetime, working: WorkingTime) -> datetime:
         """When what began at `start` must be done."""
         match self.unit:
-            case Unit.SAME_DAY:
+            case TimeUnit.SAME_DAY:
                 # Who asks a minute before closing is promised what can be kept: an hour of work, next morning.
                 return max(working.close_of_business(start), working.add(start, timedelta(hours=1)))
-            case Unit.CALENDAR_DAYS:
+            case TimeUnit.CALENDAR_DAYS:
                 last = working.last_minute_of(local_day(start) + timedelta(days=self.amount))
                 return max(last, working.close_of_business(start))  # long holidays outlast a week
-            case Unit.DAYS:
+            case TimeUnit.DAYS:
                 return working.add(start, self.amount * working.day_length)
-            case Unit.HOURS:
+            case TimeUnit.HOURS:
                 return working.add(start, timedelta(hours=self.amount))
-            case Unit.MINUTES:
+            case TimeUnit.MINUTES:
                 return working.add(start, timedelta(minutes=self.amount))
 
 
-def _unit(words: str, text: str) -> Unit:
+def _unit(words: str, text: str) -> TimeUnit:
     numbered = text != words
     plural = f"{words}s" if numbered and not words.endswith("s") else words
-    known = {str(unit): unit for unit in Unit}
-    if plural in known and numbered == (plural != Unit.SAME_DAY) and not text.startswith("0"):
+    known = {str(unit): unit for unit in TimeUnit}
+    if plural in known and numbered == (plural != TimeUnit.SAME_DAY) and not text.startswith("0"):
         return known[plural]
     raise ValueError(f"“{text}” is no limit; write for example: 2 working hours, 7 calendar days, same day")
 
@@ -118,7 +118,7 @@ class TicketRules:
     deadlines: tuple[Deadline, ...] = DEADLINES
     priority: frozenset[str] = PRIORITY
     warn_before: timedelta = timedelta(hours=1)  #: of working time before a deadline
-    escalate_every: Limit = Limit(unit=Unit.DAYS, amount=1)  #: after a breach, level by level
+    escalate_every: Limit = Limit(unit=TimeUnit.DAYS, amount=1)  #: after a breach, level by level
     receivers: Mapping[Level, tuple[Receiver, ...]] = field(default_factory=dict)
     rating_after: timedelta = timedelta(minutes=30)  #: after the answer was delivered
     rating_window: timedelta = timedelta(days=15)  #: how long a rating, 没解决 and thanks find their ticket
@@ -142,8 +142,8 @@ class TicketRules:
     cluster_at: int = 5  #: open tickets of one topic that make us propose to clear them together
     cluster_window: timedelta = timedelta(days=30)
     remind_after: timedelta = timedelta(days=3)  #: after the invitation to rate; once
-    call_back: Limit = Limit(unit=Unit.DAYS, amount=1)  #: after a bad rating
-    rectify: Limit = Limit(unit=Unit.DAYS, amount=15)
+    call_back: Limit = Limit(unit=TimeUnit.DAYS, amount=1)  #: after a bad rating
+    rectify: Limit = Limit(unit=TimeUnit.DAYS, amount=15)
     look_back_after: timedelta = timedelta(days=30)
     look_back_share: float = 0.2  #: of difficult tickets
     complaints: Receiver | None = None  #: who sees complaints

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from handlers.tickets.rules import DEADLINES, Limit, TicketRules, Unit, row
+from handlers.tickets.rules import DEADLINES, Limit, TicketRules, TimeUnit, row
 from handlers.tickets.words import Level, TicketClass
 from handlers.times import SHANGHAI
 
@@ -59,10 +59,10 @@ def test_bb_plus_means_both_at_least_b() -> None:
 @pytest.mark.parametrize(
     ("text", "limit"),
     [
-        ("30 working minutes", Limit(unit=Unit.MINUTES, amount=30)),
-        ("1 working day", Limit(unit=Unit.DAYS, amount=1)),
-        ("7 calendar days", Limit(unit=Unit.CALENDAR_DAYS, amount=7)),
-        (" same  day ", Limit(unit=Unit.SAME_DAY)),
+        ("30 working minutes", Limit(unit=TimeUnit.MINUTES, amount=30)),
+        ("1 working day", Limit(unit=TimeUnit.DAYS, amount=1)),
+        ("7 calendar days", Limit(unit=TimeUnit.CALENDAR_DAYS, amount=7)),
+        (" same  day ", Limit(unit=TimeUnit.SAME_DAY)),
     ],
 )
 def test_limits_are_written_in_words(text: str, limit: Limit) -> None:
