@@ -15,9 +15,9 @@ class DepartmentSection(Section):
 
 
 class ContactSection(Section):
-    title: str = ContactCard().title
+    title: str = ContactCard.title
     departments: tuple[DepartmentSection, ...] = ()
-    lines: tuple[str, ...] = tuple(ContactCard().lines)
+    lines: tuple[str, ...] = tuple(ContactCard.lines)
     link: str = ""
     review_by: date | None = None
     picture: bool = True

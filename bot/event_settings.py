@@ -1,6 +1,5 @@
 """The `events` section of config.yml."""
 
-from datetime import time, timedelta
 from typing import Annotated
 
 from pydantic import Field
@@ -12,11 +11,11 @@ from handlers.tickets.clock import WorkingTime
 
 
 class EventSection(Section):
-    monthly_day: Annotated[int, Field(ge=0, le=28)] = 0
-    monthly_at: TimeOfDay = time(14, 30)
-    plan_ahead: Duration = timedelta(days=7)
-    remind_before: Duration = timedelta(days=1)
-    place: str = ""
+    monthly_day: Annotated[int, Field(ge=0, le=28)] = 0  # 0: none
+    monthly_at: TimeOfDay = EventRules.at
+    plan_ahead: Duration = EventRules.ahead
+    remind_before: Duration = EventRules.remind
+    place: str = EventRules.place
 
     def rules(self, working: WorkingTime, desk: Conversation | None) -> EventRules:
         return EventRules(

@@ -1,7 +1,6 @@
 """The `notices` section of config.yml."""
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
 from typing import Annotated
 
 from pydantic import Field
@@ -14,14 +13,14 @@ from handlers.tickets.clock import WorkingTime
 
 
 class NoticeSection(Section):
-    hours: Hours = NoticeRules().hours
-    length: Annotated[int, Field(ge=50)] = 900
+    hours: Hours = NoticeRules.hours
+    length: Annotated[int, Field(ge=50)] = NoticeRules.length
     lengths: Mapping[str, Annotated[int, Field(ge=50)]] = {}
-    most_parts: Annotated[int, Field(ge=1)] = 5
-    forbidden: tuple[str, ...] = ()
-    ahead: Annotated[int, Field(ge=1)] = 200
-    passing_for: Duration = timedelta(days=2)
-    keep_files: Duration = timedelta(days=180)
+    most_parts: Annotated[int, Field(ge=1)] = NoticeRules.most_parts
+    forbidden: tuple[str, ...] = NoticeRules.forbidden
+    ahead: Annotated[int, Field(ge=1)] = NoticeRules.ahead
+    passing_for: Duration = NoticeRules.passing_for
+    keep_files: Duration = NoticeRules.keep_files
     ways: Mapping[str, Way] = {}
 
     def rules(

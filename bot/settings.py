@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -49,28 +49,28 @@ class NluSection(Section):
 
 
 class FloodSection(Section):
-    messages: Annotated[int, Field(ge=1)] = 15
-    within: Duration = timedelta(seconds=10)
+    messages: Annotated[int, Field(ge=1)] = FloodLimit.messages
+    within: Duration = FloodLimit.within
 
     def limit(self) -> FloodLimit:
         return FloodLimit(**dict(self))
 
 
 class SaySection(Section):
-    lines: Annotated[int, Field(ge=1)] = 20
-    within: Duration = timedelta(minutes=5)
+    lines: Annotated[int, Field(ge=1)] = LineLimit.lines
+    within: Duration = LineLimit.within
 
     def limit(self) -> LineLimit:
         return LineLimit(**dict(self))
 
 
 class AnsweringSection(Section):
-    answer_at: Probability = 0.88
-    offer_at: Probability = 0.3
-    margin: Probability = 0.1
-    repeat_window: Duration = timedelta(minutes=10)
-    watch_window: Duration = timedelta(minutes=10)
-    burst_window: Duration = timedelta(seconds=90)
+    answer_at: Probability = AnsweringRules.answer_at
+    offer_at: Probability = AnsweringRules.offer_at
+    margin: Probability = AnsweringRules.margin
+    repeat_window: Duration = AnsweringRules.repeat_window
+    watch_window: Duration = AnsweringRules.watch_window
+    burst_window: Duration = AnsweringRules.burst_window
     say: SaySection = SaySection()
     flood: FloodSection = FloodSection()
 

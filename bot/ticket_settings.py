@@ -1,7 +1,7 @@
 """The `tickets` section of config.yml: hours, deadlines and receivers as an operator writes them."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
@@ -10,7 +10,7 @@ from bot.sections import Address, Duration, Hours, Section, TimeOfDay, group_con
 from handlers.base import Person
 from handlers.tickets.clock import WEEKDAYS, WorkingTime
 from handlers.tickets.routing import ALL_DAY, Routing, Shift, Unit
-from handlers.tickets.rules import DEADLINES, PRIORITY, Deadline, Limit, Receiver, TicketRules
+from handlers.tickets.rules import DEADLINES, Deadline, Limit, Receiver, TicketRules
 from handlers.tickets.words import Level, TicketClass, Tier
 
 
@@ -126,39 +126,39 @@ class TicketSection(Section):
     days_off: frozenset[date] = frozenset()
     days_on: frozenset[date] = frozenset()
     deadlines: tuple[DeadlineSection, ...] = ()
-    warn_before: Duration = timedelta(hours=1)
-    escalate_every: LimitText = Limit.parse("1 working day")
+    warn_before: Duration = TicketRules.warn_before
+    escalate_every: LimitText = TicketRules.escalate_every
     receivers: Mapping[LevelWord, tuple[ReceiverSection, ...]] = {}
-    rating_after: Duration = timedelta(minutes=30)
-    rating_window: Duration = timedelta(days=15)
-    auto_close: Duration = timedelta(days=7)
-    material_wait: Duration = timedelta(days=7)
-    press_every: Duration = timedelta(hours=2)
+    rating_after: Duration = TicketRules.rating_after
+    rating_window: Duration = TicketRules.rating_window
+    auto_close: Duration = TicketRules.auto_close
+    material_wait: Duration = TicketRules.material_wait
+    press_every: Duration = TicketRules.press_every
     units: Mapping[str, UnitSection] = {}
     roster: tuple[ShiftSection, ...] = ()
-    capacity: Annotated[int, Field(ge=0)] = 0
-    returns: Annotated[int, Field(ge=0)] = 2
-    confirm_over: Annotated[int, Field(ge=1)] = 300
-    second_from: Annotated[int, Field(ge=2)] = 5
-    forbidden: tuple[str, ...] = ()
-    care_for: frozenset[TierWord] = frozenset({Tier.ADVANCED, Tier.CERTIFIED})
-    alike_at: Annotated[float, Field(gt=0, le=1)] = 0.35
-    join_at: Annotated[float | None, Field(gt=0, le=1)] = None
-    again_at: Annotated[float, Field(gt=0, le=1)] = 0.5
-    again_window: Duration = timedelta(days=180)
-    common_at: Annotated[int, Field(ge=2)] = 3
-    cluster_at: Annotated[int, Field(ge=2)] = 5
-    cluster_window: Duration = timedelta(days=30)
-    remind_after: Duration = timedelta(days=3)
-    call_back: LimitText = Limit.parse("1 working day")
-    rectify: LimitText = Limit.parse("15 working days")
-    look_back_after: Duration = timedelta(days=30)
-    look_back_share: Annotated[float, Field(ge=0, le=1)] = 0.2
+    capacity: Annotated[int, Field(ge=0)] = TicketRules.capacity
+    returns: Annotated[int, Field(ge=0)] = TicketRules.returns
+    confirm_over: Annotated[int, Field(ge=1)] = TicketRules.confirm_over
+    second_from: Annotated[int, Field(ge=2)] = TicketRules.second_from
+    forbidden: tuple[str, ...] = TicketRules.forbidden
+    care_for: frozenset[TierWord] = TicketRules.care_for
+    alike_at: Annotated[float, Field(gt=0, le=1)] = TicketRules.alike_at
+    join_at: Annotated[float | None, Field(gt=0, le=1)] = TicketRules.join_at
+    again_at: Annotated[float, Field(gt=0, le=1)] = TicketRules.again_at
+    again_window: Duration = TicketRules.again_window
+    common_at: Annotated[int, Field(ge=2)] = TicketRules.common_at
+    cluster_at: Annotated[int, Field(ge=2)] = TicketRules.cluster_at
+    cluster_window: Duration = TicketRules.cluster_window
+    remind_after: Duration = TicketRules.remind_after
+    call_back: LimitText = TicketRules.call_back
+    rectify: LimitText = TicketRules.rectify
+    look_back_after: Duration = TicketRules.look_back_after
+    look_back_share: Annotated[float, Field(ge=0, le=1)] = TicketRules.look_back_share
     complaints: ReceiverSection | None = None
     emergency: ReceiverSection | None = None
-    emergency_lines: tuple[str, ...] = ()
-    priority: frozenset[GradeWord] = PRIORITY
-    contact_card: str = ""
+    emergency_lines: tuple[str, ...] = TicketRules.emergency_lines
+    priority: frozenset[GradeWord] = TicketRules.priority
+    contact_card: str = TicketRules.contact_card
     digest_at: Annotated[TimeOfDay | None, BeforeValidator(_unless_off)] = None
 
     def rules(self, chiefs: tuple[Person, ...] = ()) -> TicketRules:

@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from knowledge_base.thresholds import ANSWER_AT, MARGIN, OFFER_AT
+
 
 @dataclass(frozen=True, kw_only=True)
 class AnsweringRules:
     """Probabilities are calibrated confidences of the knowledge base, or of an intent."""
 
-    answer_at: float = 0.88  #: an entry this sure answers
-    offer_at: float = 0.3  #: an entry this sure is worth offering
+    answer_at: float = ANSWER_AT  #: an entry this sure answers
+    offer_at: float = OFFER_AT  #: an entry this sure is worth offering
     near_at: float = 0.1  #: an entry this sure is worth naming to who waits for a volunteer
-    margin: float = 0.1  #: the best entry must lead the next by this much, or both are offered
+    margin: float = MARGIN  #: the best entry must lead the next by this much, or both are offered
     asks_at: float = 0.5  #: what a line does (asks, thanks, answers) is believed from here
     asked_at: float = 0.4  #: said to us, a text is taken for a question for us from here
     unasked_at: float = 0.7  #: overheard, only from here

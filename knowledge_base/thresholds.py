@@ -11,6 +11,7 @@ from ruamel.yaml.error import YAMLError
 from knowledge_base.yaml_text import load_yaml
 
 USUAL = Path("config.yml")
+ANSWER_AT, OFFER_AT, MARGIN = 0.88, 0.3, 0.1
 
 
 class ConfigError(Exception):
@@ -22,9 +23,9 @@ class Thresholds(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    answer_at: float = Field(default=0.88, ge=0, le=1)
-    offer_at: float = Field(default=0.3, ge=0, le=1)
-    margin: float = Field(default=0.1, ge=0, le=1)
+    answer_at: float = Field(default=ANSWER_AT, ge=0, le=1)
+    offer_at: float = Field(default=OFFER_AT, ge=0, le=1)
+    margin: float = Field(default=MARGIN, ge=0, le=1)
 
 
 @dataclass(frozen=True, kw_only=True)
