@@ -18,14 +18,13 @@ from handlers.knowledge.models import DraftRow, LessonRow
 from handlers.knowledge.service import topics
 from handlers.outbox import PromiseKind
 from handlers.tickets.models import TicketRow
-from handlers.tickets.words import State
+from handlers.tickets.words import REPLIED
 from handlers.times import local_day
 from knowledge_base.entries import Entry, Review
 from knowledge_base.wording import plain
 
 SAME = 0.5  # the probability from which two questions are taken for one
 SHORTEST = 8  # letters of an answer worth keeping
-TEACHES = (State.ANSWERED, State.CONFIRMED, State.ASSUMED)
 AT_ONCE = 200
 NEW_PREFIX = "XZ"
 SHOWN = 8
@@ -84,7 +83,7 @@ def supporters(session: Session, draft: DraftRow) -> list[TicketRow]:
 
 def _not_learnt() -> Select[TicketRow]:
     learnt = select(LessonRow.ticket_id).where(LessonRow.ticket_id == TicketRow.id).exists()
-    return select(TicketRow).where(TicketRow.state.in_(TEACHES), TicketRow.answer.is_not(None), ~learnt)
+    return select(TicketRow).where(TicketRow.state.in_(REPLIED), TicketRow.answer.is_not(None), ~learnt)
 
 
 _FIRST_NOT_LEARNT = _not_learnt().with_only_columns(TicketRow.changed_at).limit(1)

@@ -14,9 +14,8 @@ from handlers.ledger.period import Period
 from handlers.ledger.terms import PLACES, Cohort, Figures, Kept, Rate, Stock
 from handlers.tickets.models import AskerRow, ClockRow, TicketEventRow, TicketRow
 from handlers.tickets.timing import KEPT
-from handlers.tickets.words import OPEN, AskerState, ClockKind, Origin, Rating, State, What
+from handlers.tickets.words import HAS_ANSWER, OPEN, AskerState, ClockKind, Origin, Rating, State, What
 
-ANSWERED = (AskerState.ANSWERED, AskerState.CONFIRMED, AskerState.ASSUMED)
 GOOD = (Rating.VERY_GOOD, Rating.GOOD, Rating.FAIR)
 AGES = ((timedelta(days=1), "1 天内"), (timedelta(days=3), "1–3 天"), (timedelta(days=7), "3–7 天"),
         (timedelta(days=15), "7–15 天"), (None, "15 天以上"))  # fmt: skip
@@ -94,11 +93,11 @@ def _places(now: datetime) -> dict[str, ColumnElement[bool]]:
         "declined": AskerRow.state == AskerState.DECLINED,
         "overdue": and_(waiting, ClockRow.paused_at.is_(None), ClockRow.due < now),
         "undelivered": and_(waiting, AskerRow.undelivered_at.is_not(None)),
-        "once": and_(AskerRow.state.in_(ANSWERED), TicketRow.reopened == 0),
+        "once": and_(AskerRow.state.in_(HAS_ANSWER), TicketRow.reopened == 0),
         "reopened": TicketRow.reopened > 0,
         "rated": AskerRow.rating.is_not(None),
         "satisfied": AskerRow.rating.in_(GOOD),
-        "unrated": and_(AskerRow.state.in_(ANSWERED), AskerRow.rating.is_(None)),
+        "unrated": and_(AskerRow.state.in_(HAS_ANSWER), AskerRow.rating.is_(None)),
     }
 
 

@@ -80,5 +80,9 @@ class Directory:
         said = name.strip().removeprefix("@")
         return next((one for one in self.volunteers.values() if said and said in (one.name, one.number)), None)
 
+    def named_in(self, text: str) -> Volunteer | None:
+        """The volunteer whose name stands in the text."""
+        return next((one for one in self.volunteers.values() if one.name and one.name in text), None)
+
     def known(self, address: str | None) -> Volunteer | None:
         return self.volunteers.get(address) if address else None

@@ -11,10 +11,9 @@ from handlers.mind import Sameness
 from handlers.tickets.models import TicketRow
 from handlers.tickets.notes import asked_alone
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.words import OPEN, Kind, State
+from handlers.tickets.words import OPEN, REPLIED, Kind
 
 COMPARED = 300  # tickets, newest first
-SETTLED = (State.ANSWERED, State.CONFIRMED, State.ASSUMED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +31,7 @@ def elsewhere(
     """Another open ticket of the same desk that asks the same, and one of the topic that was answered, wherever asked."""
     open_ones = _latest(session, TicketRow.desk == ticket.desk, TicketRow.state.in_(OPEN), TicketRow.id != ticket.id)
     answered = _latest(
-        session, TicketRow.topic == ticket.topic, TicketRow.state.in_(SETTLED),
+        session, TicketRow.topic == ticket.topic, TicketRow.state.in_(REPLIED),
         TicketRow.opened_at >= now - rules.again_window,
     )  # fmt: skip
     lists = ([asked_alone(question) for _, question in rows] for rows in (open_ones, answered))

@@ -13,11 +13,9 @@ from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.refusals import NotNow, PrivateNumbers
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.service import askers_of, tell_asker, waiting_askers
-from handlers.tickets.words import AskerState, ClockKind, State, What
+from handlers.tickets.words import REPLIED, AskerState, ClockKind, State, What
 from handlers.tickets.work import check_mine, check_owed, take_if_free
 from nlu.masking import has_private, mask
-
-CORRECTABLE = (State.ANSWERED, State.CONFIRMED, State.ASSUMED)
 
 
 def answer(
@@ -59,7 +57,7 @@ def correct(
 ) -> int:
     """Replace an answer: everybody who was given the old one is given the new one; where the old one has not left yet, the
     new one stands in its place. It is for whoever gave it, and for a duty chief: he may be away."""
-    if ticket.answer is None or ticket.state not in CORRECTABLE:
+    if ticket.answer is None or ticket.state not in REPLIED:
         raise NotNow(f"{ticket.number} {ticket.state.label}，没有可以更正的答复。答复请发：回复 {ticket.id} 答案")
     if not chief and ticket.handler not in (None, act.address):
         raise NotNow(f"{ticket.number} 是{ticket.handler_name}答复的，请他或值班长发：更正 {ticket.id} 正确的内容")

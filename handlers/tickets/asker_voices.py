@@ -38,7 +38,7 @@ def praise(turn: Turn, matters: Matters, saying: Saying, *, directory: Directory
     if asker is None:
         return say(turn, letters.nothing_answered(waits=bool(matters.waiting)), "praise") if turn.addressed else None
     ticket = held(turn, asker)
-    named = next((one for one in directory.volunteers.values() if one.name and one.name in saying.rest), None)
+    named = directory.named_in(saying.rest)
     volunteer = (named.address, named.name) if named else None
     giver = asker.enterprise or asker.name
     row = worth.praise(turn.session, ticket, saying.rest, by_asker(turn), giver=giver, volunteer=volunteer)

@@ -9,9 +9,8 @@ from handlers.tickets.fields import JOINED, read_fields, read_minutes, read_yuan
 from handlers.tickets.refusals import NotNow
 from handlers.tickets.service import askers_of
 from handlers.tickets.verbs import Verb
-from handlers.tickets.words import OPEN, AskerState, Outcome, TaskKind
+from handlers.tickets.words import HAS_ANSWER, OPEN, Outcome, TaskKind
 
-HEARD = (AskerState.ANSWERED, AskerState.CONFIRMED, AskerState.ASSUMED)
 CAME_BACK = ("重开", "复发", "又出现")
 
 
@@ -40,7 +39,7 @@ def _rated(request: TicketRequest) -> str:
     rating, session, ticket = RATINGS.get(word.strip("。，,")), request.session, request.ticket
     if rating is None:
         raise request.half("评价有：非常满意、满意、基本满意、不满意、非常不满意")
-    heard = [asker for asker in askers_of(session, ticket) if asker.by_hand and asker.state in HEARD]
+    heard = [asker for asker in askers_of(session, ticket) if asker.by_hand and asker.state in HAS_ANSWER]
     if not heard:
         raise NotNow(f"{ticket.number} 没有可以代评的：群里的提问人自己评，电话的要先告知答复。")
     for asker in heard:
@@ -55,7 +54,7 @@ def _rated(request: TicketRequest) -> str:
 
 def _praise(request: TicketRequest) -> str:
     text = request.needs()
-    named = next((one for one in request.directory.volunteers.values() if one.name and one.name in text), None)
+    named = request.directory.named_in(text)
     giver = (
         "、".join(asker.enterprise or asker.name for asker in askers_of(request.session, request.ticket)) or "提问人"
     )

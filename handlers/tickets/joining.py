@@ -9,10 +9,8 @@ from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.refusals import NothingOwed, NotNow
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.service import askers_of
-from handlers.tickets.words import OPEN, AskerState, ClockKind, State, What
+from handlers.tickets.words import OPEN, REPLIED, AskerState, ClockKind, State, What
 from handlers.tickets.work import check_owed
-
-TAKES_ASKERS = OPEN | {State.ANSWERED, State.CONFIRMED, State.ASSUMED}
 
 
 def merge(session: Session, ticket: TicketRow, into: TicketRow, act: Act, *, rules: TicketRules) -> int:
@@ -20,7 +18,7 @@ def merge(session: Session, ticket: TicketRow, into: TicketRow, act: Act, *, rul
     if into.id == ticket.id:
         raise NotNow(f"{ticket.number} 不能并到自己。请写两个号，例如：合并 {ticket.id} 到 {ticket.id + 1}")
     check_owed(ticket)
-    if into.state not in TAKES_ASKERS:
+    if into.state not in OPEN | REPLIED:
         raise NothingOwed(into)
     if into.state not in OPEN and into.answer is None:
         raise NotNow(f"{into.number} 没有答复可以转给他们。请改并到还在办的工单。")

@@ -14,8 +14,6 @@ from handlers.tickets.models import AskerRow, TicketRow
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.words import AskerState, Kind
 
-ANSWERED = (AskerState.ANSWERED, AskerState.CONFIRMED, AskerState.ASSUMED, AskerState.DECLINED)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Matters:
@@ -39,7 +37,7 @@ class Matters:
     @property
     def answered(self) -> list[AskerRow]:
         """Those with one, answered last in front."""
-        had = [asker for asker in self.askers if asker.state in ANSWERED]
+        had = [asker for asker in self.askers if asker.state != AskerState.OPEN]
         return sorted(had, key=answered_at, reverse=True)
 
     @property

@@ -83,7 +83,7 @@ def _always(directory: Directory) -> list[Person]:
 
 def _whom(turn: Turn, text: str, matters: Matters, directory: Directory) -> str | None:
     """Whom it is about: the one named, else whoever answered what he quotes or asked last."""
-    named = next((one for one in directory.volunteers.values() if one.name and one.name in text), None)
+    named = directory.named_in(text)
     if named is not None:
         return named.address
     quoted = matters.about(turn.quoted.ticket) if turn.quoted and turn.quoted.ticket else None

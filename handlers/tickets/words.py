@@ -34,6 +34,10 @@ OPEN = frozenset(
 )
 
 
+#: The answer reached its askers, and stands unless somebody reopens the ticket.
+REPLIED = frozenset({State.ANSWERED, State.CONFIRMED, State.ASSUMED})
+
+
 class AskerState(Word):
     """Where one asker stands; a joined ticket has several, each for himself."""
 
@@ -42,6 +46,10 @@ class AskerState(Word):
     CONFIRMED = "confirmed", "已确认"
     ASSUMED = "assumed", "默认办结"
     DECLINED = "declined", "不予受理"
+
+
+#: The answer reached this one.
+HAS_ANSWER = frozenset({AskerState.ANSWERED, AskerState.CONFIRMED, AskerState.ASSUMED})
 
 
 class Awaited(Word):
