@@ -12,6 +12,9 @@ from handlers.store import is_away
 
 logger = logging.getLogger(__name__)
 
+EVERY_MINUTE = timedelta(minutes=1)
+ROWS_A_RUN = 200  # the rest follow in the next
+
 T = TypeVar("T")
 
 

@@ -1,6 +1,6 @@
 """What time does to events: the monthly one is planned by itself, and its people are reminded."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,13 +12,11 @@ from handlers.events.models import ActivityRow
 from handlers.events.service import EventRules
 from handlers.events.words import EventKind, EventStage
 from handlers.inbox import InboxRow
-from handlers.jobs import Job
+from handlers.jobs import EVERY_MINUTE, Job
 from handlers.once import first_time
 from handlers.outbox import PromiseKind
 from handlers.tickets.clock import spoken
 from handlers.times import SHANGHAI, local_day
-
-EVERY = timedelta(minutes=1)
 
 
 def events(rules: EventRules) -> list[Job]:
@@ -38,7 +36,9 @@ def _monthly(rules: EventRules) -> Job:
         outbox.promise(session, rules.desk, told, kind=PromiseKind.CARD, now=now)
         return 1
 
-    return Job(name="events_monthly", every=EVERY, run=run, next_due=lambda session: _first_missing(session, rules))
+    return Job(
+        name="events_monthly", every=EVERY_MINUTE, run=run, next_due=lambda session: _first_missing(session, rules)
+    )
 
 
 def _first_missing(session: Session, rules: EventRules) -> datetime | None:
@@ -72,7 +72,7 @@ def _reminders(rules: EventRules) -> Job:
         first = session.scalar(coming.with_only_columns(ActivityRow.starts_at).order_by(ActivityRow.starts_at).limit(1))
         return first - rules.remind if first else None
 
-    return Job(name="events_reminders", every=EVERY, run=run, next_due=next_due)
+    return Job(name="events_reminders", every=EVERY_MINUTE, run=run, next_due=next_due)
 
 
 def _key(starts: datetime) -> str:

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from handlers.base import DecisionKind
 from handlers.choosing import ChoiceRow
 from handlers.inbox import DecisionRow, InboxRow
+from handlers.jobs import ROWS_A_RUN
 from handlers.knowledge.generalising import general_question
 from handlers.knowledge.models import HeardRow, PhrasingRow, PhrasingState
 from handlers.knowledge.service import newest
 from knowledge_base.entries import Entry
 from knowledge_base.wording import plain
 
-AT_ONCE = 200
 THANKED = timedelta(minutes=30)  # how long after an answer thanks are meant for it
 CHOSEN = "chosen"
 GLAD = ("thanks", "solved", "confirmed")
@@ -31,11 +31,11 @@ def learn_from_thanks(session: Session, *, now: datetime) -> int:
     session.add(mark)
     told = DecisionRow.reason.in_((CHOSEN, *GLAD)) & (DecisionRow.id > mark.decision)
     newest_row = session.scalar(select(func.max(DecisionRow.id))) or 0
-    rows = session.scalars(select(DecisionRow).where(told).order_by(DecisionRow.id).limit(AT_ONCE)).all()
+    rows = session.scalars(select(DecisionRow).where(told).order_by(DecisionRow.id).limit(ROWS_A_RUN)).all()
     confirmed = [pair for row in rows if (pair := _confirmed(session, row)) is not None]
     for entry, question in confirmed:
         propose_phrasing(session, entry, question, now=now)
-    mark.decision = rows[-1].id if len(rows) == AT_ONCE else newest_row
+    mark.decision = rows[-1].id if len(rows) == ROWS_A_RUN else newest_row
     return len(confirmed)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from handlers import outbox
 from handlers.base import BY_TIME, Conversation
-from handlers.jobs import Job, one_by_one
+from handlers.jobs import ROWS_A_RUN, Job, one_by_one
 from handlers.knowledge.confirmed import first_confirmed, learn_from_thanks
 from handlers.knowledge.drafting import Editor, entry_of, open_drafts, propose
 from handlers.knowledge.generalising import general_answer, general_question
@@ -25,7 +25,6 @@ from knowledge_base.wording import plain
 
 SAME = 0.5  # the probability from which two questions are taken for one
 SHORTEST = 8  # letters of an answer worth keeping
-AT_ONCE = 200
 NEW_PREFIX = "XZ"
 SHOWN = 8
 
@@ -59,7 +58,7 @@ def learn_from_tickets(session: Session, library: Library, *, now: datetime) -> 
         draft = _lesson(session, library, ticket, now)
         session.add(LessonRow(ticket_id=ticket.id, draft_id=draft.id if draft else None, learnt_at=now))
 
-    return one_by_one(session, list(session.scalars(_not_learnt().order_by(TicketRow.id).limit(AT_ONCE))), learn)
+    return one_by_one(session, list(session.scalars(_not_learnt().order_by(TicketRow.id).limit(ROWS_A_RUN))), learn)
 
 
 def draft_of_ticket(session: Session, library: Library, ticket: TicketRow, *, now: datetime) -> DraftRow | None:

@@ -1,11 +1,11 @@
 """日报 and 周报: said to the desk of themselves, once each, on working mornings."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from handlers.jobs import Job
+from handlers.jobs import EVERY_MINUTE, Job
 from handlers.ledger.density import Across, density
 from handlers.ledger.figures import ages, figures, overdue, solved
 from handlers.ledger.period import DAY, Period, week
@@ -19,7 +19,6 @@ from handlers.tickets.models import TicketRow
 from handlers.times import SHANGHAI, local_day
 
 DAILY, WEEKLY = "digest:daily:", "digest:weekly:"
-EVERY = timedelta(minutes=1)
 
 
 def digest(session: Session, period: Period, title: str, *, now: datetime) -> str:
@@ -76,7 +75,7 @@ def _job(directory: Directory, working: WorkingTime, at: time, key: str) -> Job:
             day += DAY
         return _moment(day, at)
 
-    return Job(name=key.rstrip(":").replace(":", "_"), every=EVERY, run=run, next_due=next_due)
+    return Job(name=key.rstrip(":").replace(":", "_"), every=EVERY_MINUTE, run=run, next_due=next_due)
 
 
 def _text(session: Session, working: WorkingTime, today: date, key: str, now: datetime) -> str:

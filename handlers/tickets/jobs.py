@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from handlers.follow_ups import FollowUp
-from handlers.jobs import Job, one_by_one
+from handlers.jobs import EVERY_MINUTE, ROWS_A_RUN, Job, one_by_one
 from handlers.members.directory import Directory
 from handlers.outbox import PromiseRow, PromiseState
 from handlers.tickets import aftercare, cards, letters, material, work
@@ -22,8 +22,6 @@ from handlers.tickets.supervising import begin_when_high, supervising
 from handlers.tickets.tasks import reminding
 from handlers.tickets.words import AskerState, What
 
-ROWS = 200  # rows of one run; the rest follow in the next
-EVERY = timedelta(minutes=1)
 LOST = (PromiseState.FAILED, PromiseState.UNCERTAIN)
 
 
@@ -51,7 +49,10 @@ def _warnings() -> Job:
         return one_by_one(session, clocks, lambda clock: _warn(session, clock, now))
 
     return Job(
-        name="ticket_warnings", every=EVERY, run=run, next_due=lambda session: _earliest(session, ClockRow.warn_at)
+        name="ticket_warnings",
+        every=EVERY_MINUTE,
+        run=run,
+        next_due=lambda session: _earliest(session, ClockRow.warn_at),
     )
 
 
@@ -70,7 +71,10 @@ def _breaches(rules: TicketRules) -> Job:
         return one_by_one(session, clocks, lambda clock: _breach(session, clock, rules, now))
 
     return Job(
-        name="ticket_breaches", every=EVERY, run=run, next_due=lambda session: _earliest(session, ClockRow.breach_at)
+        name="ticket_breaches",
+        every=EVERY_MINUTE,
+        run=run,
+        next_due=lambda session: _earliest(session, ClockRow.breach_at),
     )
 
 
@@ -105,7 +109,7 @@ def _material(rules: TicketRules) -> Job:
         query = select(func.min(ClockRow.paused_at)).where(ClockRow.stopped_at.is_(None))
         return _plus(session.scalar(query), rules.material_wait)
 
-    return Job(name="ticket_material", every=EVERY, run=run, next_due=next_due)
+    return Job(name="ticket_material", every=EVERY_MINUTE, run=run, next_due=next_due)
 
 
 def _ratings(rules: TicketRules) -> Job:
@@ -126,7 +130,7 @@ def _ratings(rules: TicketRules) -> Job:
     def next_due(session: Session) -> datetime | None:
         return _plus(first(session), rules.rating_after)
 
-    return Job(name="ticket_ratings", every=EVERY, run=run, next_due=next_due)
+    return Job(name="ticket_ratings", every=EVERY_MINUTE, run=run, next_due=next_due)
 
 
 def _invite(session: Session, asker: AskerRow, rules: TicketRules, now: datetime) -> None:
@@ -144,13 +148,13 @@ def _reminders(rules: TicketRules) -> Job:
     def run(session: Session, now: datetime) -> int:
         due = *silent, AskerRow.rating_asked_at <= now - rules.remind_after
         query = select(AskerRow, TicketRow).join(TicketRow, TicketRow.id == AskerRow.ticket_id).where(*due)
-        claimed = query.order_by(AskerRow.id).limit(ROWS).with_for_update(skip_locked=True, of=AskerRow)
+        claimed = query.order_by(AskerRow.id).limit(ROWS_A_RUN).with_for_update(skip_locked=True, of=AskerRow)
         return one_by_one(session, session.execute(claimed).all(), lambda row: _remind(session, *row, rules, now))
 
     def next_due(session: Session) -> datetime | None:
         return _plus(session.scalar(select(func.min(AskerRow.rating_asked_at)).where(*silent)), rules.remind_after)
 
-    return Job(name="ticket_reminders", every=EVERY, run=run, next_due=next_due)
+    return Job(name="ticket_reminders", every=EVERY_MINUTE, run=run, next_due=next_due)
 
 
 def _remind(session: Session, asker: AskerRow, ticket: TicketRow, rules: TicketRules, now: datetime) -> None:
@@ -177,7 +181,7 @@ def _silence(rules: TicketRules) -> Job:
     def next_due(session: Session) -> datetime | None:
         return _plus(first(session), rules.auto_close)
 
-    return Job(name="ticket_silence", every=EVERY, run=run, next_due=next_due)
+    return Job(name="ticket_silence", every=EVERY_MINUTE, run=run, next_due=next_due)
 
 
 def _undelivered(rules: TicketRules) -> Job:
@@ -198,19 +202,19 @@ def _undelivered(rules: TicketRules) -> Job:
             ticket = lock(session, asker.ticket_id)
             aftercare.undelivered(session, ticket, asker, promise.reason or "", rules=rules, now=now)
 
-        query = lost.order_by(AskerRow.id).limit(ROWS).with_for_update(skip_locked=True, of=AskerRow)
+        query = lost.order_by(AskerRow.id).limit(ROWS_A_RUN).with_for_update(skip_locked=True, of=AskerRow)
         return one_by_one(session, session.execute(query).all(), reopen)
 
     def next_due(session: Session) -> datetime | None:
         query = lost.with_only_columns(func.min(PromiseRow.created_at))
         return session.scalar(query)
 
-    return Job(name="ticket_undelivered", every=EVERY, run=run, next_due=next_due)
+    return Job(name="ticket_undelivered", every=EVERY_MINUTE, run=run, next_due=next_due)
 
 
 def _claimed(session: Session, query: Select[ClockRow]) -> list[ClockRow]:
     """Clocks nobody else is at; what is done to them makes sure that they are not found again."""
-    return list(session.scalars(query.limit(ROWS).with_for_update(skip_locked=True)))
+    return list(session.scalars(query.limit(ROWS_A_RUN).with_for_update(skip_locked=True)))
 
 
 def _earliest(session: Session, column: InstrumentedAttribute[datetime | None]) -> datetime | None:
@@ -224,7 +228,7 @@ def _delivered(session: Session, which: ColumnElement[bool], *, until: datetime)
         .outerjoin(PromiseRow, PromiseRow.id == AskerRow.answer_promise)
         .where(which, or_(AskerRow.told_at <= until, and_(_SENT, PromiseRow.sent_at <= until)))
         .order_by(AskerRow.id)
-        .limit(ROWS)
+        .limit(ROWS_A_RUN)
     )
     return list(session.scalars(query.with_for_update(skip_locked=True, of=AskerRow)))
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from handlers.follow_ups import FollowUp
-from handlers.jobs import Job, one_by_one
+from handlers.jobs import EVERY_MINUTE, ROWS_A_RUN, Job, one_by_one
 from handlers.tickets import cards, letters, timing
 from handlers.tickets.answering import check_said
 from handlers.tickets.history import Act, by_time, record
@@ -147,14 +147,16 @@ def milestones(rules: TicketRules) -> Job:
     open_ones = (MilestoneRow.done_at.is_(None), MilestoneRow.warned_at.is_(None))
 
     def run(session: Session, now: datetime) -> int:
-        due = select(MilestoneRow).where(*open_ones, MilestoneRow.due <= now).order_by(MilestoneRow.id).limit(200)
+        due = (
+            select(MilestoneRow).where(*open_ones, MilestoneRow.due <= now).order_by(MilestoneRow.id).limit(ROWS_A_RUN)
+        )
         rows = list(session.scalars(due.with_for_update(skip_locked=True)))
         return one_by_one(session, rows, lambda row: _warn(session, row, rules, now))
 
     def next_due(session: Session) -> datetime | None:
         return session.scalar(select(func.min(MilestoneRow.due)).where(*open_ones))
 
-    return Job(name="ticket_milestones", every=timedelta(minutes=1), run=run, next_due=next_due)
+    return Job(name="ticket_milestones", every=EVERY_MINUTE, run=run, next_due=next_due)
 
 
 def _warn(session: Session, row: MilestoneRow, rules: TicketRules, now: datetime) -> None:

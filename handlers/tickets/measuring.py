@@ -1,17 +1,16 @@
 """Clocks that stopped: how much working time was left, written down once and for all."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from handlers.jobs import Job
+from handlers.jobs import EVERY_MINUTE, Job
 from handlers.tickets import timing
 from handlers.tickets.models import ClockRow
 from handlers.tickets.rules import TicketRules
 
 AT_ONCE = 500
-EVERY = timedelta(minutes=1)
 
 
 def measuring(rules: TicketRules) -> Job:
@@ -28,4 +27,4 @@ def measuring(rules: TicketRules) -> Job:
     def next_due(session: Session) -> datetime | None:
         return session.scalar(select(func.min(ClockRow.stopped_at)).where(*unmeasured))
 
-    return Job(name="ticket_measures", every=EVERY, run=run, next_due=next_due)
+    return Job(name="ticket_measures", every=EVERY_MINUTE, run=run, next_due=next_due)

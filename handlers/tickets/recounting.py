@@ -7,7 +7,7 @@ from hashlib import sha256
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from handlers.jobs import Job
+from handlers.jobs import EVERY_MINUTE, Job
 from handlers.members.directory import Directory
 from handlers.once import OnceRow, first_time, remembered
 from handlers.outbox import PromiseKind, promise
@@ -23,7 +23,6 @@ from handlers.times import local_day
 CALENDAR = "ticket_calendar"
 UNKNOWN = "unknown_year:"
 NEWEST = (ClockRow.breach_at.is_(None), ClockRow.breach_at.desc())
-EVERY = timedelta(minutes=1)
 WHY = "工作日历或时限表有变"
 UNKNOWN_YEAR = (
     "【日历】还不知道 {year} 年怎么放假、调休，{year} 年的时限暂时只按周末和元旦、五一、国庆的法定几天休息计算。\n"
@@ -53,7 +52,7 @@ def _recount(rules: TicketRules, directory: Directory) -> Job:
             promise(session, directory.desk, text, kind=PromiseKind.ALERT, now=now)
         return moved
 
-    return Job(name=CALENDAR, every=EVERY, run=run, next_due=lambda session: None)
+    return Job(name=CALENDAR, every=EVERY_MINUTE, run=run, next_due=lambda session: None)
 
 
 def _recount_all(session: Session, rules: TicketRules, now: datetime) -> int:

@@ -1,11 +1,11 @@
 """督办: a ticket that went high is called out every working day until it is answered. Its handler cannot dismiss it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from handlers.jobs import Job, one_by_one
+from handlers.jobs import EVERY_MINUTE, ROWS_A_RUN, Job, one_by_one
 from handlers.tickets import lines, timing, work
 from handlers.tickets.clock import spoken
 from handlers.tickets.history import Act, by_time, record
@@ -14,9 +14,6 @@ from handlers.tickets.refusals import NotNow
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.service import lock
 from handlers.tickets.words import OPEN, Level, State, What
-
-AT_ONCE = 200
-EVERY = timedelta(minutes=1)
 
 
 def supervised(session: Session, ticket: TicketRow) -> SupervisionRow | None:
@@ -55,14 +52,16 @@ def supervising(rules: TicketRules) -> Job:
     """Reminds, and ends what has been answered."""
 
     def run(session: Session, now: datetime) -> int:
-        query = select(SupervisionRow).where(SupervisionRow.remind_at <= now).order_by(SupervisionRow.id).limit(AT_ONCE)
+        query = (
+            select(SupervisionRow).where(SupervisionRow.remind_at <= now).order_by(SupervisionRow.id).limit(ROWS_A_RUN)
+        )
         rows = session.scalars(query.with_for_update(skip_locked=True)).all()
         return one_by_one(session, rows, lambda row: _remind_or_end(session, row, rules, now))
 
     def next_due(session: Session) -> datetime | None:
         return session.scalar(select(func.min(SupervisionRow.remind_at)))
 
-    return Job(name="ticket_supervision", every=EVERY, run=run, next_due=next_due)
+    return Job(name="ticket_supervision", every=EVERY_MINUTE, run=run, next_due=next_due)
 
 
 def _begin(session: Session, ticket: TicketRow, why: str, act: Act, rules: TicketRules) -> None:

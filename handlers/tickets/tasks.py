@@ -2,13 +2,13 @@
 what went wrong, looking back at hard problems, the parts of units. Nobody can wave such a task away; it is done or it is late."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from handlers.follow_ups import FollowUp
-from handlers.jobs import Job, one_by_one
+from handlers.jobs import EVERY_MINUTE, ROWS_A_RUN, Job, one_by_one
 from handlers.tickets import cards, letters
 from handlers.tickets.history import Act, by_time, record
 from handlers.tickets.models import AskerRow, TicketRow
@@ -18,7 +18,6 @@ from handlers.tickets.rules import TicketRules
 from handlers.tickets.service import askers_of, follow_asker, handler_of, lock, tell_desk
 from handlers.tickets.words import OPEN, TaskKind, What
 
-AT_ONCE = 200
 LISTED = 20
 
 
@@ -77,14 +76,14 @@ def reminding(rules: TicketRules) -> Job:
     """Who has a task hears of it when its time comes, and every working day once it is late; then the chiefs do too."""
 
     def run(session: Session, now: datetime) -> int:
-        due = select(TaskRow).where(TaskRow.remind_at <= now).order_by(TaskRow.id).limit(AT_ONCE)
+        due = select(TaskRow).where(TaskRow.remind_at <= now).order_by(TaskRow.id).limit(ROWS_A_RUN)
         tasks = list(session.scalars(due.with_for_update(skip_locked=True)))
         return one_by_one(session, tasks, lambda task: _remind(session, task, rules, now))
 
     def next_due(session: Session) -> datetime | None:
         return session.scalar(select(func.min(TaskRow.remind_at)))
 
-    return Job(name="ticket_tasks", every=timedelta(minutes=1), run=run, next_due=next_due)
+    return Job(name="ticket_tasks", every=EVERY_MINUTE, run=run, next_due=next_due)
 
 
 def _remind(session: Session, task: TaskRow, rules: TicketRules, now: datetime) -> None:
