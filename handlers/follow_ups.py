@@ -86,7 +86,7 @@ AT_ONCE = FollowUpRules()
 
 def follow_up(
     session: Session, kind: FollowUp, to: Conversation, text: str, *, who: Person, rules: FollowUpRules, now: datetime,
-    quote: str | None = None, caused_by: int | None = None, ticket: int | None = None,
+    ticket: int, quote: str | None = None, caused_by: int | None = None,
 ) -> None:  # fmt: skip
     """Promise it for the first moment that suits, or add it to what waits for the same person already; nothing where
     the policy does not want it said."""

@@ -217,9 +217,9 @@ def withdraw_for_later(session: Session, conversation: Conversation) -> None:
     _withdraw(session, PromiseRow.conversation == str(conversation), PromiseRow.due.is_not(None), ours)
 
 
-def withdraw_all(session: Session, conversation: Conversation, *, reason: str) -> int:
+def withdraw_all(session: Session, conversation: Conversation) -> int:
     """Take back all that is not said yet there, for nobody can be told there any more; how much it was."""
-    return _withdraw(session, PromiseRow.conversation == str(conversation), reason=reason[:300])
+    return _withdraw(session, PromiseRow.conversation == str(conversation), reason="机器人已不在这个群")
 
 
 def take_back(session: Session, id: int) -> bool:

@@ -114,13 +114,12 @@ def watch_too(turn: Turn, asked: Earlier, rules: AnsweringRules) -> Decision:
     return watch(turn, asked.text, rules, reason=Intent.SAME_HERE)
 
 
-def notice_answer(turn: Turn, *, by_service: bool, rules: AnsweringRules) -> WatchRow | None:
+def notice_answer(turn: Turn, *, by_service: bool, rules: AnsweringRules) -> None:
     """End the watch this message settles, if any. Without a quote it is the latest: better one card too many to the
     desk than a question that nobody saw."""
     row = _settled_by(turn, by_service=by_service, rules=rules)
     if row is not None:
         row.state, row.answered_by = WatchState.ANSWERED, turn.message.sender.address
-    return row
 
 
 def _settled_by(turn: Turn, *, by_service: bool, rules: AnsweringRules) -> WatchRow | None:

@@ -114,13 +114,13 @@ def reject(draft: DraftRow, editor: Editor, why: str) -> None:
     draft.verdict = why[:300]
 
 
-def suspend(session: Session, id: str, editor: Editor, why: str) -> EntryVersionRow:
+def suspend(session: Session, id: str, editor: Editor, why: str) -> None:
     """Silence an entry at once, in every process."""
     row, entry = current(session, id)
     if entry.status == Status.SUSPENDED:
         raise NotNow(f"{id} 已经停用了（{row.why}）。要重新用，请发：启用 {id} 原因")
     suspended = entry.model_copy(update={"status": Status.SUSPENDED})
-    return put(session, suspended, Authorship(made_by=editor.signature, why=why, now=editor.now))
+    put(session, suspended, Authorship(made_by=editor.signature, why=why, now=editor.now))
 
 
 def resume(session: Session, id: str, editor: Editor, why: str) -> EntryVersionRow:

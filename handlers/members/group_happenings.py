@@ -75,7 +75,7 @@ class GroupHappenings:
         if row.left_at is not None:
             return
         group_register.set_left(session, row, now)
-        count = outbox.withdraw_all(session, group, reason="机器人已不在这个群")
+        count = outbox.withdraw_all(session, group)
         forget_all(session, group)
         desk = self._directory.desk
         if desk is not None and desk != group:

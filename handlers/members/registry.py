@@ -75,12 +75,11 @@ def put(session: Session, subject: str, labels: Collection[Label], *, now: datet
     return len(news)
 
 
-def take_off(session: Session, subject: str, labels: Collection[Label]) -> int:
+def take_off(session: Session, subject: str, labels: Collection[Label]) -> None:
     rows = session.scalars(select(LabelRow).where(LabelRow.subject == subject)).all()
-    gone = [row for row in rows if (row.kind, row.value) in labels]
-    for row in gone:
-        session.delete(row)
-    return len(gone)
+    for row in rows:
+        if (row.kind, row.value) in labels:
+            session.delete(row)
 
 
 def labels_of(session: Session, subject: str) -> list[Label]:

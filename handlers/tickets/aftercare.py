@@ -110,14 +110,13 @@ def give_reason(session: Session, ticket: TicketRow, asker: AskerRow, text: str,
     tell_desk(session, ticket, cards.reason_given(ticket, asker, text), act)
 
 
-def decline(session: Session, ticket: TicketRow, why: str, act: Act, *, rules: TicketRules) -> int:
-    """It is not for this service: every waiting asker is told why, and may object. How many were told."""
+def decline(session: Session, ticket: TicketRow, why: str, act: Act, *, rules: TicketRules) -> None:
+    """It is not for this service: every waiting asker is told why, and may object."""
     check_owed(ticket)
     check_mine(ticket, act)
     check_said(session, ticket, why, rules)
     take_if_free(session, ticket, act)
-    waiting = waiting_askers(session, ticket)
-    for asker in waiting:
+    for asker in waiting_askers(session, ticket):
         said = letters.declined(asker, why, act.signature)
         tell_asker(session, ticket, asker, FollowUp.ANSWER, said, act, rules)
         if asker.by_hand:
@@ -128,7 +127,6 @@ def decline(session: Session, ticket: TicketRow, why: str, act: Act, *, rules: T
     ticket.closed_at = act.now
     record(session, ticket, What.DECLINED, act, before=before, after=ticket.state.label, why=why)
     timing.stop(session, ticket, now=act.now)
-    return len(waiting)
 
 
 def undelivered(

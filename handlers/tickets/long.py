@@ -52,9 +52,7 @@ def reach_milestone(session: Session, ticket: TicketRow, place: int, act: Act) -
     return row
 
 
-def ask_extension(
-    session: Session, ticket: TicketRow, until: datetime, why: str, act: Act, rules: TicketRules
-) -> ExtensionRow:
+def ask_extension(session: Session, ticket: TicketRow, until: datetime, why: str, act: Act, rules: TicketRules) -> None:
     """Ask a duty chief for more time: once, before the time is up, with a reason."""
     check_owed(ticket)
     check_mine(ticket, act)
@@ -67,15 +65,13 @@ def ask_extension(
     if until <= clock.due:
         raise NotNow(f"{ticket.number} 现在的时限更晚，不用延期。")
     take_if_free(session, ticket, act)
-    row = ExtensionRow(
+    session.add(ExtensionRow(
         ticket_id=ticket.id, clock_id=clock.id, why=why, due_before=clock.due, due_after=until, asked_by=act.address,
         asked_by_name=act.name, asked_at=act.now,
-    )  # fmt: skip
-    session.add(row)
+    ))  # fmt: skip
     record(session, ticket, What.EXTENSION_ASKED, act, before=full_time(clock.due), after=full_time(until), why=why)
     card = cards.extension_asked(ticket, why, act.name, clock.due, until, now=act.now)
     tell_desk(session, ticket, card, act, mention=rules.routing.chiefs(act.now))
-    return row
 
 
 def decide_extension(

@@ -30,19 +30,16 @@ def open_task(
     due: datetime,
     remind_at: datetime,
     asker: AskerRow | None = None,
-) -> TaskRow:
+) -> None:
     """Owe one thing more; of one kind a ticket owes an asker one at a time."""
     asker_id = asker.id if asker else None
-    for task in owed(session, ticket, kind):
-        if task.asker_id == asker_id:
-            return task
-    task = TaskRow(
+    if any(task.asker_id == asker_id for task in owed(session, ticket, kind)):
+        return
+    session.add(TaskRow(
         ticket_id=ticket.id, asker_id=asker_id, kind=kind, assignee=ticket.handler, assignee_name=ticket.handler_name,
         opened_at=act.now, due=due, remind_at=remind_at,
-    )  # fmt: skip
-    session.add(task)
+    ))  # fmt: skip
     record(session, ticket, What.TASK_OPENED, act, after=kind.label)
-    return task
 
 
 def owed(session: Session, ticket: TicketRow, kind: TaskKind) -> Sequence[TaskRow]:

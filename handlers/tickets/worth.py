@@ -44,7 +44,7 @@ def praise(
 
 def settle_suggestion(
     session: Session, ticket: TicketRow, outcome: Outcome, text: str, act: Act, rules: TicketRules
-) -> int:
+) -> None:
     """Whoever made a suggestion hears what becomes of it."""
     if ticket.kind != Kind.SUGGESTION:
         raise NotNow(f"{ticket.number} 不是建议。答复请发：回复 {ticket.id} 答案")
@@ -53,7 +53,6 @@ def settle_suggestion(
     if ticket.handler not in (None, act.address):
         work.take_over(session, ticket, outcome.label, act)
     said = f"您的建议{'已采纳' if outcome == Outcome.ADOPTED else '这次没有采纳'}：{text}"
-    count = answering.answer(session, ticket, said, act, rules=rules, public=True)
+    answering.answer(session, ticket, said, act, rules=rules, public=True)
     ticket.outcome = outcome
     record(session, ticket, What.OUTCOME, act, after=outcome.label, why=text)
-    return count
