@@ -152,18 +152,17 @@ class Told:
 def told(events: Sequence[Event], results: Sequence[dict[str, Any]]) -> dict[int, Told]:
     """Every ticket, made up from what was said and decided, line by line; the database is not looked at."""
     tickets: dict[int, Told] = {}
-    offered: dict[str, Event] = {}  # by who was offered choices, and may choose none
+    asked: dict[str, Event] = {}  # what each said last
     for event, result in zip(events, results, strict=False):
         number = result["ticket"]
         for raised, name in _raised(result):
-            if raised != number and name in offered:
-                asked = offered.pop(name)
-                tickets[raised] = Told(raised, asked.at + WATCHED, name, asked.line["group"])
-        if result["decision"] == "offered":
-            offered[event.line["name"]] = event
-        if result["decision"] == "ticket":
-            tickets[number] = Told(number, event.at, event.line["name"], event.line["group"])
-        elif number in tickets and result["decision"] == "command" and not _waits(tickets[number], result):
+            if raised == number:  # the question of this line, or one part of it
+                tickets[raised] = Told(raised, event.at, name, event.line["group"])
+            else:  # of one that was offered choices and took none
+                tickets[raised] = Told(raised, asked[name].at + WATCHED, name, asked[name].line["group"])
+        asked[event.line["name"]] = event
+        commands = number in tickets and result["decision"] == "command"
+        if commands and not _waits(tickets[number], result):
             _happened(tickets[number], event, result["reason"])
     for ticket in tickets.values():
         if ticket.state == "已答复":

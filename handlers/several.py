@@ -17,7 +17,22 @@ def several(turn: Turn, rules: AnsweringRules) -> list[Thought]:
     """The questions of a message, each as it is to be looked up; one, the message itself, as a rule."""
     marked = turn.thought.understanding.questions
     thoughts = list(_each(turn, marked, rules)) if len(marked) > 1 else [turn.thought]
-    return [part for thought in thoughts for part in _parted(turn, thought, rules)]
+    return _of_one_entry(turn, [part for thought in thoughts for part in _parted(turn, thought, rules)], rules)
+
+
+def _of_one_entry(turn: Turn, parts: Sequence[Thought], rules: AnsweringRules) -> list[Thought]:
+    """厂注册的新令 冷库也管？十八类没了吗: what may both be asked of one entry, and surely neither, is asked of it once."""
+    joined: list[Thought] = []
+    for part in parts:
+        if joined and _nearest(joined[-1], rules) == _nearest(part, rules) != "":
+            part = turn.think(f"{joined.pop().understanding.text} {part.understanding.text}")
+        joined.append(part)
+    return joined
+
+
+def _nearest(thought: Thought, rules: AnsweringRules) -> str:
+    """The entry that would be offered first; none where one surely answers."""
+    return thought.hits[0].entry.id if rules.offer_at <= thought.confidence < rules.answer_at else ""
 
 
 def _parted(turn: Turn, thought: Thought, rules: AnsweringRules) -> list[Thought]:

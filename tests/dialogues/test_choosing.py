@@ -92,3 +92,9 @@ def test_who_wants_all_that_was_offered_gets_it(group: Room) -> None:
 @given(st.text(max_size=200))
 def test_any_text_can_be_asked_whether_it_chooses(text: str) -> None:
     assert read_choice(text) in (None, 0, 1, 2, 3)
+
+
+def test_what_two_halves_of_a_message_may_both_ask_for_is_named_once(group: Room) -> None:
+    group.asks_bot("小王", "手册过期了怎么弄？还能不能延")
+    [heard] = group.hears()
+    assert "加工贸易手册到期前可以申请延期吗" in heard
