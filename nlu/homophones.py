@@ -1,13 +1,17 @@
-"""Corrects words of a lexicon that were typed or dictated with the wrong characters of the right sound."""
+"""Corrects words of a lexicon that were typed or dictated with the wrong characters of the right sound, or typed as it."""
 
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # the phrase book is 44 MB and over a second, and not looked at
 from pypinyin.constants import PINYIN_DICT
 
 _TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ", "aaaaeeeeiiiioooouuuuvvvvnnnm")
+_IN_LETTERS = re.compile(r"(?<![0-9a-z.@/_-])[a-z]++(?:[ '][a-z]++)*+(?![0-9.@/_-])")
+_LONG_ENOUGH = 6  # letters: of fewer, too many are names and foreign words
+_MOST_PIECES = 8
 _ACCENTS_ON_ITS_OWN = re.compile("[\u0300-\u036f]")
 
 
@@ -34,6 +38,27 @@ def corrector(lexicon: Iterable[str], *, known: Iterable[str] = ()) -> Callable[
         return "".join((*pieces, text[position:])) if pieces else text
 
     return correct
+
+
+def reader(words: Mapping[str, str]) -> Callable[[str], str]:
+    """A function that puts a word wherever its sound stands in letters: baoguandan, bao guan dan. `words`: the characters
+    with that sound, and the word for them. A sound that several words share is left."""
+    sounds: dict[str, set[str]] = defaultdict(set)
+    for said, word in words.items():
+        if len(_chinese_only(said)) == len(said):
+            sounds["".join(_syllable(PINYIN_DICT[ord(char)]) for char in said)].add(word)
+    by_sound = {sound: min(of) for sound, of in sounds.items() if len(of) == 1 and len(sound) >= _LONG_ENOUGH}
+    return lambda text: _IN_LETTERS.sub(lambda found: " ".join(_heard(found[0], by_sound)), text)
+
+
+def _heard(letters: str, by_sound: Mapping[str, str]) -> Iterator[str]:
+    """The pieces of a run of letters, those that sound as a word put as it; the longest where several begin."""
+    pieces, at = re.split(r"[ ']", letters), 0
+    while at < len(pieces):
+        ends = range(min(len(pieces), at + _MOST_PIECES), at, -1)
+        end = next((end for end in ends if "".join(pieces[at:end]) in by_sound), None)
+        yield pieces[at] if end is None else by_sound["".join(pieces[at:end])]
+        at = end or at + 1
 
 
 def _chinese_only(word: str) -> str:

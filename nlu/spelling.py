@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from nlu import rasa_data
-from nlu.homophones import corrector
+from nlu.homophones import corrector, reader
 from nlu.words import any_of
 
 # Read at import: a broken table is told at start, not at the first question.
@@ -21,7 +21,7 @@ _ORDINARY = (
 
 def spell_out(text: str) -> str:
     """A normalised text with jargon, typos and dictated words put as the FAQ writes them."""
-    text = _ALIAS.sub(lambda found: _SPELLING[found[0]], text)
+    text = _ALIAS.sub(lambda found: _SPELLING[found[0]], _from_letters(text))
     text = _SPOKEN_DIGITS.sub(_digits, text)
     return _HOMELY.sub(lambda found: _AS_WRITTEN[found[0]], _QUESTION_HORSE.sub("吗", _correct(text)))
 
@@ -44,6 +44,7 @@ _ALIAS = any_of(_SPELLING)
 _WORDS = tuple(dict.fromkeys(_SPELLING[word.casefold()] for word in (*_LEXICON, *_DATA.synonyms)))
 _TOPIC = any_of(_WORDS)
 _correct = corrector(_WORDS, known=tuple(_SPELLING))
+_from_letters = reader({said: word for said, word in _SPELLING.items() if said not in _ORDINARY})
 
 _DIGIT = {**{word: str(index) for index, word in enumerate("零一二三四五六七八九")}, "〇": "0", "幺": "1", "洞": "0"}
 _SPOKEN_DIGITS = re.compile(r"[零〇一二三四五六七八九幺]{4,}")  # 九八一零; shorter runs are ordinary numbers
