@@ -58,6 +58,12 @@ def test_a_flood_costs_no_more_than_its_beginning(piece: str) -> None:
         ("请问怎么申请汇征，谢谢老师", "怎么申请汇总征税"),
         ("看这个 https://example.com/a?b=1 什么意思", "看这个 什么意思"),
         ("修改单价要什么材料", "修改单价要什么材料"),
+        ("老师辛苦了，我再问一个，手册能展期吗", "手册能展期吗"),
+        ("弱弱问一句，手册能展期吗", "手册能展期吗"),
+        ("不好意思 再麻烦问下 手册能展期吗", "手册能展期吗"),
+        ("大家有没有碰到过，手册能展期吗", "手册能展期吗"),
+        ("老师我又来了 请问手册能展期吗", "手册能展期吗"),
+        ("辛苦费谁出", "辛苦费谁出"),
         ("相关单证有哪些", "相关单证有哪些"),
         ("保管员在哪", "保管员在哪"),
         ("运费金额填多少", "运费金额填多少"),
@@ -93,6 +99,16 @@ def test_courtesy_alone_asks_nothing(said: str) -> None:
 def test_words_of_the_right_sound_are_put_right(typed: str) -> None:
     assert typed not in essence(typed)
     assert topics(essence(typed)) != ()
+
+
+@pytest.mark.parametrize("typed", ["baoguandan", "bao guan dan", "Baoguan dan", "baoguan'dan"])
+def test_words_typed_as_they_sound_are_read(typed: str) -> None:
+    assert essence(f"{typed}填错了能改吗") == "报关单填错了能改吗"
+
+
+@pytest.mark.parametrize("typed", ["jieguan", "aeo", "change", "baoguandanx", "www.baoguandan.com", "a@baoguandan.cn"])
+def test_letters_that_are_no_one_word_are_left(typed: str) -> None:
+    assert "报关" not in essence(f"查一下 {typed} 的")
 
 
 @given(st.text(max_size=80))

@@ -41,7 +41,7 @@ def test_a_question_to_a_named_officer_is_his(world: World, group: Room, desk: R
     assert len(desk.hears()) == 2
 
 
-@pytest.mark.parametrize("courtesy", ["谢谢老师，", "麻烦老师 ", "那老师，", "诸位老师您好，"])
+@pytest.mark.parametrize("courtesy", ["谢谢老师，", "麻烦老师 ", "那老师，", "诸位老师您好，", "辛苦老师，"])
 def test_a_courtesy_that_begins_like_a_surname_names_nobody(group: Room, courtesy: str) -> None:
     [asked] = talk(group, f"小王: {courtesy}手册能展期吗")
     assert (asked["decision"], asked["entry"]) == ("answered", "T-001")
