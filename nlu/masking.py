@@ -94,6 +94,13 @@ def _keep_four(found: re.Match[str]) -> str:
     return _last(found)
 
 
+def _mobile(found: re.Match[str]) -> str:
+    """1500 1600 170 has as many figures as a telephone: three round numbers in a row are prices, or sizes."""
+    groups = found[0].split()
+    round_numbers = len(groups) == 3 and len(groups[0]) > 3 and all(group[-1] in "05" for group in groups)
+    return found[0] if round_numbers else _last(found)
+
+
 def _after_word(found: re.Match[str]) -> str:
     """Mask the number of a match that begins with the word giving it away."""
     return found["word"] + STARS + found["number"][-2:]
@@ -180,7 +187,7 @@ _RULES = (
     _rule(
         r"(?<![\d*])(?:\+?86[-\s]{0,2})?"
         r"(?:1[3-9][\dO](?:[-\s]{0,3}[\dO]{4}){2}|1[3-9](?:[-\s]?[\dO]){9}|1[-\s]{1,2}[3-9](?:[-\s]{1,2}[\dO]){9})(?!\d)",
-        _keep_four,
+        _mobile,
         sign=r"1[-\s]{0,2}[3-9]",
     ),
     # landline with its area code
