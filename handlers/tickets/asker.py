@@ -31,6 +31,7 @@ from handlers.tickets.words import AskerState, Awaited
 from nlu.understanding import Intent
 
 SURE = 0.5  # spoken to, an intent this likely is taken for a wish
+A_MATTER = 0.85  # an entry this sure is what a line is about, whatever else it sounds like
 OVERHEARD = 0.75  # … and when we only overhear it
 WHEN_IT_IS_DONE = (Intent.STATUS, Intent.PRESS)
 SAYS_MORE = (*ASKING, Intent.STATEMENT, Intent.CORRECTION, Intent.COMPLAINT)
@@ -83,7 +84,14 @@ class AskerChat:
         if is_not_meant(text):
             return None  # he goes on to say what he means, and we may know that
         saying = paraphrased(text, understanding, sure_at=SURE if turn.addressed else OVERHEARD)
+        if saying is not None and saying.wish == Wish.NOT_SOLVED and self._is_a_matter_of_its_own(turn, matters):
+            return None
         return saying if saying is not None or not turn.may_interject else self._meant_for_us(turn, matters)
+
+    def _is_a_matter_of_its_own(self, turn: Turn, matters: Matters) -> bool:
+        """签名失败 is what he asks, when we have answered him nothing that may have failed and the base knows it."""
+        nothing_yet = not matters.askers and last_bot_answer(turn, self._rules) is None
+        return nothing_yet and turn.thought.confidence >= A_MATTER
 
     def _meant_for_us(self, turn: Turn, matters: Matters) -> Saying | None:
         """Who waits for us and asks when it will be there asks us, though he names nobody: it calls no one away from his
