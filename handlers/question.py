@@ -100,6 +100,8 @@ class Question:
                 return silent(judgement.reason)  # he called us before; this he says to the others
             case Standing.UNFINISHED:
                 return self._waits(turn)
+            case Standing.NOT_OURS if bare_matter(reading.thought):
+                return self._waits(turn)
             case Standing.NOT_OURS if is_nod(turn.message.text):
                 return silent("nod")
             case Standing.NOT_OURS if not turn.addressed:

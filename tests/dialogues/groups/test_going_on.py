@@ -44,6 +44,20 @@ def test_a_matter_that_is_only_named_waits_for_what_is_asked_of_it(world: World)
     assert world.desk.hears() == []
 
 
+def test_a_matter_named_to_us_waits_for_what_is_asked_of_it(world: World) -> None:
+    said = talk(world.group, "小王: @bot 手册", "小王: 能展期吗")
+    assert (said[0]["reason"], said[1]["entry"]) == ("waiting", "T-001")
+    talk(world.group, "小李: @bot 手册")
+    world.later("2m")
+    assert world.group.hears()[-1] == f"@小李 {sayings.SAY_IT}"
+
+
+def test_what_failed_is_a_question_unless_we_had_answered_something(world: World) -> None:
+    assert entries(talk(world.group, "小王: @bot 改单失败")) == ["T-003"]
+    said = talk(world.group, "小李: @bot 手册能展期吗", "小李: @bot 改单失败")
+    assert decisions(said) == ["answered", "ticket"]
+
+
 def test_thanks_with_a_word_that_asks_in_it_ask_nothing(world: World) -> None:
     said = talk(world.group, "小王: @bot 手册能展期吗", "小王: @bot 好了 可以走了")
     assert decisions(said) == ["answered", "declined"]
