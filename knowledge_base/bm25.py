@@ -15,7 +15,7 @@ FINALISTS = 256  # documents weighed in full where the commonest grams were not 
 
 
 @dataclass(frozen=True, kw_only=True)
-class Heard:
+class Query:
     """A question's grams as an index knows them."""
 
     grams: Sequence[str]  # each once: those that some phrasing has, then those that none has
@@ -49,25 +49,25 @@ class Postings:
         self._where, self._there = documents.rows[order].astype(np.int32), self._worth[order]
         self._starts = np.concatenate([[0], np.cumsum(within)])
 
-    def best(self, heard: Heard, count: int) -> Positions:
+    def best(self, query: Query, count: int) -> Positions:
         """Positions of the documents with most, best first."""
-        starts = self._starts[heard.known]
-        sizes = self._starts[heard.known + 1] - starts
+        starts = self._starts[query.known]
+        sizes = self._starts[query.known + 1] - starts
         rarest = np.argsort(sizes, kind="stable")
         looked = rarest[: max(1, int(np.searchsorted(np.cumsum(sizes[rarest]), LOOKED_THROUGH, side="right")))]
         cells = ranges(starts[looked], sizes[looked])
-        times = np.repeat(heard.times[looked], sizes[looked])
+        times = np.repeat(query.times[looked], sizes[looked])
         scores = np.bincount(self._where[cells], self._there[cells] * times, self._count).astype(np.float64, copy=False)
         if len(looked) == len(rarest):
             return _top(scores, count)
         finalists = _top(scores, FINALISTS)
-        return np.asarray(finalists[_top(self._in_full(heard, finalists), count)], dtype=np.int64)
+        return np.asarray(finalists[_top(self._in_full(query, finalists), count)], dtype=np.int64)
 
-    def _in_full(self, heard: Heard, documents: Positions) -> NDArray[np.float64]:
+    def _in_full(self, query: Query, documents: Positions) -> NDArray[np.float64]:
         row, cells = self._documents.cells(documents)
-        met = heard.place[self._documents.grams[cells]]
+        met = query.place[self._documents.grams[cells]]
         there = met >= 0
-        worth = self._worth[cells[there]] * heard.times[met[there]]
+        worth = self._worth[cells[there]] * query.times[met[there]]
         return np.bincount(row[there], worth, len(documents)).astype(np.float64)
 
 

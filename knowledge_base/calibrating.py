@@ -6,7 +6,7 @@ from pathlib import Path
 from knowledge_base.confidence import save_confidence, undecided
 from knowledge_base.encoder import open_encoder
 from knowledge_base.entries import Entry
-from knowledge_base.judging import open_bench
+from knowledge_base.judging import open_judge
 from knowledge_base.learning import confidence
 from knowledge_base.models import Models
 from knowledge_base.questions import Question, QuestionsError
@@ -29,11 +29,11 @@ def calibrate(
 
     Asked are phrasings taken away from entries that the judge did not learn from, and the questions given.
     """
-    models = Models(encoder=open_encoder(model), bench=open_bench(), weights=open_weights(), confidence=undecided())
+    models = Models(encoder=open_encoder(model), judge=open_judge(), weights=open_weights(), confidence=undecided())
     trials = [*confidence.faq_trials(entries, held_out(entries), ()), confidence.asked_trial(entries, questions)]
     share = 1 / max(1, sum(len(trial.asked) for trial in trials))
     base = KnowledgeBase(models)
-    answered = [one for trial in trials for one in confidence.sit(base, trial, told=lambda: told(share))]
+    answered = [one for trial in trials for one in confidence.run_trial(base, trial, told=lambda: told(share))]
     known = sum(one.known for one in answered)
     if not FEWEST <= known <= len(answered) - FEWEST:
         raise QuestionsError(

@@ -45,8 +45,8 @@ class Reading:
     meaning: NDArray[np.float16]
 
 
-class Bench:
-    """A judge ready to sit. Safe to use from several threads: nothing in it changes."""
+class ShippedJudge:
+    """A judge ready to decide. Safe to use from several threads: nothing in it changes."""
 
     def __init__(self, alphabet: Alphabet, reading: Path, deciding: Path) -> None:
         self.alphabet, self.name = alphabet, digest_of(reading)
@@ -79,12 +79,12 @@ class Bench:
         return np.asarray(odds, dtype=np.float32)
 
 
-def open_bench(folder: Path = SHIPPED) -> Bench:
+def open_judge(folder: Path = SHIPPED) -> ShippedJudge:
     """The judge in a folder; JudgeError when it is not there or not whole."""
     try:
         known = json.loads((folder / ALPHABET).read_text(encoding="utf-8"))
         alphabet = Alphabet(letters=numbered(known["letters"]), pairs=numbered(known["pairs"]))
-        return Bench(alphabet, folder / READING, folder / DECIDING)
+        return ShippedJudge(alphabet, folder / READING, folder / DECIDING)
     except (OSError, ValueError, KeyError, TypeError, *UNREADABLE) as error:
         reason = str(error).splitlines()[0]
         raise JudgeError(f"judge {folder}: cannot be loaded ({reason}); restore the folder from the release") from error

@@ -8,7 +8,7 @@ from itertools import compress
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge_base.bm25 import OFTEN, Heard, Postings
+from knowledge_base.bm25 import OFTEN, Postings, Query
 from knowledge_base.gram_table import SIZES, Floats, GramTable, Positions, gram_of, number_of, spelled
 from knowledge_base.wording import grams
 
@@ -46,7 +46,7 @@ class LexicalIndex:
         self._telling = self._weight[self._entries.grams] * times / (times + np.float32(OFTEN))
         self._postings = Postings(self._entries)
 
-    def hear(self, text: str) -> Heard:
+    def query(self, text: str) -> Query:
         """A plain text, ready to be looked for."""
         wanted = Counter(grams(text, SIZES))
         numbers = np.fromiter(map(number_of, wanted), dtype=np.int64, count=len(wanted))
@@ -55,7 +55,7 @@ class LexicalIndex:
         place = np.full(len(self._weight), -1, dtype=np.int32)
         place[ids[known]] = np.arange(known.sum())
         every = list(compress(wanted, known)) + list(compress(wanted, ~known))
-        return Heard(
+        return Query(
             grams=every,
             weight=np.array([self._weights.get(gram, self._unseen) for gram in every], dtype=np.float32),
             known=ids[known],
@@ -63,33 +63,33 @@ class LexicalIndex:
             place=place,
         )
 
-    def best(self, heard: Heard, count: int) -> Positions:
+    def best(self, query: Query, count: int) -> Positions:
         """Positions of the documents that share most with a question, best first; none that shares nothing."""
-        return self._postings.best(heard, count)
+        return self._postings.best(query, count)
 
-    def told(self, heard: Heard, documents: Positions) -> Floats:
+    def told(self, query: Query, documents: Positions) -> Floats:
         """The share of a question's weight that each document tells of; often told counts more, up to a point."""
-        sums = self._entries.summed(documents, lambda cells: self._telling[cells] * (self._met(heard, cells) >= 0))
-        return np.asarray(sums / heard.whole, dtype=np.float32)
+        sums = self._entries.summed(documents, lambda cells: self._telling[cells] * (self._met(query, cells) >= 0))
+        return np.asarray(sums / query.whole, dtype=np.float32)
 
-    def phrased(self, heard: Heard, documents: Positions) -> NDArray[np.bool_]:
+    def phrased(self, query: Query, documents: Positions) -> NDArray[np.bool_]:
         """Which of a question's grams each document has."""
         row, cells = self._entries.cells(documents)
-        return _marked(row, self._met(heard, cells), (len(documents), len(heard.grams)))
+        return _marked(row, self._met(query, cells), (len(documents), len(query.grams)))
 
-    def likeness(self, heard: Heard, rows: Positions) -> Floats:
+    def likeness(self, query: Query, rows: Positions) -> Floats:
         """The cosine of the weighted grams, as `compare` has it, of many rows for little."""
-        squares = heard.squares()
-        shared = self._rows.summed(rows, lambda cells: squares[heard.place[self._rows.grams[cells]]])
-        return np.asarray(shared / np.sqrt(self._own[rows] * _length(heard)), dtype=np.float32)
+        squares = query.squares()
+        shared = self._rows.summed(rows, lambda cells: squares[query.place[self._rows.grams[cells]]])
+        return np.asarray(shared / np.sqrt(self._own[rows] * _length(query)), dtype=np.float32)
 
-    def compare(self, heard: Heard, rows: Positions) -> Overlap:
+    def compare(self, query: Query, rows: Positions) -> Overlap:
         """A question against some rows."""
         row, cells = self._rows.cells(rows)
         gram = self._rows.grams[cells]
-        met = heard.place[gram]
-        shares = _marked(row, met, (len(rows), len(heard.grams)))
-        shared, own, length = shares @ heard.weight**2, self._own[rows], _length(heard)
+        met = query.place[gram]
+        shares = _marked(row, met, (len(rows), len(query.grams)))
+        shared, own, length = shares @ query.weight**2, self._own[rows], _length(query)
         unasked, alone = np.zeros(len(rows), dtype=np.float32), met < 0
         np.maximum.at(unasked, row[alone], self._weight[gram[alone]])
         return Overlap(
@@ -97,17 +97,17 @@ class LexicalIndex:
             asked=shared / length,
             said=shared / own,
             unasked=unasked,
-            unsaid=np.where(shares, np.float32(0), heard.weight).max(axis=1, initial=0),
+            unsaid=np.where(shares, np.float32(0), query.weight).max(axis=1, initial=0),
         )
 
-    def _met(self, heard: Heard, cells: Positions) -> NDArray[np.int32]:
-        met: NDArray[np.int32] = heard.place[self._entries.grams[cells]]
+    def _met(self, query: Query, cells: Positions) -> NDArray[np.int32]:
+        met: NDArray[np.int32] = query.place[self._entries.grams[cells]]
         return met
 
 
-def _length(heard: Heard) -> np.float32:
+def _length(query: Query) -> np.float32:
     """The square of how long the vector of the weighted grams is."""
-    return max((heard.weight**2).sum(), np.float32(1e-6))
+    return max((query.weight**2).sum(), np.float32(1e-6))
 
 
 def _marked(row: Positions, met: NDArray[np.int32], shape: tuple[int, int]) -> NDArray[np.bool_]:

@@ -7,7 +7,7 @@ from threadpoolctl import threadpool_limits
 
 from knowledge_base.confidence import Confidence, open_confidence
 from knowledge_base.encoder import SHIPPED, Encoder, open_encoder
-from knowledge_base.judging import Bench, open_bench
+from knowledge_base.judging import ShippedJudge, open_judge
 from knowledge_base.keeping import KEPT
 from knowledge_base.wording import Weights, open_weights
 
@@ -17,14 +17,14 @@ class Models:
     """Shared by every base."""
 
     encoder: Encoder
-    bench: Bench
+    judge: ShippedJudge
     weights: Weights
     confidence: Confidence
 
     @property
     def fingerprint(self) -> str:
         """Tells which models read a phrasing."""
-        return f"{self.encoder.name} {self.bench.name}"
+        return f"{self.encoder.name} {self.judge.name}"
 
 
 def open_models(model: Path | str | None = None) -> Models:
@@ -37,7 +37,7 @@ def open_models(model: Path | str | None = None) -> Models:
         confidence = open_confidence()  # named or not, it is the shipped one
     else:
         confidence = open_confidence(calibration_file(model), made_by=f"calibrate --model {model}")
-    return Models(encoder=encoder, bench=open_bench(), weights=open_weights(), confidence=confidence)
+    return Models(encoder=encoder, judge=open_judge(), weights=open_weights(), confidence=confidence)
 
 
 def calibration_file(model: Path | str) -> Path:

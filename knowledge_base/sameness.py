@@ -30,7 +30,7 @@ class Sameness:
         self._spoken: _Memory[str] = _Memory(lambda texts: map(asked, texts))
         self._questions: _Memory[Entry] = _Memory(lambda texts: map(_question, texts))
         self._vectors: _Memory[Vectors] = _Memory(models.encoder.encode)
-        self._readings: _Memory[Reading] = _Memory(models.bench.read)
+        self._readings: _Memory[Reading] = _Memory(models.judge.read)
 
     def closest(self, text: str, *among: Sequence[str]) -> list[tuple[int, float] | None]:
         """In each of these lists the place of the text that most probably asks the same, and the probability; None when

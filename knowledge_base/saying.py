@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge_base.bm25 import Heard
+from knowledge_base.bm25 import Query
 from knowledge_base.gram_table import Floats
 from knowledge_base.ranking import Whole
 from knowledge_base.wording import letters
@@ -16,30 +16,30 @@ ANSWERS_KEPT = 4_096  # folded answers kept for the next question
 
 
 def whole(
-    heard: Heard, phrased: NDArray[np.bool_], answers: Sequence[str], told: Floats, untimed: NDArray[np.bool_]
+    query: Query, phrased: NDArray[np.bool_], answers: Sequence[str], told: Floats, untimed: NDArray[np.bool_]
 ) -> Whole:
     """What entries with these answers say of a question; `phrased`: which of its grams the phrasings of each have;
     `untimed`: which of them are not asked for a time as it does."""
-    answered = np.array([[gram in said for gram in heard.grams] for said in map(_folded, answers)])
+    answered = np.array([[gram in said for gram in query.grams] for said in map(_folded, answers)])
     known = phrased | answered
     return Whole(
         told=told,
-        phrased=_share(heard, phrased),
-        unphrased=_weightiest_outside(heard, phrased),
-        answered=_share(heard, answered),
-        known=_share(heard, known),
-        unknown=_weightiest_outside(heard, known),
+        phrased=_share(query, phrased),
+        unphrased=_weightiest_outside(query, phrased),
+        answered=_share(query, answered),
+        known=_share(query, known),
+        unknown=_weightiest_outside(query, known),
         untimed=untimed,
     )
 
 
-def _share(heard: Heard, said: NDArray[np.bool_]) -> Floats:
-    share: Floats = said @ heard.weight / heard.whole
+def _share(query: Query, said: NDArray[np.bool_]) -> Floats:
+    share: Floats = said @ query.weight / query.whole
     return share
 
 
-def _weightiest_outside(heard: Heard, said: NDArray[np.bool_]) -> Floats:
-    outside: Floats = np.where(said, np.float32(0), heard.weight).max(axis=1, initial=0)
+def _weightiest_outside(query: Query, said: NDArray[np.bool_]) -> Floats:
+    outside: Floats = np.where(said, np.float32(0), query.weight).max(axis=1, initial=0)
     return outside
 
 

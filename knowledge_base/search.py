@@ -77,7 +77,7 @@ class KnowledgeBase:
         spoken = [asked(text) for text in texts]
         letters = [plain(text) for text in spoken]
         vectors = self.models.encoder.encode(spoken)
-        readings = self.models.bench.read(letters)
+        readings = self.models.judge.read(letters)
         parts = zip(texts, letters, vectors, readings, strict=True)
         return {text: Read(plain=plain_, vector=vector, reading=reading) for text, plain_, vector, reading in parts}
 

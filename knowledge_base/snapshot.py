@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge_base.bm25 import Heard
+from knowledge_base.bm25 import Query
 from knowledge_base.encoder import Vectors
 from knowledge_base.entries import Entry
 from knowledge_base.gram_table import Floats, Positions, ranges
@@ -89,9 +89,9 @@ class Snapshot:
         if not wanted or not self._entries:
             return []
         vector = self._models.encoder.encode([text])[0]
-        heard = self._lexical.hear(wanted)
-        found = self._found(heard, vector)
-        return self._weighed(wanted, heard, vector, found) if len(found) else []
+        query = self._lexical.query(wanted)
+        found = self._found(query, vector)
+        return self._weighed(wanted, query, vector, found) if len(found) else []
 
     def asked_by_the_letter(self, wanted: str) -> frozenset[str]:
         """The ids of the entries that have this plain text among their phrasings; more than one, and none is sure."""
@@ -109,31 +109,31 @@ class Snapshot:
             )
         return close
 
-    def _found(self, heard: Heard, vector: Vectors) -> Positions:
+    def _found(self, query: Query, vector: Vectors) -> Positions:
         _, near = self._index.nearest(vector, NEAREST)
         dense = list(dict.fromkeys(self._owner[near].tolist()))
-        lexical = self._lexical.best(heard, FOUND_BY_EACH).tolist()
+        lexical = self._lexical.best(query, FOUND_BY_EACH).tolist()
         return np.array(sorted({*dense[:FOUND_BY_EACH], *lexical}), dtype=np.int64)
 
-    def _weighed(self, wanted: str, heard: Heard, vector: Vectors, found: Positions) -> list[Candidate]:
+    def _weighed(self, wanted: str, query: Query, vector: Vectors, found: Positions) -> list[Candidate]:
         rows = ranges(self._first[found], self._first[found + 1] - self._first[found])
         cosines = self.vectors[rows] @ vector
-        first_look = cosines + self._lexical.likeness(heard, rows)
+        first_look = cosines + self._lexical.likeness(query, rows)
         if float(first_look.max()) < PLAUSIBLE:
             return []
-        told = self._lexical.told(heard, found)
+        told = self._lexical.told(query, found)
         chosen = self._chosen(found, first_look, told)
-        return self._judged(wanted, heard, rows[chosen], cosines[chosen], dict(zip(found, told, strict=True)))
+        return self._judged(wanted, query, rows[chosen], cosines[chosen], dict(zip(found, told, strict=True)))
 
     def _judged(
-        self, wanted: str, heard: Heard, rows: Positions, cosines: Floats, told: Mapping[int, np.float32]
+        self, wanted: str, query: Query, rows: Positions, cosines: Floats, told: Mapping[int, np.float32]
     ) -> list[Candidate]:
         """The second look: at these phrasings, and at all that their entries say."""
         entries, of = np.unique(self._owner[rows], return_inverse=True)
-        evidence = self._evidence(wanted, heard, rows, cosines)
+        evidence = self._evidence(wanted, query, rows, cosines)
         said = whole(
-            heard,
-            self._lexical.phrased(heard, entries),
+            query,
+            self._lexical.phrased(query, entries),
             [self._entries[at].answer for at in entries],
             np.array([told[at] for at in entries]),
             self._untimed(wanted, entries),
@@ -156,10 +156,10 @@ class Snapshot:
         spoken = [self._read[self._first[at] : self._first[at + 1]] for at in entries]
         return np.array([sum(asks_when(read.plain) for read in reads) < SELDOM * len(reads) for reads in spoken])
 
-    def _evidence(self, wanted: str, heard: Heard, rows: Positions, cosines: Floats) -> Evidence:
-        [question] = self._models.bench.read([wanted])
-        verdicts = self._models.bench.verdicts(question, [self._read[row].reading for row in rows])
-        overlap, codes = self._lexical.compare(heard, rows), _codes(wanted)
+    def _evidence(self, wanted: str, query: Query, rows: Positions, cosines: Floats) -> Evidence:
+        [question] = self._models.judge.read([wanted])
+        verdicts = self._models.judge.verdicts(question, [self._read[row].reading for row in rows])
+        overlap, codes = self._lexical.compare(query, rows), _codes(wanted)
         return Evidence(
             verdict=verdicts,
             cosine=cosines,

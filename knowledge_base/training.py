@@ -17,7 +17,7 @@ from knowledge_base.alphabet import Alphabet, numbered
 from knowledge_base.confidence import save_confidence, undecided
 from knowledge_base.encoder import open_encoder
 from knowledge_base.entries import Entry
-from knowledge_base.judging import ALPHABET, open_bench
+from knowledge_base.judging import ALPHABET, open_judge
 from knowledge_base.learning import confidence, counting, judging, sentences
 from knowledge_base.learning.material import FOLDS, HELD_OUT, Material, Pair, spoken
 from knowledge_base.learning.network import Judge
@@ -177,10 +177,10 @@ def _near_misses(material: Material, folder: Path, effort: Effort) -> list[Pair]
 
 
 def _confidence(material: Material, folder: Path, told: Told) -> dict[str, float]:
-    bench = open_bench(folder / "judge")
+    judge = open_judge(folder / "judge")
     models = Models(
         encoder=open_encoder(folder / "encoder"),
-        bench=bench,
+        judge=judge,
         weights=open_weights(folder / "weights.json"),
         confidence=undecided(),
     )
@@ -192,7 +192,7 @@ def _confidence(material: Material, folder: Path, told: Told) -> dict[str, float
     base = KnowledgeBase(models)
     total = max(1, sum(len(trial.asked) for trial in trials))
     answered = [
-        one for trial in trials for one in confidence.sit(base, trial, told=lambda: told("confidence", 1 / total))
+        one for trial in trials for one in confidence.run_trial(base, trial, told=lambda: told("confidence", 1 / total))
     ]
     save_confidence(folder / "confidence.json", confidence.fit(answered))
     figures = confidence.figures(answered)

@@ -95,7 +95,7 @@ def asked_trial(faq: Sequence[Entry], questions: Sequence[Question]) -> Trial:
     return Trial(name="asked", entries=faq, asked=asked, weight=ASKED_COUNT)
 
 
-def sit(base: KnowledgeBase, trial: Trial, told: Callable[[], None] = lambda: None) -> list[Answered]:
+def run_trial(base: KnowledgeBase, trial: Trial, told: Callable[[], None] = lambda: None) -> list[Answered]:
     """Every question of a trial put to its entries."""
     base.replace(trial.entries)
     answered = []

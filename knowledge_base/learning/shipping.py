@@ -38,7 +38,7 @@ class _Deciding(nn.Module):
 
 
 def save_judge(folder: Path, judge: Judge, alphabet: Alphabet) -> None:
-    """Write what `open_bench` reads; the tables of letters at half precision, for they are nearly all of it."""
+    """Write what `open_judge` reads; the tables of letters at half precision, for they are nearly all of it."""
     folder.mkdir(parents=True, exist_ok=True)
     judge = judge.eval()
     judge.letters.half()

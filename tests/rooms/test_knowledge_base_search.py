@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from knowledge_base.encoder import Encoder, EncoderError, Vectors, open_encoder
 from knowledge_base.entries import Entry, Status
-from knowledge_base.judging import JudgeError, open_bench
+from knowledge_base.judging import JudgeError, open_judge
 from knowledge_base.keeping import kept, kept_file
 from knowledge_base.models import Models, open_models
 from knowledge_base.search import KnowledgeBase
@@ -205,7 +205,7 @@ def test_an_encoder_that_cannot_be_used_is_refused_in_one_line(tmp_path: Path) -
 
 def test_a_judge_that_is_not_whole_is_refused_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(JudgeError, match="cannot be loaded") as refused:
-        open_bench(tmp_path)
+        open_judge(tmp_path)
     assert "\n" not in str(refused.value)
 
 
@@ -260,7 +260,7 @@ class Counting:
 
 
 def models_with(models: Models, encoder: Counting) -> Models:
-    return Models(encoder=encoder, bench=models.bench, weights=models.weights, confidence=models.confidence)
+    return Models(encoder=encoder, judge=models.judge, weights=models.weights, confidence=models.confidence)
 
 
 def test_the_shipped_encoder_gives_unit_vectors(models: Models) -> None:

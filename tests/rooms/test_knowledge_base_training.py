@@ -8,7 +8,7 @@ import pytest
 from knowledge_base.confidence import open_confidence
 from knowledge_base.encoder import open_encoder
 from knowledge_base.entries import Entry
-from knowledge_base.judging import open_bench
+from knowledge_base.judging import open_judge
 from knowledge_base.learning.material import Exam, Material, MaterialError, Pair, read_exam, read_pairs, read_texts
 from knowledge_base.models import Models
 from knowledge_base.questions import Question
@@ -63,7 +63,7 @@ def test_a_run_makes_models_that_answer_and_a_second_run_makes_nothing_again(tmp
     assert 0 <= figures["exam: recall@1"] <= 1
     models = Models(
         encoder=open_encoder(tmp_path / "encoder"),
-        bench=open_bench(tmp_path / "judge"),
+        judge=open_judge(tmp_path / "judge"),
         weights=open_weights(tmp_path / "weights.json"),
         confidence=open_confidence(tmp_path / "confidence.json"),
     )
