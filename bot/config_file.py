@@ -14,9 +14,10 @@ from bot.errors import Unusable
 from bot.sections import Section
 from bot.settings import HOME, Settings
 from knowledge_base.yaml_text import load_yaml
+from nlu.rasa_address import TOKEN_VARIABLE as RASA_TOKEN
 
 SQLITE = "sqlite:///"
-SECRETS = {"onebot_token": ONEBOT_TOKEN, "rasa_token": "ZHITONGCHE_RASA_TOKEN"}
+SECRETS = {"onebot_token": ONEBOT_TOKEN, "rasa_token": RASA_TOKEN}
 DATABASE_URL = "ZHITONGCHE_DATABASE_URL"
 MAY_HOLD_A_SECRET = ("_variable", "url", "dial", "database")  #: ends of keys; what stands there is never repeated
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from knowledge_base.entries import Citation, Entry, Review, Status
 from knowledge_base.instruments import Instruments
+from knowledge_base.sheet_rows import cell_text
 
 #: Column heads and the field each stands for, in the order of a sheet.
 COLUMNS: Mapping[str, str] = {
@@ -48,7 +49,7 @@ def field_named(head: str) -> str | None:
 
 def read_value(field: str, value: Any, instruments: Instruments) -> Any:
     """What a cell or a line says, as the entry's own value. Raises FieldFault."""
-    text = _text(value)
+    text = cell_text(value)
     if field in DAYS:
         return _day(value)
     if field == "status":
@@ -100,14 +101,6 @@ def written_citation(citation: Citation | str) -> str:
     return f"[{citation.source}]{article}" + (f"（注：{citation.note}）" if citation.note else "")
 
 
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.split("\n") if line.strip()]
 
@@ -130,7 +123,7 @@ def _day(value: Any) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
-    text = _text(value)
+    text = cell_text(value)
     found = _DAY.fullmatch(text)
     if not text:
         return None

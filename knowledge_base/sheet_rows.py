@@ -3,6 +3,7 @@
 import csv
 import zlib
 from contextlib import closing
+from datetime import datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,17 @@ class SheetError(Exception):
 def rows_of(file: Path) -> list[list[Any]]:
     """All rows, heads included; cells of an .xlsx have the types Excel gave them. Raises SheetError."""
     return _xlsx(file) if file.suffix.lower() in (".xlsx", ".xlsm") else _csv(file)
+
+
+def cell_text(cell: object) -> str:
+    """A cell as people read it: days without a time, whole numbers without a point (Excel makes 720000001.0 of an id)."""
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return f"{cell:%Y-%m-%d}"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def workbook(file: Path) -> Workbook:

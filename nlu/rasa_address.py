@@ -1,9 +1,11 @@
-"""Where Rasa answers now: a model that was trained anew comes up at another port before the old one goes."""
+"""How Rasa is reached. Its address changes: a model that was trained anew comes up at another port before the old one goes."""
 
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
+TOKEN_VARIABLE = "ZHITONGCHE_RASA_TOKEN"
+WARM_UP = "报关单放行后还能改吗"  # the first text takes Rasa seconds, so nobody else should be the one to ask it
 FILE = Path(__file__).resolve().parent.parent / "var" / "rasa" / "address"
 
 

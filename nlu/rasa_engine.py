@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from nlu.commands import certain
 from nlu.parting import asked
+from nlu.rasa_address import WARM_UP
 from nlu.understanding import Entity, Intent, Nlu, Understanding
 
 logger = logging.getLogger(__name__)
@@ -22,7 +23,6 @@ TIMEOUT = httpx.Timeout(1.0, connect=0.5)  # a group should not wait longer for 
 FAILURES_TO_OPEN = 3
 PATIENCE = httpx.Timeout(30.0, connect=0.5)  # the first parse after a start took Rasa several seconds
 PAUSE = 15.0  # seconds without asking Rasa after so many failures in a row
-_WARM_UP = "报关单放行后还能改吗"
 
 
 class Engine(StrEnum):
@@ -97,7 +97,7 @@ class RasaNlu:
 
     def warm_up(self) -> Health:
         """Let Rasa parse once, waiting longer than for a person's text, and say how it stands."""
-        self._parse(_WARM_UP, PATIENCE)
+        self._parse(WARM_UP, PATIENCE)
         return self.health()
 
     def health(self) -> Health:

@@ -26,7 +26,6 @@ PROJECT = HOME / "nlu" / "rasa"
 PYTHON = HOME / ".venv-rasa" / "bin" / "python"
 MODELS = HOME / "var" / "rasa" / "models"
 PORTS = (5005, 5006)
-TOKEN = "ZHITONGCHE_RASA_TOKEN"
 READY_WITHIN = 180.0  # seconds a model may take to load
 LOOK_EVERY = 5.0
 GRACE = 5.0  # what the old process was asked before the switch is still answered
@@ -78,7 +77,7 @@ def train(models: Path = MODELS) -> None:
 
 
 def start_rasa(model: Path, port: int) -> "subprocess.Popen[bytes]":
-    token = os.environ.get(TOKEN)
+    token = os.environ.get(rasa_address.TOKEN_VARIABLE)
     guarded = ["--auth-token", token] if token else []
     command = [*_rasa(), "run", "--enable-api", "-i", "127.0.0.1", "-p", str(port), "--model", str(model), *guarded]
     return subprocess.Popen(command, cwd=PROJECT, env=os.environ | QUIET)
@@ -136,10 +135,10 @@ class Server:
 
 
 def _answers(address: str) -> bool:
-    """Whether it parses: the first text takes seconds, so nobody else should be the one to ask it."""
-    token = os.environ.get(TOKEN)
+    """Whether it parses."""
+    token = os.environ.get(rasa_address.TOKEN_VARIABLE)
     with suppress(httpx.HTTPError):
-        said = {"text": "报关单放行后还能改吗"}
+        said = {"text": rasa_address.WARM_UP}
         reply = httpx.post(f"{address}/model/parse", params={"token": token} if token else None, json=said, timeout=30)
         return reply.status_code == 200
     return False

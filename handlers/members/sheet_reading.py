@@ -19,7 +19,7 @@ from handlers.members.words import LabelKind
 from handlers.tickets.papers import MemberRow
 from handlers.tickets.words import AskerType, Tier
 from handlers.words import Word
-from knowledge_base.sheet_rows import SheetError, workbook
+from knowledge_base.sheet_rows import SheetError, cell_text, workbook
 
 BY_SHEET = "sheet"  # who confirmed it: whoever wrote the workbook
 
@@ -85,16 +85,9 @@ def _rows(sheet: Worksheet) -> Iterator[tuple[int, dict[str, str]]]:
     rows = sheet.iter_rows(values_only=True)
     heads = [str(head or "").strip() for head in next(rows)]
     for number, cells in enumerate(rows, 2):
-        row = {head: _text(cell) for head, cell in zip(heads, cells, strict=False) if head}
+        row = {head: cell_text(cell) for head, cell in zip(heads, cells, strict=False) if head}
         if any(row.values()):
             yield number, row
-
-
-def _text(cell: object) -> str:
-    """Excel makes numbers of ids: 720000001.0 is 720000001."""
-    if cell is None:
-        return ""
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
 
 
 def _take_group(

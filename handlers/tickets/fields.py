@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
+from handlers.tickets.clock import WEEKDAYS
 from knowledge_base.numerals import number_of
 
 _DAY = re.compile(
@@ -51,7 +52,7 @@ def read_day(text: str, today: date) -> tuple[date, str] | None:
 def _weekday(name: str, week: str, today: date) -> date:
     """周三 is the next one, 下周三 that of the next week."""
     monday = today - timedelta(days=today.weekday())
-    day = monday + timedelta(days="一二三四五六日".index(name.replace("天", "日")), weeks=week.count("下"))
+    day = monday + timedelta(days=WEEKDAYS.index(name.replace("天", "日")), weeks=week.count("下"))
     return day if week or day >= today else day + timedelta(weeks=1)
 
 

@@ -17,7 +17,7 @@ from handlers.tickets.refusals import HalfACommand
 from handlers.tickets.registering import CHANNELS, LABELS, Registration, read_row, register
 from handlers.tickets.rules import TicketRules
 from handlers.tickets.words import Channel
-from knowledge_base.sheet_rows import SheetError, rows_of
+from knowledge_base.sheet_rows import SheetError, cell_text, rows_of
 
 MOST_ROWS = 5000
 WORDS = {**CHANNELS, "上级转办": Channel.ABOVE, "转办": Channel.ABOVE, "": Channel.ABOVE}
@@ -48,7 +48,7 @@ def read_sheet(path: Path, today: date) -> list[Line]:
     lines: list[Line] = []
     faults: list[str] = []
     for number, cells in enumerate(table, 2):
-        said = {field: text for field, cell in zip(fields, cells, strict=False) if field and (text := _text(cell))}
+        said = {field: text for field, cell in zip(fields, cells, strict=False) if field and (text := cell_text(cell))}
         if not said:
             continue
         try:
@@ -163,14 +163,3 @@ def _table(path: Path) -> Iterator[Sequence[object]]:
         return iter(rows_of(path))
     except SheetError as error:
         raise BadSheet(str(error)) from error
-
-
-def _text(cell: object) -> str:
-    """A cell as people read it: days without a time, whole numbers without a point."""
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return f"{cell:%Y-%m-%d}"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
