@@ -1,16 +1,19 @@
 """登记、转入."""
 
+from collections.abc import Callable
+
 from handlers.tickets import answering, dispositions, registering, work
 from handlers.tickets.desk_request import DeskRequest
 from handlers.tickets.history import Act
 from handlers.tickets.models import TicketRow
 from handlers.tickets.refusals import NotNow
 from handlers.tickets.registering import Registration
+from handlers.tickets.verbs import Verb
 from handlers.tickets.words import Disposition
 from handlers.times import local_day
 
 
-def register(request: DeskRequest) -> tuple[str, TicketRow]:
+def _register(request: DeskRequest) -> tuple[str, TicketRow]:
     """登记: with an answer given on the spot it is answered already."""
     row = registering.read_registration(request.command.rest, local_day(request.now))
     ticket = _open(request, row)
@@ -20,7 +23,7 @@ def register(request: DeskRequest) -> tuple[str, TicketRow]:
     return f"{ticket.number} 已登记（{row.channel.label}），当场答复。", ticket
 
 
-def transfer(request: DeskRequest) -> tuple[str, TicketRow]:
+def _transfer(request: DeskRequest) -> tuple[str, TicketRow]:
     """转入: one matter from above; the same number is not taken in twice."""
     row = registering.read_transfer(request.command.rest, local_day(request.now))
     before = registering.with_number(request.session, row.number)
@@ -43,3 +46,9 @@ def _answered_at_once(request: DeskRequest, ticket: TicketRow, text: str, act: A
     work.take(request.session, ticket, act)
     answering.answer_by_word_of_mouth(request.session, ticket, text, act)
     dispositions.dispose(request.session, ticket, Disposition.ON_THE_SPOT, act)
+
+
+OPENS: dict[Verb, Callable[[DeskRequest], tuple[str, TicketRow]]] = {
+    Verb.REGISTER: _register,
+    Verb.TRANSFER: _transfer,
+}

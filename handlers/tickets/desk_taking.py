@@ -78,7 +78,7 @@ def _assign(request: TicketRequest) -> str:
     return f"{request.ticket.number} 已指定{to.name}办理{request.until}。"
 
 
-def hand_on(request: DeskRequest) -> str:
+def _hand_on(request: DeskRequest) -> str:
     """交班 给 李老师."""
     if not request.command.rest:
         raise HalfACommand("交给谁？例如：交班 给 李老师")
@@ -96,7 +96,7 @@ def hand_on(request: DeskRequest) -> str:
     return f"{len(numbers)} 件已请{to.name}接班，他发“接班”前仍由您负责。"
 
 
-def relieve(request: DeskRequest) -> str:
+def _relieve(request: DeskRequest) -> str:
     """接班: everything that was offered to me."""
     tickets = handing.offered_to(request.session, request.volunteer.address)
     if not tickets:
@@ -113,3 +113,5 @@ DOES: dict[Verb, Callable[[TicketRequest], str]] = {
     Verb.RETURN: _return,
     Verb.ASSIGN: _assign,
 }
+
+BARE: dict[Verb, Callable[[DeskRequest], str]] = {Verb.SHIFT: _hand_on, Verb.RELIEVE: _relieve}

@@ -34,15 +34,11 @@ WITH_TICKET: dict[Verb, Callable[[TicketRequest], str]] = {
     **desk_lists.DOES,
     **desk_supervising.DOES,
 }
-OPENING: dict[Verb, Callable[[DeskRequest], tuple[str, TicketRow]]] = {
-    Verb.REGISTER: desk_intake.register,
-    Verb.TRANSFER: desk_intake.transfer,
-}
+OPENING: dict[Verb, Callable[[DeskRequest], tuple[str, TicketRow]]] = {**desk_intake.OPENS}
 WITHOUT_TICKET: dict[Verb, Callable[[DeskRequest], str]] = {
     **desk_lists.BARE,
     **desk_figures.BARE,
-    Verb.SHIFT: desk_taking.hand_on,
-    Verb.RELIEVE: desk_taking.relieve,
+    **desk_taking.BARE,
 }
 
 
