@@ -17,8 +17,8 @@ POSTING, UPLOADING = "/post", "/attach"  # where the pages are
 class NoticeRules:
     """`ways`: how each channel takes notices; a channel not named there is not connected; `chosen`: as the operator wants it
     instead. `unsaying`: the channels that can delete what was said; None is all of them. `carrying`: which kinds of files
-    each channel carries; None is every kind. `ahead`: how many notices may lie in the outbox at once, so that a running
-    notice never stands before an answer. `pages`: where phones reach us; "" when they cannot."""
+    each channel carries; None is every kind. `ahead`: to how many places of each platform it may lie in the outbox
+    at once, so that a running notice never stands before an answer. `pages`: where phones reach us; "" when they cannot."""
 
     working: WorkingTime = field(default_factory=WorkingTime)
     hours: tuple[time, time] = (time(9), time(20))
