@@ -163,7 +163,7 @@ def main(
     thresholds = read_thresholds(config)
     told = {method: told_of(sit_apart(method, exam), thresholds) for method in METHODS}
     if rasa.is_file():
-        told["rasa"] = told_of(sit_rasa(rasa, exam), thresholds)
+        told["rasa"] = told_of(sit_rasa(rasa.absolute(), exam), thresholds)  # it works in another folder
     else:
         out.print(
             f"Rasa is left out: no {rasa}; `make rasa-env` makes it where a Python 3.10 is installed", style="dim"
