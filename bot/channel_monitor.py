@@ -56,8 +56,11 @@ class ChannelMonitor:
         clock: Clock,
         desk: Conversation | None,
         changed: Callable[[], None],
+        look_every: float = LOOK_EVERY,
+        tell_after: timedelta = TELL_AFTER,
     ) -> None:
         self._channels, self._clock, self._desk, self._changed = channels, clock, desk, changed
+        self._look_every, self._tell_after = look_every, tell_after
         self._commits = GroupCommit(store, executor)
         self._known: dict[Key, _Known] = {}
 
@@ -66,7 +69,7 @@ class ChannelMonitor:
         try:
             while True:
                 await self.look()
-                await asyncio.sleep(LOOK_EVERY)
+                await asyncio.sleep(self._look_every)
         finally:
             await asyncio.shield(self._write_hearings())
 
@@ -130,7 +133,7 @@ class ChannelMonitor:
             )
             known.hears, known.gap, known.lost_at = False, gap.id, now
             logger.warning("%s is deaf since %s: %s", gap.who, gap.began, gap.reason)
-        elif known.lost_at is not None and now - known.lost_at >= TELL_AFTER and not known.is_told:
+        elif known.lost_at is not None and now - known.lost_at >= self._tell_after and not known.is_told:
             await self._tell(known, health, now)
 
     async def _tell(self, known: _Known, health: Health, now: datetime) -> None:

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 from starlette.applications import Starlette
 
-from bot import channel_monitor
 from bot.channel_monitor import LOOK_EVERY, TELL_AFTER, ChannelMonitor
 from bot.channels.base import Outgoing, Pace, State
 from bot.channels.qq import WATCH, QQChannel
@@ -79,9 +77,7 @@ class Bot:
 
 
 @asynccontextmanager
-async def living(folder: Path, monkeypatch: pytest.MonkeyPatch, *, dial: tuple[str, ...] = ()) -> AsyncIterator[Bot]:
-    monkeypatch.setattr(channel_monitor, "LOOK_EVERY", 0.02)
-    monkeypatch.setattr(channel_monitor, "TELL_AFTER", TELL_AFTER / 100)
+async def living(folder: Path, *, dial: tuple[str, ...] = ()) -> AsyncIterator[Bot]:
     store, heard = Store(f"sqlite:///{folder}/liveness.db", durable=False), list[Message]()
     Base.metadata.create_all(store.engine)
     channel = QQChannel(token=TOKEN, pace=Pace(), clock=now, dial=dial, watch=QUICK)
@@ -92,7 +88,10 @@ async def living(folder: Path, monkeypatch: pytest.MonkeyPatch, *, dial: tuple[s
         heard.append(message)
 
     with ThreadPoolExecutor(1) as executor:
-        watching = ChannelMonitor(store, [channel], executor, clock=now, desk=DESK, changed=lambda: None)
+        watching = ChannelMonitor(
+            store, [channel], executor, clock=now, desk=DESK, changed=lambda: None, look_every=0.02,
+            tell_after=TELL_AFTER / 100,
+        )  # fmt: skip
         async with web(app) as port, asyncio.timeout(30):
             tasks = [asyncio.create_task(channel.run(take)), asyncio.create_task(watching.run())]
             yield Bot(channel, store, f"ws://127.0.0.1:{port}/onebot/v11/ws", heard)
@@ -147,9 +146,9 @@ async def is_heard(bot: Bot, peer: OneBotPeer) -> None:
     await bot.until(lambda: len(bot.heard) == count + 1)
 
 
-def test_a_peer_that_freezes_and_thaws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_peer_that_freezes_and_thaws(tmp_path: Path) -> None:
     async def play() -> None:
-        async with living(tmp_path, monkeypatch) as bot:
+        async with living(tmp_path) as bot:
             async with OneBotPeer().dialled(bot.url) as peer, beating(peer):
                 await is_heard(bot, peer)
                 peer.freeze()
@@ -161,11 +160,9 @@ def test_a_peer_that_freezes_and_thaws(tmp_path: Path, monkeypatch: pytest.Monke
     asyncio.run(play())
 
 
-def test_an_event_stream_that_dies_while_actions_are_still_answered(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_event_stream_that_dies_while_actions_are_still_answered(tmp_path: Path) -> None:
     async def play() -> None:
-        async with living(tmp_path, monkeypatch) as bot:
+        async with living(tmp_path) as bot:
             async with OneBotPeer().dialled(bot.url) as peer:
                 async with beating(peer):
                     await is_heard(bot, peer)
@@ -177,9 +174,9 @@ def test_an_event_stream_that_dies_while_actions_are_still_answered(
     asyncio.run(play())
 
 
-def test_an_implementation_that_restarts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_implementation_that_restarts(tmp_path: Path) -> None:
     async def play() -> None:
-        async with living(tmp_path, monkeypatch) as bot:
+        async with living(tmp_path) as bot:
             async with OneBotPeer().dialled(bot.url) as peer, beating(peer):
                 await is_heard(bot, peer)
             await bot.is_deaf()
@@ -190,9 +187,9 @@ def test_an_implementation_that_restarts(tmp_path: Path, monkeypatch: pytest.Mon
     asyncio.run(play())
 
 
-def test_an_account_that_is_logged_out_and_in_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_account_that_is_logged_out_and_in_again(tmp_path: Path) -> None:
     async def play() -> None:
-        async with living(tmp_path, monkeypatch) as bot, OneBotPeer().dialled(bot.url) as peer:
+        async with living(tmp_path) as bot, OneBotPeer().dialled(bot.url) as peer:
             await peer.heartbeat(interval=15)
             await is_heard(bot, peer)
             peer.online = False
@@ -206,13 +203,11 @@ def test_an_account_that_is_logged_out_and_in_again(tmp_path: Path, monkeypatch:
     asyncio.run(play())
 
 
-def test_a_log_out_that_nobody_tells_of_while_we_go_on_speaking(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_log_out_that_nobody_tells_of_while_we_go_on_speaking(tmp_path: Path) -> None:
     """Answers to what we send are no sign that the account is logged in; a slow heart would tell too late."""
 
     async def play() -> None:
-        async with living(tmp_path, monkeypatch) as bot, OneBotPeer().dialled(bot.url) as peer, talking(bot):
+        async with living(tmp_path) as bot, OneBotPeer().dialled(bot.url) as peer, talking(bot):
             await peer.heartbeat(interval=15)
             await is_heard(bot, peer)
             peer.online = False
@@ -222,11 +217,9 @@ def test_a_log_out_that_nobody_tells_of_while_we_go_on_speaking(
     asyncio.run(play())
 
 
-def test_a_heart_too_slow_to_tell_of_a_dead_event_stream_in_time_is_told_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_heart_too_slow_to_tell_of_a_dead_event_stream_in_time_is_told_once(tmp_path: Path) -> None:
     async def play() -> None:
-        async with living(tmp_path, monkeypatch) as bot, OneBotPeer().dialled(bot.url) as peer:
+        async with living(tmp_path) as bot, OneBotPeer().dialled(bot.url) as peer:
             for _ in range(3):
                 await peer.heartbeat(interval=60)
                 await is_heard(bot, peer)
@@ -239,9 +232,9 @@ def test_a_heart_too_slow_to_tell_of_a_dead_event_stream_in_time_is_told_once(
     asyncio.run(play())
 
 
-def test_a_wrong_token_from_the_other_side_after_a_restart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_token_from_the_other_side_after_a_restart(tmp_path: Path) -> None:
     async def play() -> None:
-        async with OneBotPeer().waiting() as (peer, url), living(tmp_path, monkeypatch, dial=(url,)) as bot:
+        async with OneBotPeer().waiting() as (peer, url), living(tmp_path, dial=(url,)) as bot:
             await bot.until(lambda: bot.channel.health().state == State.UP)
             await is_heard(bot, peer)
             peer.token = "changed"
