@@ -1,9 +1,9 @@
 """People come and go, groups are joined, left and renamed: what the bot makes of it."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from handlers import outbox, sayings
@@ -88,28 +88,22 @@ def telling_of_new_groups(directory: Directory) -> Job:
     """The job that tells the desk, many in one line, of groups nobody has set up."""
 
     def run(session: Session, now: datetime) -> int:
-        rows = [
-            row
-            for row in group_register.untold(session, seen_by=now - TELL_EVERY, limit=100)
-            if not _is_configured(row)
-        ]
+        rows = group_register.untold(session, seen_by=now - TELL_EVERY, limit=100)
         for row in rows:
             row.told_at = now
-        if rows and directory.desk is not None:
-            lines = [f"{row.id} {row.shown}（{row.conversation}）" for row in rows[:MOST_TOLD]]
-            more = [f"……发“群列表”看全部 {len(rows)} 个"] if len(rows) > MOST_TOLD else []
-            text = NEW.format(count=len(rows), lines="\n".join(lines + more), example=rows[0].id)
-            outbox.promise(session, directory.desk, text, kind=PromiseKind.ALERT, now=now)
-        return len(rows)
+        new = [row for row in rows if row.place not in directory.groups]
+        if new and directory.desk is not None:
+            outbox.promise(session, directory.desk, _told_of(new), kind=PromiseKind.ALERT, now=now)
+        return len(new)
 
     def next_due(session: Session) -> datetime | None:
-        first = session.scalar(select(func.min(GroupRow.seen_at)).where(GroupRow.told_at.is_(None)))
+        first = group_register.first_untold(session)
         return None if first is None else first + TELL_EVERY
 
-    def _is_configured(row: GroupRow) -> bool:
-        if Conversation.parse(row.conversation) not in directory.groups:
-            return False
-        row.told_at = row.seen_at
-        return True
-
     return Job(name="tell_of_new_groups", every=TELL_EVERY, run=run, next_due=next_due)
+
+
+def _told_of(new: Sequence[GroupRow]) -> str:
+    lines = [f"{row.id} {row.shown}（{row.conversation}）" for row in new[:MOST_TOLD]]
+    more = [f"……发“群列表”看全部 {len(new)} 个"] if len(new) > MOST_TOLD else []
+    return NEW.format(count=len(new), lines="\n".join(lines + more), example=new[0].id)

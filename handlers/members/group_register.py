@@ -147,8 +147,16 @@ def may_welcome(session: Session, row: GroupRow, *, now: datetime, every: timede
     return bool(session.execute(query.returning(GroupRow.id)).all())
 
 
+_UNTOLD = GroupRow.told_at.is_(None), GroupRow.named_at.is_(None), GroupRow.left_at.is_(None)
+
+
+def first_untold(session: Session) -> datetime | None:
+    """When the first of those was seen that `untold` gives."""
+    return session.scalar(select(func.min(GroupRow.seen_at)).where(*_UNTOLD))
+
+
 def untold(session: Session, *, seen_by: datetime, limit: int) -> Sequence[GroupRow]:
     """Groups no operator has heard of, with those seen since, if one of them was seen as early as that."""
-    query = select(GroupRow).where(GroupRow.told_at.is_(None), GroupRow.named_at.is_(None), GroupRow.left_at.is_(None))
+    query = select(GroupRow).where(*_UNTOLD)
     rows = session.scalars(query.order_by(GroupRow.id).limit(limit).with_for_update(skip_locked=True)).all()
     return rows if any(row.seen_at <= seen_by for row in rows) else []

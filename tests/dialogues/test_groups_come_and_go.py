@@ -66,6 +66,17 @@ def test_the_desk_hears_once_of_all_new_groups_and_how_to_enable_them(world: Wor
     assert desk.hears() == []
 
 
+def test_a_group_left_before_the_desk_heard_of_it_stops_no_clock(world: World, new: Room, desk: Room) -> None:
+    new.says("小王", "早上好")
+    goes(world, new)
+    world.group.asks_bot("小王", "转人工 首单怎么报备")
+    desk.hears()
+    world.later("1d")
+    heard = desk.hears()
+    assert not any("新群" in line for line in heard)
+    assert any("超时" in line for line in heard)
+
+
 def test_an_operator_enables_a_group_and_it_is_answered_at_once(new: Room, desk: Room) -> None:
     new.says("小王", "早上好")
     desk.says("陈老师", "启用群 1 直通车三群")
