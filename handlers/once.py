@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, select
+from sqlalchemy import String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from handlers.store import Base, insert_new
@@ -27,6 +27,11 @@ def first_time(session: Session, key: str, *, now: datetime, value: str = "") ->
 def remembered(session: Session, key: str) -> str | None:
     """The value kept under the key, None when it was never done."""
     return session.scalar(select(OnceRow.value).where(OnceRow.key == key))
+
+
+def last_key(session: Session, prefix: str) -> str | None:
+    """Of all that was done whose key begins so, the last in the order of letters."""
+    return session.scalar(select(func.max(OnceRow.key)).where(OnceRow.key.startswith(prefix, autoescape=True)))
 
 
 def last_done(session: Session, prefix: str) -> datetime | None:

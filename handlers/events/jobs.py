@@ -1,6 +1,6 @@
 """What time does to events: the monthly one is planned by itself, and its people are reminded."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,10 +13,12 @@ from handlers.events.service import EventRules
 from handlers.events.words import EventKind, EventStage
 from handlers.inbox import InboxRow
 from handlers.jobs import EVERY_MINUTE, Job
-from handlers.once import first_time
+from handlers.once import first_time, last_key
 from handlers.outbox import PromiseKind
 from handlers.tickets.clock import spoken
-from handlers.times import SHANGHAI, local_day
+from handlers.times import SHANGHAI
+
+PLANNED = "monthly_event:"  # begins what is remembered of a month
 
 
 def events(rules: EventRules) -> list[Job]:
@@ -42,13 +44,13 @@ def _monthly(rules: EventRules) -> Job:
 
 
 def _first_missing(session: Session, rules: EventRules) -> datetime | None:
-    """When the next month that has no event yet is to be planned, counted from the last one, or from the first word we
-    ever heard."""
-    ours = select(ActivityRow.starts_at).where(ActivityRow.created_by == BY_TIME)
-    last = session.scalar(ours.order_by(ActivityRow.starts_at.desc()).limit(1))
-    heard = session.scalar(select(InboxRow.received_at).order_by(InboxRow.id).limit(1))
+    """When the month after the last one that was planned is to be planned, whatever day that event was put to since; before
+    any was, the first month after the first word we ever heard."""
+    last = last_key(session, PLANNED)
     if last is not None:
-        return rules.monthly(service.month_after(local_day(last))) - rules.ahead
+        month = date.fromisoformat(f"{last.removeprefix(PLANNED)}-01")
+        return rules.monthly(service.month_after(month)) - rules.ahead
+    heard = session.scalar(select(InboxRow.received_at).order_by(InboxRow.id).limit(1))
     return max(service.next_monthly(rules, heard) - rules.ahead, heard) if heard is not None else None
 
 
@@ -76,4 +78,4 @@ def _reminders(rules: EventRules) -> Job:
 
 
 def _key(starts: datetime) -> str:
-    return f"monthly_event:{starts.astimezone(SHANGHAI):%Y-%m}"
+    return f"{PLANNED}{starts.astimezone(SHANGHAI):%Y-%m}"

@@ -27,6 +27,26 @@ def test_the_monthly_one_is_planned_on_a_working_day_once(monthly: World) -> Non
     assert len(told) == 3
 
 
+@pytest.mark.parametrize(
+    ("day", "wait", "change", "next_one"),
+    [
+        (1, "28d", "改活动 A2 3月31日 10:00", "A3 【面对面】5 月"),
+        (15, "12d", "改活动 A1 4月2日 10:00", "A2 【面对面】4 月"),
+    ],
+)
+def test_the_next_monthly_one_is_planned_though_the_last_was_put_into_another_month(
+    worlds: Worlds, day: int, wait: str, change: str, next_one: str
+) -> None:
+    monthly = worlds(settings=Settings(events=EventSection(monthly_day=day)))
+    monthly.group.says("小王", "大家早")
+    monthly.later(wait)
+    monthly.desk.says("老李", change)
+    monthly.desk.hears()
+    monthly.later("40d")
+    planned = [text for text in monthly.desk.hears() if "月关企面对面（筹备）" in text]
+    assert planned[0].startswith(next_one)
+
+
 def test_an_event_is_announced_asked_before_held_and_recorded(world: World, group: Room, desk: Room) -> None:
     desk.says("老李", PLAN)
     assert "内容：1. 最新政策解读；2. 以案说法；3. 面对面答疑；4. 专题：新手册怎么用" in desk.hears()[0]
