@@ -40,6 +40,7 @@ class Earlier:
     kind: DecisionKind = DecisionKind.SILENT
     shows: bool = False  #: a picture or a file
     offered: tuple[str, ...] = ()  #: the entries he could choose from
+    aside: bool = False  #: sounds as if he told somebody else
 
     @property
     def given(self) -> tuple[str, ...]:
@@ -178,6 +179,7 @@ def earlier(line: Any) -> Earlier:
         kind=line.kind,
         shows=bool(line.attachments),
         offered=tuple(line.detail.get("offered", ())),
+        aside=line.reason == Intent.PEER_ANSWER,
     )
 
 

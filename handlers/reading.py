@@ -126,7 +126,7 @@ def _asks_what_we_told(turn: Turn, said: SaidBefore, rules: AnsweringRules) -> R
 
 
 def _with_lines(turn: Turn, held: list[Earlier]) -> Reading:
-    """All the lines together, or what of them finds more: the last alone, or with those that name a matter. It asks as
+    """All the lines together, or what of them finds more: the last alone, with those he told us, or with those that name a matter. It asks as
     surely as the surer of the last and of all."""
     said = _told(held, turn.message.text)
     together = turn.think(said)
@@ -144,8 +144,9 @@ def _shorter(turn: Turn, held: list[Earlier], together: Thought) -> list[Thought
     if together.confidence >= FOUND:
         return [together]
     named = [line for line in held if topics(spell_out(normalise(line.text)))]
+    to_us = [line for line in held if not line.aside]
     alone = [turn.thought] if turn.thought.confidence > 0 else []
-    fewer = [turn.think(_told(named, turn.message.text))] if 0 < len(named) < len(held) else []
+    fewer = [turn.think(_told(some, turn.message.text)) for some in (to_us, named) if 0 < len(some) < len(held)]
     return [*alone, together, *fewer]
 
 
