@@ -65,7 +65,8 @@ _OF_THE_SPEAKER = _LATEST.where(WatchRow.person == bindparam("speaker"))
 _OF_SOMEBODY_ELSE = _LATEST.where(WatchRow.person != bindparam("speaker"))
 _QUOTED = _OF_SOMEBODY_ELSE.where(WatchRow.message_id == bindparam("quoted"))
 # What he was offered choices for ends with his choice: another question of his must not end with it.
-_BEGUN_SINCE = _OF_THE_SPEAKER.where(WatchRow.due >= bindparam("ends"), WatchRow.offered.is_(None))
+_NOT_OFFERED = _OF_THE_SPEAKER.where(WatchRow.offered.is_(None))
+_BEGUN_SINCE = _NOT_OFFERED.where(WatchRow.due >= bindparam("ends"))
 
 
 def _latest(turn: Turn, query: Select[WatchRow], **wanted: object) -> WatchRow | None:
@@ -74,8 +75,9 @@ def _latest(turn: Turn, query: Select[WatchRow], **wanted: object) -> WatchRow |
 
 
 def watch(turn: Turn, question: str, rules: AnsweringRules, *, reason: str) -> Decision:
-    """Give members the group's window to answer. What one says in one breath is watched as one."""
-    row = _begun_just_now(turn, rules)
+    """Give members the group's window to answer. What one says in one breath is watched as one, and so is what goes on from
+    a question that is still watched."""
+    row = _begun_just_now(turn, rules) or _part_of(turn, question)
     if row is None:
         watch_until(turn, question, until=turn.now + rules.watch_window)
     elif question not in row.question:
@@ -85,6 +87,11 @@ def watch(turn: Turn, question: str, rules: AnsweringRules, *, reason: str) -> D
 
 def _begun_just_now(turn: Turn, rules: AnsweringRules) -> WatchRow | None:
     return _latest(turn, _BEGUN_SINCE, ends=turn.now + rules.watch_window - rules.burst_window)
+
+
+def _part_of(turn: Turn, question: str) -> WatchRow | None:
+    row = _latest(turn, _NOT_OFFERED)
+    return row if row is not None and row.question in question else None
 
 
 def settle_offered(turn: Turn, watch_id: int) -> None:
@@ -128,11 +135,19 @@ def _settled_by(turn: Turn, *, by_service: bool, rules: AnsweringRules) -> Watch
         return _latest(turn, _OF_THE_SPEAKER)
     if text.probability(Intent.SAME_HERE, *ASKING) >= rules.asks_at:
         return None
+    if turn.message.quotes is None and (asked := _asked_of_the_speaker(turn)) is not None:
+        return asked
     if turn.message.quotes is not None:
         return _latest(turn, _QUOTED, quoted=turn.message.quotes)
     if by_service or text.probability(Intent.PEER_ANSWER) >= rules.asks_at:
         return _latest(turn, _OF_SOMEBODY_ELSE)
     return None
+
+
+def _asked_of_the_speaker(turn: Turn) -> WatchRow | None:
+    """@老周 你们怎么延期的: whatever 老周 says next is his answer."""
+    row = _latest(turn, _OF_SOMEBODY_ELSE)
+    return row if row is not None and row.question.lstrip().startswith(f"@{turn.message.sender.name}") else None
 
 
 def forget(session: Session, lines: Collection[int]) -> None:
@@ -179,10 +194,11 @@ def _raise(session: Session, row: WatchRow, intake: Intake, mind: Mind, now: dat
 
 
 def _is_a_ticket(session: Session, row: WatchRow) -> bool:
-    """Whether a volunteer has this question of his already: he asked for a person meanwhile."""
+    """Whether a volunteer has this question of his already: he asked for a person meanwhile, or went on from it."""
     his = select(TicketRow.question).join(AskerRow, AskerRow.ticket_id == TicketRow.id)
     his = his.where(AskerRow.person == row.person, AskerRow.inbox_id >= row.inbox_id)
-    return any(essence(asked_alone(question)) == essence(row.question) for question in session.scalars(his))
+    asked = essence(row.question) or row.question
+    return any(asked in (essence(asked_alone(question)) or question) for question in session.scalars(his))
 
 
 def _was_given_since(session: Session, asked: InboxRow, entries: list[str]) -> bool:

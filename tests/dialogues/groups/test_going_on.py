@@ -198,3 +198,33 @@ def test_a_word_said_the_wrong_way_round_is_put_right(world: World) -> None:
     world.later("11m")
     [card] = world.desk.hears()
     assert "问题：进口日本的清酒标签要不要备案" in card
+
+
+# --- one card for one matter
+
+
+def test_what_goes_on_from_a_watched_question_is_on_its_card(world: World) -> None:
+    talk(world.group, "小王: 进口旧的注塑机，装运前检验证书丢了怎么补")
+    world.later("3m")
+    assert decisions(talk(world.group, "小王: 晚了罚不罚")) == ["watching"]
+    world.later("20m")
+    [card] = world.desk.hears()
+    assert "装运前检验证书丢了怎么补，晚了罚不罚" in card
+
+
+def test_who_asks_on_instead_of_choosing_has_one_ticket(worlds: Worlds) -> None:
+    world = worlds(settings=Settings())
+    said = talk(world.group, "小王: @bot 手册能自己打印吗", "小王: @bot 晚了罚不罚")
+    assert decisions(said) == ["offered", "ticket"]
+    world.later("20m")
+    [card] = world.desk.hears()
+    assert "手册能自己打印吗，晚了罚不罚" in card
+
+
+def test_what_he_says_who_was_asked_by_name_is_the_answer(world: World) -> None:
+    talk(world.group, "小王: @老周 手册你们怎么延期的", "老周: 我们找贸促会延的")
+    world.later("20m")
+    assert world.desk.hears() == []
+    talk(world.group, "小王: @老周 手册你们怎么延期的", "小李: 我们找贸促会延的")
+    world.later("20m")
+    assert len(world.desk.hears()) == 1
