@@ -71,17 +71,20 @@ def read_entries(settings: Settings, file: Path, *, by: str, reviewed_by: str | 
     with beside(settings.database) as store, store.transaction() as session:
         if not live(session):
             take_in(session, shipped, now=now)
-        try:
-            entries = (
-                read_sheet(file, instruments, live(session), today=local_day(now))
-                if file.suffix.lower() in SHEETS
-                else load(file)
-            )
-        except FaqError as error:
-            raise Unusable(*str(error).splitlines(), f"{file}：以上都要改好，一条也没有导入") from error
+        entries = _entries_in(file, instruments, live(session), now)
         editor = Editor(address=by, name=by, now=now)
         if reviewed_by is not None:
             return f"{take_over(session, entries, editor, reviewed_by=reviewed_by, why=why)}；几秒内生效"
         batch = f"{now:%m%d%H%M%S}"
         taken = draft_all(session, entries, editor, batch=batch, why=why)
         return f"{taken}；等另一位编辑在坐席群审定：审定 批次 {batch}"
+
+
+def _entries_in(file: Path, instruments: Instruments, others: list[Entry], now: datetime) -> list[Entry]:
+    """What a sheet or a folder says; `others`: the entries that are there already."""
+    try:
+        if file.suffix.lower() in SHEETS:
+            return read_sheet(file, instruments, others, today=local_day(now))
+        return load(file)
+    except FaqError as error:
+        raise Unusable(*str(error).splitlines(), f"{file}：以上都要改好，一条也没有导入") from error

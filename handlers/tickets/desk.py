@@ -2,7 +2,7 @@
 
 from handlers.base import Decision, DecisionKind, Turn
 from handlers.callings import without_our_name
-from handlers.members.directory import Directory
+from handlers.members.directory import Directory, Volunteer
 from handlers.speaking import reply
 from handlers.tickets.commands import Command, holds_another, read_command
 from handlers.tickets.desk_request import DeskRequest, TicketRequest
@@ -32,6 +32,7 @@ class DeskChat:
 
     def __call__(self, turn: Turn) -> Decision | None:
         if not turn.in_desk and not self._is_private_desk(turn):
+            self._refuse_private_answer(turn)
             return None
         text = without_our_name(turn)
         quoted = turn.quoted.ticket if turn.quoted else None
@@ -66,14 +67,21 @@ class DeskChat:
         if not turn.message.conversation.is_private:
             return False
         volunteer = self._directory.known(turn.message.sender.address)
-        command = read_command(turn.message.text) if volunteer is not None else None
-        if volunteer is None or (command is not None and command.verb == Verb.MINE):
-            return volunteer is not None
-        if volunteer.rights & CHIEFS and (self._came_here(turn, command) or (command and command.verb in LOOKING)):
+        if volunteer is None:
+            return False
+        command = read_command(turn.message.text)
+        looks = command is not None and command.verb in LOOKING
+        if volunteer.rights & CHIEFS and (looks or self._came_here(turn, command)):
             return True
+        return command is not None and command.verb == Verb.MINE
+
+    def _refuse_private_answer(self, turn: Turn) -> None:
+        """Who answers a ticket in private may think that it reached the asker."""
+        if not turn.message.conversation.is_private or self._directory.known(turn.message.sender.address) is None:
+            return
+        command = read_command(turn.message.text)
         if command is not None and command.verb == Verb.ANSWER and command.number is not None and command.rest:
             raise HalfACommand(f"没有发给提问人：工单请到坐席群里答复，发：回复 {command.number} 答案")
-        return False
 
     def _came_here(self, turn: Turn, command: Command | None) -> bool:
         number = turn.quoted.ticket if turn.quoted and turn.quoted.ticket else command.number if command else None
@@ -81,28 +89,26 @@ class DeskChat:
         return ticket is not None and ticket.desk == str(turn.message.conversation)
 
     def _obey(self, turn: Turn, command: Command, quoted: int | None) -> Decision:
+        request = DeskRequest(
+            turn=turn, command=command, volunteer=self._allowed(turn, command), directory=self._directory,
+            rules=self._rules, write_document=self._write_document,
+        )  # fmt: skip
+        if USAGES[command.verb].takes == Takes.TICKET:
+            request = self._about_ticket(request, _number(command, quoted))
+        said, ticket = do(request)
+        reply(turn, said, ticket=ticket)
+        return Decision(kind=DecisionKind.COMMAND, reason=command.verb.name.lower(), ticket=ticket)
+
+    def _allowed(self, turn: Turn, command: Command) -> Volunteer:
+        """Who says it, when he may and says one thing only."""
         volunteer = self._directory.volunteer(turn.message.sender, where=turn.group)
         if volunteer is None:
             raise NotAVolunteer
         if holds_another(command):
             raise HalfACommand("一条消息只办一件事，请分开发。没有改动。")
-        usage = USAGES[command.verb]
-        if not usage.allows(volunteer):
+        if not USAGES[command.verb].allows(volunteer):
             raise NotYourRight(command.verb, _instead(command))
-        request = DeskRequest(
-            turn=turn, command=command, volunteer=volunteer, directory=self._directory, rules=self._rules,
-            write_document=self._write_document,
-        )  # fmt: skip
-        if command.verb in TELLING and None not in (quoted, command.number) and quoted != command.number:
-            raise HalfACommand(
-                f"您引用的是 #{quoted}，写的是 {command.number} 号，没有发出。"
-                f"答复 #{quoted} 请去掉号码，答复 #{command.number} 请不要引用。"
-            )
-        if usage.takes == Takes.TICKET:
-            request = self._about_ticket(request, command.number if command.number is not None else quoted)
-        said, ticket = do(request)
-        reply(turn, said, ticket=ticket)
-        return Decision(kind=DecisionKind.COMMAND, reason=command.verb.name.lower(), ticket=ticket)
+        return volunteer
 
     def _about_ticket(self, request: DeskRequest, number: int | None) -> TicketRequest:
         verb = request.command.verb
@@ -142,6 +148,16 @@ def _taken_for_done(turn: Turn, text: str) -> str | None:
     ticket = turn.session.get(TicketRow, told[0]) if told is not None and told[0] < MOST else None
     waits_for_him = ticket is not None and ticket.state in OPEN and ticket.handler == turn.message.sender.address
     return told[1] if told is not None and waits_for_him else None
+
+
+def _number(command: Command, quoted: int | None) -> int | None:
+    """The ticket meant: the one written, else the one quoted; where the asker is told something, not two of them."""
+    if command.verb in TELLING and None not in (quoted, command.number) and quoted != command.number:
+        raise HalfACommand(
+            f"您引用的是 #{quoted}，写的是 {command.number} 号，没有发出。"
+            f"答复 #{quoted} 请去掉号码，答复 #{command.number} 请不要引用。"
+        )
+    return command.number if command.number is not None else quoted
 
 
 def _instead(command: Command) -> str:

@@ -187,24 +187,33 @@ def _cleared(disposition: Disposition) -> Callable[[TicketRequest], str]:
             before, fields = read_fields(request.command.rest, dispositions.LABELS, gap=JOINED)
         _check_fields(request, disposition, fields)
         text = dispositions.words_of(disposition, fields, before)
-        if request.ticket.state in OPEN and not text:
-            raise request.half("还没有写答复", _example(disposition))
-        if request.ticket.state not in OPEN and (text and disposition != Disposition.MIND):
-            raise NotNow(
-                f"{request.ticket.number} {request.ticket.state.label}。要改答复请发：更正 {request.ticket.id} 内容"
-            )
         if request.ticket.state in OPEN:
-            _check_may_answer(request, text)
-            if doubt := _kept_back(request, text, dispositions.kept(disposition, fields)):
-                return doubt
-        elif request.ticket.handler != request.volunteer.address and not request.is_chief:
-            raise TakenBySomebodyElse(request.ticket)
-        dispositions.dispose(request.session, request.ticket, disposition, request.act, fields)
-        if request.ticket.state not in OPEN:
-            return f"{request.ticket.number} 已记为{disposition.label}。"
-        return _as_cleared(_send(request, text), disposition)
+            return _answer_as(request, disposition, fields, text)
+        return _note_as(request, disposition, fields, text)
 
     return clear
+
+
+def _answer_as(request: TicketRequest, way: Disposition, fields: Mapping[str, str], text: str) -> str:
+    """The asker is answered, and how it was cleared is written down."""
+    if not text:
+        raise request.half("还没有写答复", _example(way))
+    _check_may_answer(request, text)
+    if doubt := _kept_back(request, text, dispositions.kept(way, fields)):
+        return doubt
+    dispositions.dispose(request.session, request.ticket, way, request.act, fields)
+    return _as_cleared(_send(request, text), way)
+
+
+def _note_as(request: TicketRequest, way: Disposition, fields: Mapping[str, str], text: str) -> str:
+    """He was answered before: only how it was cleared is written down."""
+    ticket = request.ticket
+    if text and way != Disposition.MIND:
+        raise NotNow(f"{ticket.number} {ticket.state.label}。要改答复请发：更正 {ticket.id} 内容")
+    if ticket.handler != request.volunteer.address and not request.is_chief:
+        raise TakenBySomebodyElse(ticket)
+    dispositions.dispose(request.session, ticket, way, request.act, fields)
+    return f"{ticket.number} 已记为{way.label}。"
 
 
 def _as_cleared(said: str, way: Disposition) -> str:

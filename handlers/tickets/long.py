@@ -79,12 +79,7 @@ def decide_extension(
 ) -> ExtensionRow:
     """A duty chief's word on it, not his own; the askers hear of a new hour."""
     check_owed(ticket)
-    query = select(ExtensionRow).where(ExtensionRow.ticket_id == ticket.id, ExtensionRow.granted.is_(None))
-    row = session.scalars(query).first()
-    if row is None:
-        raise NotNow(f"{ticket.number} 没有等着批的延期申请。")
-    if row.asked_by == act.address:
-        raise NotNow(f"{ticket.number} 的延期是您自己申请的，要另一位值班长来批。")
+    row = _waiting_extension(session, ticket, act)
     if granted and row.due_after <= act.now:
         raise NotNow(
             f"{ticket.number} 申请延到的时间已经过了，不能再同意。请发：不同意延期 {ticket.id} 原因；要继续办请发：跟踪 {ticket.id} 每7天 原因"
@@ -166,6 +161,17 @@ def _next_word(ticket: TicketRow, rules: TicketRules, now: datetime) -> datetime
     day = local_day(now) + timedelta(days=ticket.word_every_days or 0)
     ticket.word_due_at = rules.working.close_of_business(rules.working.last_minute_of(day) - timedelta(minutes=1))
     return ticket.word_due_at
+
+
+def _waiting_extension(session: Session, ticket: TicketRow, act: Act) -> ExtensionRow:
+    """What was asked for and not decided, by somebody else than who decides."""
+    query = select(ExtensionRow).where(ExtensionRow.ticket_id == ticket.id, ExtensionRow.granted.is_(None))
+    row = session.scalars(query).first()
+    if row is None:
+        raise NotNow(f"{ticket.number} 没有等着批的延期申请。")
+    if row.asked_by == act.address:
+        raise NotNow(f"{ticket.number} 的延期是您自己申请的，要另一位值班长来批。")
+    return row
 
 
 def _clock(session: Session, ticket: TicketRow) -> ClockRow:

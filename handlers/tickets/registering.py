@@ -16,7 +16,7 @@ from handlers.tickets.profiles import LABELS as PROFILE_LABELS
 from handlers.tickets.profiles import Profile, read_profile
 from handlers.tickets.refusals import HalfACommand
 from handlers.tickets.rules import TicketRules
-from handlers.tickets.triage import suggest
+from handlers.tickets.triage import Triage, suggest
 from handlers.tickets.words import Channel, Origin
 from handlers.times import local_day
 
@@ -113,26 +113,33 @@ def register(
 ) -> TicketRow:
     """Open a ticket for somebody who is in no chat; its answer is passed on by a volunteer. With an answer given on the spot
     nobody need take it, so that no desk is shown its card."""
-    thought = mind.think(row.question, on=local_day(now))
-    triage = suggest(thought.understanding, thought.hits, row.question)
-    triage = with_corrections(session, triage, row.question, now=now)
-    new_asker = NewAsker(
-        person=row.person, where=desk, message_id=message.id, asked_at=message.sent_at, by_hand=True,
-        contact=row.contact or None, profile=row.profile,
-    )  # fmt: skip
     arrival = Arrival(
         question=row.question,
         message=message,
         inbox_id=inbox_id,
         group=Group(conversation=desk, name=row.channel.label),
         desk=desk,
-        triage=triage if not row.topic else triage.about(row.topic),
+        triage=_triage(session, row, mind, now),
         origin=Origin.TRANSFERRED if row.channel == Channel.ABOVE else Origin.REGISTERED,
-        new_asker=new_asker,
+        new_asker=_asker(row, desk, message),
         channel=row.channel,
         external=External(number=row.number, source=row.source, due=_end(row.due, rules)) if row.number else None,
     )
     return open_ticket(session, arrival, rules=rules, now=now, announce=not row.answer, sameness=mind.sameness)
+
+
+def _triage(session: Session, row: Registration, mind: Mind, now: datetime) -> Triage:
+    thought = mind.think(row.question, on=local_day(now))
+    triage = suggest(thought.understanding, thought.hits, row.question)
+    triage = with_corrections(session, triage, row.question, now=now)
+    return triage.about(row.topic) if row.topic else triage
+
+
+def _asker(row: Registration, desk: Conversation, message: Message) -> NewAsker:
+    return NewAsker(
+        person=row.person, where=desk, message_id=message.id, asked_at=message.sent_at, by_hand=True,
+        contact=row.contact or None, profile=row.profile,
+    )  # fmt: skip
 
 
 def with_number(session: Session, number: str) -> TicketRow | None:
