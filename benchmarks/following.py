@@ -29,7 +29,7 @@ from bot.tables import Base
 from bot.transcript import InputLine, channels_of, directory_for
 from bot.wiring import Wiring, wire
 from handlers.base import Policy
-from handlers.events.models import ActivityQuestionRow, ActivityRow
+from handlers.events.models import EventQuestionRow, EventRow
 from handlers.events.words import EventStage
 from handlers.notices.models import NoticeRow, TargetRow
 from handlers.notices.words import Stage, Target
@@ -210,12 +210,10 @@ def _notices(session: Session) -> Iterator[str]:
 
 
 def _events(session: Session) -> Iterator[str]:
-    planned = select(ActivityRow).where(
-        ActivityRow.stage == EventStage.PLANNED, ActivityRow.starts_at < moment(DAYS, "00:00")
-    )
+    planned = select(EventRow).where(EventRow.stage == EventStage.PLANNED, EventRow.starts_at < moment(DAYS, "00:00"))
     yield from (f"{row.number} was never held" for row in session.scalars(planned))
-    left = ActivityQuestionRow.answer.is_(None), ActivityQuestionRow.ticket_id.is_(None)
-    yield from (f"nobody answers {one.text}" for one in session.scalars(select(ActivityQuestionRow).where(*left)))
+    left = EventQuestionRow.answer.is_(None), EventQuestionRow.ticket_id.is_(None)
+    yield from (f"nobody answers {one.text}" for one in session.scalars(select(EventQuestionRow).where(*left)))
 
 
 def figures(session: Session) -> Iterator[tuple[str, int]]:
@@ -224,8 +222,8 @@ def figures(session: Session) -> Iterator[tuple[str, int]]:
         ("askers", select(func.count()).select_from(AskerRow)),
         ("notices", select(func.count()).select_from(NoticeRow)),
         ("deliveries of notices", select(func.count()).select_from(TargetRow)),
-        ("events", select(func.count()).select_from(ActivityRow)),
-        ("questions at events", select(func.count()).select_from(ActivityQuestionRow)),
+        ("events", select(func.count()).select_from(EventRow)),
+        ("questions at events", select(func.count()).select_from(EventQuestionRow)),
     ):
         yield name, session.scalar(counted) or 0
     kinds = Counter(row.purpose for row in _follow_ups(session))

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.event_settings import EventSection
 from bot.follow_up_settings import FollowUpSection
 from bot.settings import Settings
-from handlers.events.models import ActivityQuestionRow, ActivityRow
+from handlers.events.models import EventQuestionRow, EventRow
 from handlers.events.words import Source
 from handlers.follow_ups import FollowUp
 from handlers.notices.models import TargetRow
@@ -68,7 +68,7 @@ def play(world: World) -> None:
     approve(world.desk, 2)
     until(world, 16, "16:00")
     with world.store.reading() as session:
-        [first, _] = session.scalars(select(ActivityQuestionRow).where(ActivityQuestionRow.inbox_id.is_not(None)))
+        [first, _] = session.scalars(select(EventQuestionRow).where(EventQuestionRow.inbox_id.is_not(None)))
     world.desk.says("老李", f"现场答 A1 {first.id} 答复：可以，两边都要备案")
     world.desk.says("老李", "现场问 A1 问题：归类有分歧找谁 答复：先申请预裁定 企业：海蓝公司")
     world.desk.says("老李", "活动结束 A1 企业 20 人次 35 资料 100")
@@ -85,8 +85,8 @@ def test_a_month_of_events_and_follow_ups(march: World) -> None:
         "@老李 2026年3月办过的活动：\n面对面 1 场：企业 20 家，35 人次，资料 100 份。\n现场答复 2 个问题。"
     )
     with march.store.reading() as session:
-        [event] = session.scalars(select(ActivityRow))
-        questions = session.scalars(select(ActivityQuestionRow)).all()
+        [event] = session.scalars(select(EventRow))
+        questions = session.scalars(select(EventQuestionRow)).all()
         asked = TicketRow.ticket_class == TicketClass.COMMON, TicketRow.opened_at < event.reminded_at
         common = set(session.scalars(select(TicketRow.id).where(*asked)))
         targets = session.scalars(select(TargetRow).order_by(TargetRow.notice_id)).all()

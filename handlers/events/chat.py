@@ -8,7 +8,7 @@ from handlers.base import Decision, DecisionKind, Turn
 from handlers.callings import without_our_name
 from handlers.events import service
 from handlers.events.form import fields_of
-from handlers.events.models import ActivityRow
+from handlers.events.models import EventRow
 from handlers.events.recording import Recording
 from handlers.events.service import EventRefusal, EventRules
 from handlers.events.words import EventKind, Source
@@ -48,7 +48,7 @@ class EventChat:
     def __init__(self, directory: Directory, rules: EventRules, intake: Intake, ticket_rules: TicketRules) -> None:
         self._directory, self._rules = directory, rules
         recording = Recording(intake, ticket_rules)
-        self._verbs: dict[str, Callable[[Turn, ActivityRow, str], str]] = {
+        self._verbs: dict[str, Callable[[Turn, EventRow, str], str]] = {
             "活动": self._show, "活动通知": self._announce, "活动提醒": self._remind, "改活动": self._change,
             "现场问": recording.asked_there, "现场答": recording.answered_there, "活动结束": recording.close,
             "取消活动": recording.cancel, "回放": self._replay,
@@ -113,7 +113,7 @@ class EventChat:
         off = "" if self._rules.working.works_on(local_day(starts)) else "请留意：这天不是工作日。\n"
         return f"{off}{service.agenda(turn.session, row, now=turn.now)}\n发通知请发：活动通知 {row.number} 受众：全部"
 
-    def _change(self, turn: Turn, row: ActivityRow, rest: str) -> str:
+    def _change(self, turn: Turn, row: EventRow, rest: str) -> str:
         fields, when = fields_of(rest)
         if not fields and not when:
             raise EventRefusal(f"要改什么？例如：改活动 {row.number} 3月20日 14:30 地点：二楼会议室")
@@ -131,10 +131,10 @@ class EventChat:
         )
         return f"{service.agenda(turn.session, row, now=turn.now)}{then}"
 
-    def _show(self, turn: Turn, row: ActivityRow, _rest: str) -> str:
+    def _show(self, turn: Turn, row: EventRow, _rest: str) -> str:
         return service.agenda(turn.session, row, now=turn.now)
 
-    def _announce(self, turn: Turn, row: ActivityRow, rest: str) -> str:
+    def _announce(self, turn: Turn, row: EventRow, rest: str) -> str:
         """A draft notice: it goes the way of every notice, through a second person."""
         audience = fields_of(rest)[0].get("受众") or rest or "全部"
         text = service.announcement(row, now=turn.now)
@@ -142,14 +142,14 @@ class EventChat:
         row.announced_by = number
         return f"{row.number} 的通知已起草为 N{number}，受众“{audience}”。没问题请发：提交 N{number}"
 
-    def _remind(self, turn: Turn, row: ActivityRow, _rest: str) -> str:
+    def _remind(self, turn: Turn, row: EventRow, _rest: str) -> str:
         if row.announced_by is None:
             raise EventRefusal(f"{row.number} 还没有发过通知，先发：活动通知 {row.number} 受众：全部")
         text = service.announcement(row, now=turn.now)
         number = self._draft(turn, f"提醒：{row.title}", text, f"收到=N{row.announced_by}")
         return f"提醒已起草为 N{number}，发给收到过通知的群。没问题请发：提交 N{number}"
 
-    def _replay(self, turn: Turn, row: ActivityRow, rest: str) -> str:
+    def _replay(self, turn: Turn, row: EventRow, rest: str) -> str:
         if not re.match(r"https?://\S+$", rest):
             raise EventRefusal(f"请写回放的网址，例如：回放 {row.number} https://…")
         row.replay = rest
@@ -181,5 +181,5 @@ def _list(turn: Turn) -> str:
     return "\n".join(lines) or f"没有筹备中的活动。\n{HELP}"
 
 
-def _when(row: ActivityRow, now: datetime) -> str:
+def _when(row: EventRow, now: datetime) -> str:
     return spoken(row.starts_at, now=now)

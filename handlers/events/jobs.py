@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from handlers import outbox
 from handlers.base import BY_TIME, Conversation
 from handlers.events import service
-from handlers.events.models import ActivityRow
+from handlers.events.models import EventRow
 from handlers.events.service import EventRules
 from handlers.events.words import EventKind, EventStage
 from handlers.inbox import InboxRow
@@ -55,10 +55,10 @@ def _first_missing(session: Session, rules: EventRules) -> datetime | None:
 
 
 def _reminders(rules: EventRules) -> Job:
-    coming = select(ActivityRow).where(ActivityRow.stage == EventStage.PLANNED, ActivityRow.reminded_at.is_(None))
+    coming = select(EventRow).where(EventRow.stage == EventStage.PLANNED, EventRow.reminded_at.is_(None))
 
     def run(session: Session, now: datetime) -> int:
-        query = coming.where(ActivityRow.starts_at <= now + rules.remind, ActivityRow.starts_at > now)
+        query = coming.where(EventRow.starts_at <= now + rules.remind, EventRow.starts_at > now)
         rows = session.scalars(query.with_for_update(skip_locked=True)).all()
         for row in rows:
             row.reminded_at = now
@@ -71,7 +71,7 @@ def _reminders(rules: EventRules) -> Job:
         return len(rows)
 
     def next_due(session: Session) -> datetime | None:
-        first = session.scalar(coming.with_only_columns(ActivityRow.starts_at).order_by(ActivityRow.starts_at).limit(1))
+        first = session.scalar(coming.with_only_columns(EventRow.starts_at).order_by(EventRow.starts_at).limit(1))
         return first - rules.remind if first else None
 
     return Job(name="events_reminders", every=EVERY_MINUTE, run=run, next_due=next_due)

@@ -9,7 +9,7 @@ from handlers.events.words import EventKind, EventStage, Source
 from handlers.store import Base
 
 
-class ActivityRow(Base):
+class EventRow(Base):
     """One event. Who came and what was handed out is known when it was held."""
 
     __tablename__ = "activities"
@@ -38,7 +38,7 @@ class ActivityRow(Base):
         return f"A{self.id}"
 
 
-class ActivityQuestionRow(Base):
+class EventQuestionRow(Base):
     """One question for an event; `ticket_id` is the ticket it came from, or became because nobody answered it there."""
 
     __tablename__ = "activity_questions"

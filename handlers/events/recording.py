@@ -5,7 +5,7 @@ import re
 from handlers.base import Turn
 from handlers.events import service
 from handlers.events.form import fields_of
-from handlers.events.models import ActivityQuestionRow, ActivityRow
+from handlers.events.models import EventQuestionRow, EventRow
 from handlers.events.service import EventRefusal
 from handlers.events.words import EventStage, Source
 from handlers.follow_ups import FollowUp, say_waited_for
@@ -28,7 +28,7 @@ class Recording:
     def __init__(self, intake: Intake, ticket_rules: TicketRules) -> None:
         self._intake, self._ticket_rules = intake, ticket_rules
 
-    def asked_there(self, turn: Turn, row: ActivityRow, rest: str) -> str:
+    def asked_there(self, turn: Turn, row: EventRow, rest: str) -> str:
         fields, head = fields_of(rest)
         question = fields.get("问题", "") or head
         if not question:
@@ -40,7 +40,7 @@ class Recording:
         then = "当场答复。" if one.answer else "活动结束时还没有答复的会转成工单。"
         return f"{row.number} 第 {one.id} 问已记下，{then}"
 
-    def answered_there(self, turn: Turn, row: ActivityRow, rest: str) -> str:
+    def answered_there(self, turn: Turn, row: EventRow, rest: str) -> str:
         """A question of the agenda, answered on the spot; who asked it in a chat hears it there."""
         found = _NUMBER.fullmatch(rest)
         fields, head = fields_of(found[2] if found else "")
@@ -55,7 +55,7 @@ class Recording:
             )
         return f"{told}，已告诉提问的人。" if self._tell_asker(turn, row, question) else f"{told}。"
 
-    def _tell_asker(self, turn: Turn, row: ActivityRow, question: ActivityQuestionRow) -> bool:
+    def _tell_asker(self, turn: Turn, row: EventRow, question: EventQuestionRow) -> bool:
         if question.inbox_id is None:
             return False
         asked = message_of(turn.session.get_one(InboxRow, question.inbox_id))
@@ -65,7 +65,7 @@ class Recording:
         )  # fmt: skip
         return True
 
-    def close(self, turn: Turn, row: ActivityRow, rest: str) -> str:
+    def close(self, turn: Turn, row: EventRow, rest: str) -> str:
         counts = {name: int(number) for name, number in _COUNT.findall(rest)}
         missing = [name for name in ("企业", "人次", "资料") if name not in counts]
         if missing:
@@ -78,7 +78,7 @@ class Recording:
         tickets = f"，没答完的转成工单：{opened}" if opened else ""
         return f"{row.number} 已登记：企业 {row.enterprises} 家，{row.attendance} 人次，资料 {row.handouts} 份，现场答复 {answered} 个{tickets}。"
 
-    def cancel(self, turn: Turn, row: ActivityRow, _rest: str) -> str:
+    def cancel(self, turn: Turn, row: EventRow, _rest: str) -> str:
         """Who asked beforehand is answered all the same."""
         if row.stage != EventStage.PLANNED:
             raise EventRefusal(f"{row.number} {row.stage.label}，没有改动。")
@@ -88,12 +88,12 @@ class Recording:
         told = f"已通知过的群请发：更正通知 N{row.announced_by} 活动取消" if row.announced_by else ""
         return f"{row.number} 已取消。{tickets}{told}"
 
-    def _left_open(self, turn: Turn, row: ActivityRow) -> str:
+    def _left_open(self, turn: Turn, row: EventRow) -> str:
         """The tickets of what nobody answered, opened now."""
         opened = [self._open(turn, row, question).ticket_id for question in service.left_open(turn.session, row)]
         return "、".join(f"#{id}" for id in opened)
 
-    def _open(self, turn: Turn, row: ActivityRow, question: ActivityQuestionRow) -> ActivityQuestionRow:
+    def _open(self, turn: Turn, row: EventRow, question: EventQuestionRow) -> EventQuestionRow:
         """A ticket for a question nobody answered: for its asker where he asked in a chat, else as one of the event."""
         if question.inbox_id is not None:
             heard = turn.session.get_one(InboxRow, question.inbox_id)

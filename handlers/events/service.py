@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from handlers.base import Conversation
 from handlers.errors import Refusal
-from handlers.events.models import ActivityQuestionRow, ActivityRow
+from handlers.events.models import EventQuestionRow, EventRow
 from handlers.events.words import EventKind, EventStage, Source
 from handlers.tickets.clock import WorkingTime, spoken
 from handlers.tickets.models import AskerRow, TicketRow
@@ -49,9 +49,9 @@ class EventRules:
 def plan(
     session: Session, kind: EventKind, title: str, starts_at: datetime, *, desk: Conversation, by: str, now: datetime,
     place: str = "", link: str = "", special: str = "",
-) -> ActivityRow:  # fmt: skip
+) -> EventRow:  # fmt: skip
     """A new event."""
-    row = ActivityRow(
+    row = EventRow(
         kind=kind, title=title[:200], starts_at=starts_at, place=place[:200], link=link, special=special, desk=str(desk),
         created_by=by, created_at=now,
     )  # fmt: skip
@@ -61,13 +61,13 @@ def plan(
     return row
 
 
-def take_common_questions(session: Session, row: ActivityRow, now: datetime) -> None:
+def take_common_questions(session: Session, row: EventRow, now: datetime) -> None:
     """A face-to-face takes up the common questions of late that no other has taken up, those of most askers first; what
     finds no room waits for the next."""
     if row.kind != EventKind.FACE_TO_FACE:
         return
-    taken = select(ActivityQuestionRow.ticket_id).join(ActivityRow, ActivityRow.id == ActivityQuestionRow.activity_id)
-    taken = taken.where(ActivityRow.stage != EventStage.CANCELLED, ActivityQuestionRow.ticket_id.is_not(None))
+    taken = select(EventQuestionRow.ticket_id).join(EventRow, EventRow.id == EventQuestionRow.activity_id)
+    taken = taken.where(EventRow.stage != EventStage.CANCELLED, EventQuestionRow.ticket_id.is_not(None))
     common = TicketRow.ticket_class == TicketClass.COMMON, TicketRow.merged_into.is_(None)
     query = select(TicketRow).join(AskerRow, AskerRow.ticket_id == TicketRow.id).group_by(TicketRow.id)
     query = query.where(*common, TicketRow.opened_at >= now - LATELY, TicketRow.id.not_in(taken))
@@ -76,31 +76,31 @@ def take_common_questions(session: Session, row: ActivityRow, now: datetime) -> 
         add_question(session, row, Source.TICKET, ticket.asked, ticket_id=ticket.id, asked_at=now)
 
 
-def find(session: Session, number: int) -> ActivityRow:
-    row = session.get(ActivityRow, number, with_for_update=True)
+def find(session: Session, number: int) -> EventRow:
+    row = session.get(EventRow, number, with_for_update=True)
     if row is None:
         raise EventRefusal(f"没有活动 A{number}。发“活动”看看都有哪些。")
     return row
 
 
-def planned(session: Session) -> Sequence[ActivityRow]:
-    query = select(ActivityRow).where(ActivityRow.stage == EventStage.PLANNED).order_by(ActivityRow.starts_at)
+def planned(session: Session) -> Sequence[EventRow]:
+    query = select(EventRow).where(EventRow.stage == EventStage.PLANNED).order_by(EventRow.starts_at)
     return session.scalars(query).all()
 
 
-def questions_of(session: Session, row: ActivityRow) -> Sequence[ActivityQuestionRow]:
-    query = select(ActivityQuestionRow).where(ActivityQuestionRow.activity_id == row.id)
-    return session.scalars(query.order_by(ActivityQuestionRow.id)).all()
+def questions_of(session: Session, row: EventRow) -> Sequence[EventQuestionRow]:
+    query = select(EventQuestionRow).where(EventQuestionRow.activity_id == row.id)
+    return session.scalars(query.order_by(EventQuestionRow.id)).all()
 
 
-def add_question(session: Session, row: ActivityRow, source: Source, text: str, **about: object) -> ActivityQuestionRow:
-    question = ActivityQuestionRow(activity_id=row.id, source=source, text=text, **about)
+def add_question(session: Session, row: EventRow, source: Source, text: str, **about: object) -> EventQuestionRow:
+    question = EventQuestionRow(activity_id=row.id, source=source, text=text, **about)
     session.add(question)
     session.flush()
     return question
 
 
-def announcement(row: ActivityRow, *, now: datetime) -> str:
+def announcement(row: EventRow, *, now: datetime) -> str:
     """What groups read: when, where, the three fixed parts and the one that changes, and how to ask beforehand."""
     lines = [f"时间：{spoken(row.starts_at, now=now)}"]
     lines += [f"地点：{row.place}"] if row.place else []
@@ -114,7 +114,7 @@ def announcement(row: ActivityRow, *, now: datetime) -> str:
     return "\n".join(lines)
 
 
-def agenda(session: Session, row: ActivityRow, *, now: datetime) -> str:
+def agenda(session: Session, row: EventRow, *, now: datetime) -> str:
     """What the desk reads: the event, its questions, and which are still without an answer."""
     lines = [f"{row.number} 【{row.kind.label}】{row.title}（{row.stage.label}）", announcement(row, now=now)]
     for question in questions_of(session, row):
@@ -127,7 +127,7 @@ def agenda(session: Session, row: ActivityRow, *, now: datetime) -> str:
     return "\n".join(lines)
 
 
-def close(row: ActivityRow, *, enterprises: int, attendance: int, handouts: int, now: datetime) -> None:
+def close(row: EventRow, *, enterprises: int, attendance: int, handouts: int, now: datetime) -> None:
     """It was held."""
     if row.stage != EventStage.PLANNED:
         raise EventRefusal(f"{row.number} {row.stage.label}，没有改动。")
@@ -135,7 +135,7 @@ def close(row: ActivityRow, *, enterprises: int, attendance: int, handouts: int,
     row.enterprises, row.attendance, row.handouts = enterprises, attendance, handouts
 
 
-def change(row: ActivityRow, starts_at: datetime, **written: str | None) -> None:
+def change(row: EventRow, starts_at: datetime, **written: str | None) -> None:
     """Another time or place; what is not given stays. Its people are reminded of the new time."""
     if row.stage != EventStage.PLANNED:
         raise EventRefusal(f"{row.number} {row.stage.label}，没有改动。")
@@ -146,9 +146,9 @@ def change(row: ActivityRow, starts_at: datetime, **written: str | None) -> None
             setattr(row, name, value)
 
 
-def answer(session: Session, row: ActivityRow, number: int, text: str) -> ActivityQuestionRow:
+def answer(session: Session, row: EventRow, number: int, text: str) -> EventQuestionRow:
     """The question of that number on the agenda gets its answer. Raises EventRefusal."""
-    question = session.get(ActivityQuestionRow, number)
+    question = session.get(EventQuestionRow, number)
     if question is None or question.activity_id != row.id:
         raise EventRefusal(f"{row.number} 没有第 {number} 问，没有改动。发“活动 {row.number}”看议程。")
     if question.answer:
@@ -157,21 +157,19 @@ def answer(session: Session, row: ActivityRow, number: int, text: str) -> Activi
     return question
 
 
-def answer_told(row: ActivityRow, question: ActivityQuestionRow) -> str:
+def answer_told(row: EventRow, question: EventQuestionRow) -> str:
     """What its asker reads."""
     return f"您在“{row.title}”提的问题：{question.text}\n现场答复：{question.answer}\n还没解决请发：转人工 {question.text[:30]}"
 
 
 def figures(session: Session, *, since: datetime, until: datetime) -> str:
     """Events held in a period, kind by kind, with who came, what was handed out and how much was answered there."""
-    held = ActivityRow.stage == EventStage.HELD, ActivityRow.starts_at >= since, ActivityRow.starts_at < until
-    companies, people = func.sum(ActivityRow.enterprises), func.sum(ActivityRow.attendance)
-    query = select(ActivityRow.kind, func.count(), companies, people, func.sum(ActivityRow.handouts))
-    rows = session.execute(query.where(*held).group_by(ActivityRow.kind)).all()
-    answers = select(func.count(ActivityQuestionRow.id)).join(
-        ActivityRow, ActivityRow.id == ActivityQuestionRow.activity_id
-    )
-    answered = session.scalar(answers.where(*held, ActivityQuestionRow.answer.is_not(None))) or 0
+    held = EventRow.stage == EventStage.HELD, EventRow.starts_at >= since, EventRow.starts_at < until
+    companies, people = func.sum(EventRow.enterprises), func.sum(EventRow.attendance)
+    query = select(EventRow.kind, func.count(), companies, people, func.sum(EventRow.handouts))
+    rows = session.execute(query.where(*held).group_by(EventRow.kind)).all()
+    answers = select(func.count(EventQuestionRow.id)).join(EventRow, EventRow.id == EventQuestionRow.activity_id)
+    answered = session.scalar(answers.where(*held, EventQuestionRow.answer.is_not(None))) or 0
     if not rows:
         return "没有办过活动。"
     lines = [
@@ -181,7 +179,7 @@ def figures(session: Session, *, since: datetime, until: datetime) -> str:
     return "办过的活动：\n" + "\n".join(lines) + f"\n现场答复 {answered} 个问题。"
 
 
-def left_open(session: Session, row: ActivityRow) -> list[ActivityQuestionRow]:
+def left_open(session: Session, row: EventRow) -> list[EventQuestionRow]:
     """Questions nobody answered and nobody has a ticket for."""
     return [one for one in questions_of(session, row) if not one.answer and one.ticket_id is None]
 

@@ -11,7 +11,7 @@ from handlers.choosing import ChoiceRow
 from handlers.inbox import DecisionRow, InboxRow
 from handlers.jobs import ROWS_A_RUN
 from handlers.knowledge.generalising import general_question
-from handlers.knowledge.models import HeardRow, PhrasingRow, PhrasingState
+from handlers.knowledge.models import PhrasingRow, PhrasingState, ReadUpToRow
 from handlers.knowledge.service import newest
 from knowledge_base.entries import Entry
 from knowledge_base.wording import plain
@@ -19,15 +19,15 @@ from knowledge_base.wording import plain
 THANKED = timedelta(minutes=30)  # how long after an answer thanks are meant for it
 CHOSEN = "chosen"
 GLAD = ("thanks", "solved", "confirmed")
-_HEARD = func.coalesce(select(HeardRow.decision).scalar_subquery(), 0)
+_READ_UP_TO = func.coalesce(select(ReadUpToRow.decision).scalar_subquery(), 0)
 _FIRST_CONFIRMED = select(func.min(DecisionRow.decided_at)).where(
-    DecisionRow.reason.in_((CHOSEN, *GLAD)), DecisionRow.id > _HEARD
+    DecisionRow.reason.in_((CHOSEN, *GLAD)), DecisionRow.id > _READ_UP_TO
 )
 
 
 def learn_from_thanks(session: Session, *, now: datetime) -> int:
     """Propose as phrasings the questions whose askers chose an entry by number or thanked for it; how many."""
-    mark = session.get(HeardRow, 1) or HeardRow(id=1, decision=0)
+    mark = session.get(ReadUpToRow, 1) or ReadUpToRow(id=1, decision=0)
     session.add(mark)
     told = DecisionRow.reason.in_((CHOSEN, *GLAD)) & (DecisionRow.id > mark.decision)
     newest_row = session.scalar(select(func.max(DecisionRow.id))) or 0

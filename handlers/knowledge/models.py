@@ -89,7 +89,7 @@ class PhrasingRow(Base):
     settled_by: Mapped[str | None] = mapped_column(String(200))
 
 
-class HeardRow(Base):
+class ReadUpToRow(Base):
     """How far the decisions were read for confirmed questions."""
 
     __tablename__ = "entry_heard"
