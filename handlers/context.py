@@ -18,6 +18,7 @@ from nlu.understanding import Intent
 
 WAITING = "waiting"  # the reason of a decision that waits for the rest of what somebody is saying
 RECALLED = "recalled"  # of a line its speaker took back, and of the taking back
+HAD = "had"  # in a decision's detail, beside READ_AS: the entries he had been given for the lines that were read
 READ_AS = "read_as"  # in a decision's detail: the text it was made on, where that is more than the line
 #: Of decisions in which we asked for words, or for other ones.
 ASKED_BACK = (WAITING, Intent.WANT_PERSON, "needs_words", "in_another_language")
@@ -40,12 +41,13 @@ class Earlier:
     kind: DecisionKind = DecisionKind.SILENT
     shows: bool = False  #: a picture or a file
     offered: tuple[str, ...] = ()  #: the entries he could choose from
+    had: tuple[str, ...] = ()  #: the entries that answered the lines it goes on from
     aside: bool = False  #: sounds as if he told somebody else
 
     @property
     def given(self) -> tuple[str, ...]:
-        """The entry that answered it."""
-        return () if self.entry is None else (self.entry,)
+        """The entries that answered it, and what it goes on from."""
+        return self.had if self.entry is None else (self.entry, *self.had)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,6 +181,7 @@ def earlier(line: Any) -> Earlier:
         kind=line.kind,
         shows=bool(line.attachments),
         offered=tuple(line.detail.get("offered", ())),
+        had=tuple(line.detail.get(HAD, ())),
         aside=line.reason == Intent.PEER_ANSWER,
     )
 

@@ -8,7 +8,7 @@ from handlers.answering import Answering
 from handlers.base import Decision, DecisionKind, Turn, silent
 from handlers.callings import said_to_somebody_else
 from handlers.choosing import offer, offer_meanwhile
-from handlers.context import READ_AS, WAITING
+from handlers.context import HAD, READ_AS, WAITING
 from handlers.etiquette import unwelcome
 from handlers.for_us import ASKING
 from handlers.going_on import only_named
@@ -184,4 +184,5 @@ def _read_as(reading: Reading, turn: Turn, decision: Decision) -> Decision:
     """Remember what the decision was made on, for what its speaker says next; lines that wait are read again, each once."""
     if reading.text == turn.message.text or decision.reason == WAITING:
         return decision
-    return replace(decision, detail={**decision.detail, READ_AS: reading.text[:LONGEST_READ]})
+    had = {HAD: list(reading.answered_before)} if reading.answered_before else {}
+    return replace(decision, detail={**decision.detail, READ_AS: reading.text[:LONGEST_READ], **had})

@@ -22,7 +22,7 @@ from nlu.understanding import Intent, Understanding
 
 PICTURE = "[图片]"  # or a file: the desk finds it in the group
 _ASKS = re.compile(
-    r"(?!时不时|动不动)([\u4e00-\u9fff])[不没]\1|[吗呢?？么啥谁]|什么|怎么|咋|哪|多[久少长]|几|能|可以|行不|要不要|是不是|有没有|如何|不$"
+    r"(?!时不时|动不动)([\u4e00-\u9fff])[不没]\1|[吗呢?？么啥谁]|什么|怎[么样]|咋|哪|多[久少长]|几|能|可以|行不|要不要|是不是|有没有|如何|不$"
 )
 #: 多久能办好 gets here only when it is not about his tickets.
 GOES_ON = (Intent.FOLLOW_UP, Intent.SERVICE_PROMISE)

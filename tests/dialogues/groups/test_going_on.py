@@ -200,6 +200,19 @@ def test_a_word_said_the_wrong_way_round_is_put_right(world: World) -> None:
     assert "问题：进口日本的清酒标签要不要备案" in card
 
 
+def test_what_he_was_given_does_not_answer_what_he_asks_after_that(world: World) -> None:
+    said = talk(world.group, "小王: 手册能展期吗", "小王: 晚了罚不罚", "小王: 到期前呢")
+    assert decisions(said) == ["answered", "watching", "watching"]
+
+
+def test_what_becomes_of_it_goes_on_from_what_was_answered(world: World) -> None:
+    talk(world.group, "小王: 手册能展期吗")
+    world.later("3m")
+    talk(world.group, "小王: 到期不管会怎样")
+    world.later("11m")
+    assert "手册能展期吗，到期不管会怎样" in world.desk.hears()[0]
+
+
 # --- one card for one matter
 
 
