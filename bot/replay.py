@@ -1,5 +1,6 @@
 """A transcript through the whole bot: fresh database, a channel that only remembers, a clock the transcript drives."""
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,8 @@ from handlers import inbox, outbox, sending
 from handlers.base import Conversation, Decision, Message, Person, silent
 from handlers.jobs import Job
 from handlers.store import Store
+
+logger = logging.getLogger(__name__)
 
 LATER, SAID_NEXT = "promised for later", "said next"  # beside the names of jobs
 SAME_MOMENT = 5  # rounds of jobs at one moment; more would mean a job that never finishes
@@ -114,6 +117,8 @@ class Replay:
         while (due := self._next_due(wiring)) is not None and due <= until:
             rounds, last = (rounds + 1, last) if due == last else (0, due)
             if rounds >= SAME_MOMENT:
+                stuck = [job.name for job in wiring.jobs if self._due(job) == due]
+                logger.warning("%s stays due at %s: what else falls due before line %d is late", stuck, due, number)
                 break
             self._now = max(self._now, due)
             self._run_jobs(wiring)

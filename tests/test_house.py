@@ -1,4 +1,4 @@
-"""The house is as the documents say."""
+"""The code is as the documents say."""
 
 import ast
 import re

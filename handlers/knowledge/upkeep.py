@@ -22,7 +22,8 @@ NAMES = {DueKind.EXPIRED: "已过期，不再答复", DueKind.REVIEW: "到复核
 
 def review_tasks(desk: Conversation) -> Job:
     """The job that opens and closes the review tasks and tells the editors' desk of new ones."""
-    soonest: tuple[int, int, datetime | None] = (-1, -1, None)
+    read: tuple[int, ...] | None = None
+    soonest: datetime | None = None
 
     def run(session: Session, now: datetime) -> int:
         opened = open_tasks(session, now=now)
@@ -31,11 +32,12 @@ def review_tasks(desk: Conversation) -> Job:
         return len(opened)
 
     def next_due(session: Session) -> datetime | None:
-        nonlocal soonest
-        known = revision(session), session.scalar(select(func.count(ReviewTaskRow.id))) or 0
-        if soonest[:2] != known:
-            soonest = *known, _next_day(session)
-        return soonest[2]
+        nonlocal read, soonest
+        tasks = session.execute(select(func.count(ReviewTaskRow.id), func.count(ReviewTaskRow.closed_at))).one()
+        now = revision(session), *tasks
+        if read != now:
+            read, soonest = now, _next_day(session)
+        return soonest
 
     return Job(name="review_tasks", every=timedelta(minutes=10), run=run, next_due=next_due)
 

@@ -188,6 +188,10 @@ def test_what_expires_is_laid_before_the_editors(kept: Kept) -> None:
     kept.told("老王", "审定 2")
     kept.world.later("1d")
     assert "T-005" not in kept.told("老李", "待复核")
+    kept.group.asks_bot("小王", "转人工 首单怎么报备")
+    kept.desk.hears()
+    kept.world.later("1d")
+    assert any("超时" in card for card in kept.desk.hears())
 
 
 def test_who_is_no_editor_changes_nothing_and_talk_stays_talk(kept: Kept) -> None:
