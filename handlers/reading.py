@@ -84,7 +84,9 @@ def read(turn: Turn, rules: AnsweringRules) -> list[Reading]:
         return [_with_turn_before(turn, before, rules, within=_reach(turn, before, rules))]
     right = put_right_at_once(turn.message.text)
     if right != turn.message.text:
-        return [Reading(text=right, thought=turn.think(right), shows=_shows(turn))]
+        meant = turn.think(right)
+        asks = _surer(meant.understanding, turn.thought.understanding)
+        return [Reading(text=right, thought=replace(meant, understanding=asks), shows=_shows(turn))]
     questions = several(turn, rules)
     if len(questions) > 1:
         return [Reading(text=question.understanding.text, thought=question) for question in questions]

@@ -193,6 +193,11 @@ def test_who_puts_himself_right_within_a_line_is_taken_at_his_last_word(group: R
     assert (said[0]["entry"], said[1]["entry"]) == ("T-001", None)
 
 
+def test_who_puts_himself_right_still_asks(group: Room) -> None:
+    [said] = talk(group, "小王: @bot 今天几点关门 不对 是几点截港")
+    assert said["decision"] == "ticket"
+
+
 def test_a_word_said_the_wrong_way_round_is_put_right(world: World) -> None:
     talk(world.group, "小王: 出口日本的清酒标签要不要备案", "小王: 说反了 是从日本进口")
     world.later("11m")
