@@ -135,19 +135,16 @@ def _settled_by(turn: Turn, *, by_service: bool, rules: AnsweringRules) -> Watch
         return _latest(turn, _OF_THE_SPEAKER)
     if text.probability(Intent.SAME_HERE, *ASKING) >= rules.asks_at:
         return None
-    if turn.message.quotes is None and (asked := _asked_of_the_speaker(turn)) is not None:
-        return asked
     if turn.message.quotes is not None:
         return _latest(turn, _QUOTED, quoted=turn.message.quotes)
-    if by_service or text.probability(Intent.PEER_ANSWER) >= rules.asks_at:
-        return _latest(turn, _OF_SOMEBODY_ELSE)
-    return None
+    answers = by_service or text.probability(Intent.PEER_ANSWER) >= rules.asks_at
+    row = _latest(turn, _OF_SOMEBODY_ELSE) if answers or turn.may_interject else None
+    return row if row is not None and (answers or _is_asked_of(turn, row.question)) else None
 
 
-def _asked_of_the_speaker(turn: Turn) -> WatchRow | None:
+def _is_asked_of(turn: Turn, question: str) -> bool:
     """@老周 你们怎么延期的: whatever 老周 says next is his answer."""
-    row = _latest(turn, _OF_SOMEBODY_ELSE)
-    return row if row is not None and row.question.lstrip().startswith(f"@{turn.message.sender.name}") else None
+    return question.lstrip().startswith(f"@{turn.message.sender.name}")
 
 
 def forget(session: Session, lines: Collection[int]) -> None:
