@@ -5,9 +5,7 @@
 
 import asyncio
 import json
-import os
 import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -20,12 +18,11 @@ from bot.channels.base import Outgoing, Pace, Refused, State, Taken, Uncertain
 from bot.channels.qq import QQChannel
 from bot.channels.qq_link import Watch
 from handlers.base import Conversation
+from tests.live.beside import PYTHON, need
 from tests.peers.bot_process import free_port
 from tests.scenes import Bot
 
-PYTHON = os.environ.get("ZHITONGCHE_LIVE_PYTHON", sys.executable)
 PEER = Path(__file__).with_name("ncatbot_peer.py")
-HAS_MOCK = "from importlib.util import find_spec; import sys; sys.exit(find_spec('ncatbot') is None)"
 BOT = 123456789
 GROUP = 200001
 
@@ -84,12 +81,7 @@ async def together(tmp_path: Path) -> AsyncIterator[tuple[Bot, Peer]]:
 
 @pytest.fixture(autouse=True)
 def mock_of_napcat() -> None:
-    async def has_it() -> bool:
-        process = await asyncio.create_subprocess_exec(PYTHON, "-c", HAS_MOCK)
-        return await process.wait() == 0
-
-    if not asyncio.run(has_it()):
-        pytest.skip("ncatbot is not installed; see the head of this file")
+    need("ncatbot")
 
 
 def test_a_question_comes_in_and_the_answer_goes_back(tmp_path: Path) -> None:

@@ -6,8 +6,6 @@ the SDK takes for the service, and what it says to it, is the nearest there is.
 
 import asyncio
 import json
-import os
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -20,13 +18,12 @@ from bot.channels.base import Pace, State, Taken
 from bot.channels.wecom import WeComChannel
 from bot.channels.wecom_bot import Credentials
 from handlers.base import Conversation
+from tests.live.beside import PYTHON, need
 from tests.peers.wechat_gateway import CERTIFICATE
 from tests.peers.wecom import WeComService
 from tests.scenes import Bot, scene, until
 
-PYTHON = os.environ.get("ZHITONGCHE_LIVE_PYTHON", sys.executable)
 THEIRS = Path(__file__).with_name("wecom_sdk_bot.py")
-HAS_SDK = "from importlib.util import find_spec; import sys; sys.exit(find_spec('aibot') is None)"
 ASIDE = {"chat_type"}  # of a push: on Tencent's page, and left out by the SDK
 
 pytestmark = pytest.mark.live
@@ -34,12 +31,7 @@ pytestmark = pytest.mark.live
 
 @pytest.fixture(autouse=True)
 def official_sdk() -> None:
-    async def has_it() -> bool:
-        process = await asyncio.create_subprocess_exec(PYTHON, "-c", HAS_SDK)
-        return await process.wait() == 0
-
-    if not asyncio.run(has_it()):
-        pytest.skip("wecom-aibot-python-sdk is not installed; see the head of this file")
+    need("aibot")
 
 
 class Theirs:
