@@ -22,6 +22,7 @@ from handlers.tickets.models import AskerRow, Origin, TicketRow
 from handlers.tickets.notes import NOT_CHOSEN, asked_alone, noted
 from handlers.tickets.words import OPEN
 from handlers.times import local_day
+from nlu.spelling import topics
 from nlu.text import essence
 from nlu.understanding import Intent
 
@@ -143,8 +144,9 @@ def _settled_by(turn: Turn, *, by_service: bool, rules: AnsweringRules) -> Watch
 
 
 def _is_asked_of(turn: Turn, question: str) -> bool:
-    """@老周 你们怎么延期的: whatever 老周 says next is his answer."""
-    return question.lstrip().startswith(f"@{turn.message.sender.name}")
+    """@老周 你们怎么延期的: whatever 老周 says next is his answer, and nothing that 老周一, or somebody without a name, says."""
+    called, said = f"@{turn.message.sender.name}", question.lstrip()
+    return called != "@" and said.startswith(called) and not said[len(called) : len(called) + 1].strip()
 
 
 def forget(session: Session, lines: Collection[int]) -> None:
@@ -195,7 +197,10 @@ def _is_a_ticket(session: Session, row: WatchRow) -> bool:
     his = select(TicketRow.question).join(AskerRow, AskerRow.ticket_id == TicketRow.id)
     his = his.where(AskerRow.person == row.person, AskerRow.inbox_id >= row.inbox_id)
     asked = essence(row.question) or row.question
-    return any(asked in (essence(asked_alone(question)) or question) for question in session.scalars(his))
+    tickets = [essence(asked_alone(question)) or question for question in session.scalars(his)]
+    return asked in tickets or (
+        bool(topics(asked)) and any(asked in ticket for ticket in tickets)
+    )  # not 怎么办 in any other
 
 
 def _was_given_since(session: Session, asked: InboxRow, entries: list[str]) -> bool:

@@ -246,3 +246,9 @@ def test_what_he_says_who_was_asked_by_name_is_the_answer(world: World) -> None:
     talk(world.group, "小王: @老周 手册你们怎么延期的", "小李: 我们找贸促会延的")
     world.later("20m")
     assert len(world.desk.hears()) == 1
+
+
+def test_who_has_half_the_name_that_was_called_has_not_answered(world: World) -> None:
+    talk(world.group, "小王: @老周明 手册你们怎么延期的", "老周: 我们找贸促会延的")
+    world.later("20m")
+    assert len(world.desk.hears()) == 1
