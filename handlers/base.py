@@ -221,4 +221,19 @@ class Turn:
         return self.mind.think(text, on=local_day(self.now))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """A command that came in a turn; each room adds what carrying its own out needs."""
+
+    turn: Turn
+
+    @property
+    def session(self) -> Session:
+        return self.turn.session
+
+    @property
+    def now(self) -> datetime:
+        return self.turn.now
+
+
 Handler = Callable[[Turn], Decision | None]

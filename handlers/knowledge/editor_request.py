@@ -1,11 +1,8 @@
 """One command of an editor, and what it needs to be carried out."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy.orm import Session
-
-from handlers.base import Turn
+from handlers.base import Request
 from handlers.follow_ups import FollowUpRules
 from handlers.knowledge.commands import Command
 from handlers.knowledge.drafting import Editor
@@ -15,23 +12,14 @@ from knowledge_base.instruments import Instruments
 
 
 @dataclass(frozen=True, kw_only=True)
-class EditorRequest:
+class EditorRequest(Request):
     """A command, who gave it, and the turn it came in."""
 
-    turn: Turn
     command: Command
     editor: Editor
     instruments: Instruments
     library: Library
     follow: FollowUpRules
-
-    @property
-    def session(self) -> Session:
-        return self.turn.session
-
-    @property
-    def now(self) -> datetime:
-        return self.turn.now
 
     def needs(self) -> str:
         """What was typed after the number or the id. Raises HalfACommand when nothing was."""

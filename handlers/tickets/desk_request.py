@@ -2,11 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy.orm import Session
-
-from handlers.base import Turn
+from handlers.base import Request
 from handlers.members.directory import Directory, Volunteer
 from handlers.tickets import timing
 from handlers.tickets.clock import spoken
@@ -25,10 +22,9 @@ _GAP = re.compile(r"[\s，,。；;]+")
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeskRequest:
+class DeskRequest(Request):
     """A command, who gave it, and the turn it came in."""
 
-    turn: Turn
     command: Command
     volunteer: Volunteer
     directory: Directory
@@ -38,14 +34,6 @@ class DeskRequest:
     @property
     def act(self) -> Act:
         return by_volunteer(self.turn, self.volunteer)
-
-    @property
-    def session(self) -> Session:
-        return self.turn.session
-
-    @property
-    def now(self) -> datetime:
-        return self.turn.now
 
     @property
     def is_chief(self) -> bool:
