@@ -128,8 +128,8 @@ def _asks_what_we_told(turn: Turn, said: SaidBefore, rules: AnsweringRules) -> R
 
 
 def _with_lines(turn: Turn, held: list[Earlier]) -> Reading:
-    """All the lines together, or what of them finds more: the last alone, with those he told us, or with those that name a matter. It asks as
-    surely as the surer of the last and of all."""
+    """All the lines together, or what of them finds more: the last alone, with those he told us, or with those that name a
+    matter. It asks as surely as the surer of the last and of all."""
     said = _told(held, turn.message.text)
     together = turn.think(said)
     found = max(_shorter(turn, held, together), key=lambda thought: thought.confidence)
